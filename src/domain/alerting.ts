@@ -1,0 +1,286 @@
+/**
+ * The language spoken with the long-lived `warehouse` workflow: what it is told each cycle, what it answers,
+ * what it remembers. Everything here travels as JSON in workflow histories, so fields are only ever added.
+ */
+import type { AlertRoute } from './registry.ts';
+import type { KnownPath } from './series.ts';
+import type {
+  Action,
+  Cause,
+  CycleId,
+  Direction,
+  HighZone,
+  Label,
+  LowZone,
+  QuantityUnit,
+  Severity,
+  SourceName,
+  State,
+  UnitType,
+} from './vocabulary.ts';
+
+/** One direction of one unit, at most 300 bytes with its unit (traces stay in artifacts). */
+export interface DirectionDecision {
+  state: State;
+  action: Action;
+  cause: Cause;
+  severity: Severity;
+  quantity: number | null;
+  quantityUnit: QuantityUnit | null;
+  actionUnitId: string;
+  ttoMin: number | null;
+  ttsMin: number | null;
+  minutesActionable: number | null;
+  levelAndWcsAgree: boolean;
+  /** Substep 2: the unit that subsumes this one, and the rule's name; null where it stands. */
+  winner: string | null;
+  rule: string | null;
+  held: boolean;
+}
+
+/** One unit's decision of one cycle. A direction is absent where there is nothing to recommend. */
+export interface UnitDecision {
+  unitId: string;
+  unitType: UnitType;
+  workpool: string;
+  state: State;
+  highZone: HighZone;
+  lowZone: LowZone;
+  quality: number;
+  /** 0..1+; null where unknown. */
+  fill: number | null;
+  high?: DirectionDecision;
+  low?: DirectionDecision;
+  /** CHECK_DATA */
+  data?: DirectionDecision;
+}
+
+/** Argument of the `decide` update; its update id is the cycle id. */
+export interface DecideInput {
+  cycleId: CycleId;
+  /** The revision of the memory that the decisions were made with; another one is refused, retryable. */
+  revision: number;
+  /** Version of the rules inside `warehouse`, see `SUPPRESSION_RULES`. */
+  rules: number;
+  /** Length of one interval slot: persistence and clearing count distinct slots. */
+  intervalMinutes: number;
+  algorithm: string;
+  units: UnitDecision[];
+  /** Units with `unit_override.excluded`: their episodes are closed as `removed`. */
+  excluded: string[];
+  /** Sources without a usable row for this warehouse, and the share of its units that are blind for it. */
+  blind: { source: SourceName; share: number }[];
+  /** The path list, whole, only where it differs from the remembered one. */
+  paths?: KnownPath[];
+  routes: AlertRoute[];
+  /** Artifact with the whole trace of these decisions. */
+  traceId: string;
+  /** Who will send what is in the answer's outbox: run id of the child. Holds the lease. */
+  sender: string;
+  /** The warehouse is being switched off: close every episode, then complete. */
+  closing: boolean;
+}
+
+export interface UnitLabel {
+  unitId: string;
+  direction: Direction;
+  state: State;
+  severity: Severity;
+  action: Action;
+  actionUnitId: string;
+  cause: Cause;
+  quantity: number | null;
+  quantityUnit: QuantityUnit | null;
+  ttoMin: number | null;
+  ttsMin: number | null;
+  quality: number;
+  /** null: WATCH, which has neither label nor episode. */
+  label: Label | null;
+  reason: string;
+  episodeId: string | null;
+  winner: string | null;
+}
+
+/** A message that has to reach people: one per episode and transition. */
+export interface Transition {
+  episodeId: string;
+  /** 1 is the NEW; counts the notified transitions of the episode. */
+  sequence: number;
+  label: 'NEW' | 'ONGOING' | 'CLEARED';
+  reason: string;
+  /** The cycle that decided it. */
+  cycleId: CycleId;
+  /** Cycle in which the episode started. */
+  startedAt: CycleId;
+  unitId: string;
+  unitType: UnitType;
+  workpool: string;
+  direction: Direction;
+  state: State;
+  cause: Cause;
+  action: Action;
+  actionUnitId: string;
+  severity: Severity;
+  quantity: number | null;
+  quantityUnit: QuantityUnit | null;
+  ttoMin: number | null;
+  ttsMin: number | null;
+  traceId: string;
+  /** Where it has to go; fixed by the episode's first attempt. */
+  channels: string[];
+  /** Where to turn when a channel refuses for good. */
+  fallback: string[];
+  /** Confirmed deliveries of this very transition: these channels are done. */
+  confirmed: string[];
+  /** The episode's first message in each channel, for updates and replies. */
+  messages: { channel: string; channelId: string; ts: string }[];
+  /** How often it has been handed to a sender, this time included; above 1: look before posting again. */
+  attempts: number;
+  /** Wall clock of the first hand-over, ISO 8601: where to start looking. */
+  firstAttemptAt: string;
+}
+
+export interface DecideResult {
+  status: 'decided' | 'remembered' | 'out_of_order';
+  cycleId: CycleId;
+  revision: number;
+  /** Trace that belongs to the labels: of the first asking, where the cycle was asked again. */
+  traceId: string;
+  /** How often this cycle has been asked, this time included. */
+  asked: number;
+  labels: UnitLabel[];
+  /** Unconfirmed transitions, leased to the sender, in order. */
+  outbox: Transition[];
+  worstState: State;
+  openEpisodes: number;
+}
+
+/** Argument of the `confirmDelivery` update; its update id is `{episodeId}/{sequence}/{channel}`. */
+export interface DeliveryConfirmation {
+  episodeId: string;
+  sequence: number;
+  /** The planned channel. */
+  channel: string;
+  /** Where it really went: the same, or a fallback. */
+  deliveredTo: string;
+  channelId: string;
+  /** Slack's message timestamp, of the episode's first message in that channel. */
+  messageTs: string;
+  /** Slack's timestamp of the thread reply, where the transition made one. */
+  replyTs: string | null;
+  /** Wall clock of the confirmed post, ISO 8601. */
+  postedAt: string;
+  /** Slack's error for the planned channel where a fallback took it; else null. */
+  error: string | null;
+}
+
+export interface AcknowledgeInput {
+  /** One of the two. */
+  episodeId?: string;
+  unit?: string;
+  by: string;
+  /** ISO 8601; compares with cycle time. */
+  until?: string;
+  /** Withdraws the acknowledgement. */
+  withdraw?: boolean;
+}
+
+export interface MuteInput {
+  /** Unit id, or `*` for the whole warehouse. */
+  unit: string;
+  from?: string;
+  until: string;
+  by: string;
+}
+
+export interface UnmuteInput {
+  unit: string;
+  by: string;
+}
+
+export interface FeedbackInput {
+  episodeId: string;
+  verdict: 'right' | 'wrong';
+  reason?: string;
+  by: string;
+}
+
+export interface OperatorResult {
+  status: 'ok' | 'already closed' | 'unchanged';
+  /** One sentence for the person who asked. */
+  detail: string;
+}
+
+/** Answer of the `alertState` query. */
+export interface AlertState {
+  warehouse: string;
+  revision: number;
+  lastCycle: CycleId | null;
+  worstState: State;
+  openEpisodes: number;
+  /** Transitions decided and not yet confirmed. */
+  undelivered: number;
+  units: AlertStateUnit[];
+  mutes: { unit: string; from: string | null; until: string; by: string }[];
+}
+
+export interface AlertStateUnit {
+  unitId: string;
+  state: State;
+  quality: number;
+  fill: number | null;
+  alerts: {
+    direction: Direction;
+    label: Label | null;
+    reason: string;
+    action: Action;
+    severity: Severity;
+    quantity: number | null;
+    quantityUnit: QuantityUnit | null;
+    winner: string | null;
+    episode: {
+      episodeId: string;
+      startedAt: CycleId;
+      notifications: number;
+      lastNotifiedAt: CycleId | null;
+      highestSeverity: Severity;
+      acknowledgedBy: string | null;
+      acknowledgedUntil: string | null;
+      messages: { channel: string; channelId: string; ts: string }[];
+    } | null;
+  }[];
+}
+
+/** Answer of the `alertHistory` query: newest last, the last 60 minutes and more. */
+export interface AlertHistory {
+  warehouse: string;
+  cycles: {
+    cycleId: CycleId;
+    algorithm: string;
+    traceId: string;
+    /** Rows that are not plain healthy. */
+    labels: UnitLabel[];
+  }[];
+}
+
+/** What interpret needs to know of the past; read by query, never an event. */
+export interface InterpretMemory {
+  revision: number;
+  lastCycle: CycleId | null;
+  zones: Record<string, { high: HighZone; low: LowZone }>;
+  paths: KnownPath[];
+  /** Units that had a row before, so that one that falls silent is UNKNOWN and not gone. */
+  units: Record<string, { unitType: UnitType; workpool: string }>;
+  /** Notified decisions of the last 60 minutes and of open episodes, oldest first: throttles in force, moves made. */
+  notified: {
+    cycleId: CycleId;
+    unitId: string;
+    actionUnitId: string;
+    direction: Direction;
+    action: Action;
+    severity: Severity;
+    quantity: number | null;
+    quantityUnit: QuantityUnit | null;
+    episodeOpen: boolean;
+  }[];
+}

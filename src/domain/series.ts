@@ -1,0 +1,172 @@
+/**
+ * The unified timeseries of one operational unit: what preprocess makes and evaluate reads.
+ * All arrays share one fixed grid of one-minute steps, oldest first, the last point at the snapshot.
+ */
+import type { BufferKind, SourceName, Stage, UnitType } from './vocabulary.ts';
+import type { UnitOverride } from './registry.ts';
+
+export const GRID_STEP_MIN = 1;
+/** 60 minutes of history: the 30-minute slope and conservation windows, with room for late sources. */
+export const GRID_POINTS = 61;
+
+export interface Unit {
+  /** `{Warehouse}_{Workpool}_{PathOrTotal}` */
+  unitId: string;
+  warehouse: string;
+  workpool: string;
+  /** Sanitized; `TOTAL` for a total. */
+  path: string;
+  /** As the source spells them. */
+  sourceWorkpool: string;
+  /** The source's path names that are added up in this unit (one for INDUCT and LANE). */
+  sourcePaths: string[];
+  unitType: UnitType;
+  stage: Stage | null;
+  bufferKind: BufferKind | null;
+  /** Staff whose work empties this unit: the LMS process name. */
+  process: string;
+  override: UnitOverride | null;
+}
+
+/** A path that the stock source has reported; kept by `warehouse` so that a path that falls silent is missed. */
+export interface KnownPath {
+  workpool: string;
+  path: string;
+  stage: Stage;
+  bufferKind: BufferKind;
+  capacityUnits: number | null;
+  /** Epoch ms of the newest as_of seen, floored to the hour so that memory changes seldom. */
+  lastSeenHour: number;
+}
+
+export type Provenance = 'measured' | 'bridged' | 'carried' | 'derived' | 'plan' | 'unknown';
+
+export interface Track {
+  /** One value a minute; null is unknown, never zero. */
+  values: (number | null)[];
+  provenance: Provenance[];
+  source: SourceName | null;
+}
+
+export const DEFECTS = [
+  'LATE',
+  'DUPLICATE',
+  'COUNTER_RESET',
+  'CLOCK_SKEW',
+  'NEGATIVE',
+  'OVER_CAPACITY',
+  'STUCK_SENSOR',
+  'WRONG_UNIT',
+  'PATHS_MISSING',
+  'SOURCE_ABSENT',
+  'ROWS_REJECTED',
+  'CONSERVATION',
+  'NAME_CLASH',
+] as const;
+export type DefectName = (typeof DEFECTS)[number];
+
+export interface Defect {
+  name: DefectName;
+  source: SourceName | null;
+  /** One sentence with the values, for people. */
+  detail: string;
+  /** A hard fault caps the quality at 40. */
+  hard: boolean;
+}
+
+/** A part is null where its source does not exist for the unit: it then has no weight. */
+export interface Quality {
+  /** 0-100 */
+  score: number;
+  /** Each 0..1. */
+  parts: { level: number | null; flow: number | null; headcount: number | null; conservation: number | null };
+  /** Share of the unit's capacity whose level is known, 0..1. */
+  coverage: number;
+  /** 0-100, of the flows alone: growth comes from flows where it is >= 70. */
+  flowScore: number;
+}
+
+export interface StaffPlanStep {
+  /** Minutes after the snapshot: 0, 5, ... 60. */
+  inMin: number;
+  /** Scheduled headcount at that time, breaks taken off; null without a plan. */
+  hcPlan: number | null;
+}
+
+/** Staffing of one process of a workpool, the unit's share of it where it is a LANE. */
+export interface Staffing {
+  process: string;
+  /** Now, breaks taken off; null where nobody knows. */
+  hcActive: number | null;
+  hcIdle: number | null;
+  hcBreak: number | null;
+  /** Units per hour and active person, measured; null where unknown. */
+  uphActual: number | null;
+  uphPlan: number | null;
+  /** Scheduled now, breaks taken off. */
+  hcPlan: number | null;
+  /** Scheduled in the present shift, breaks not taken off: the pool that staff may be added from. */
+  hcShift: number | null;
+  provenance: Provenance;
+  /** 0..1: the part of the workpool's process that serves this unit, 1 unless LANE. */
+  share: number;
+  shareBy: 'stations' | 'capacity' | null;
+  ahead: StaffPlanStep[];
+  /** Epoch ms of the next start and end of a planned break within 60 minutes, else null. */
+  nextBreakStart: number | null;
+  nextBreakEnd: number | null;
+}
+
+export interface DeviceStatus {
+  /** Worst of the unit's devices now. */
+  state: 'RUN' | 'IDLE' | 'FAULT' | 'ESTOP' | null;
+  /** Fault codes, e.g. JAM. */
+  faults: string[];
+  /** Device names behind `state`. */
+  devices: string[];
+}
+
+export interface UnitSeries {
+  unit: Unit;
+  /** Epoch ms of the last grid point. */
+  snapshotTs: number;
+  capacityUnits: number | null;
+  wip: Track;
+  flowIn: Track;
+  flowOut: Track;
+  recirc: Track;
+  /** The measured levels themselves (distinct as_of, in time order): what slopes are taken over. */
+  levelSamples: { ts: number; wipUnits: number }[];
+  /** Median minutes between two measured levels; null with fewer than two. */
+  samplingMin: number | null;
+  backlogUnits: number | null;
+  unitsDueByCpt: number | null;
+  cptTs: number | null;
+  /** Process that empties the unit. */
+  staffing: Staffing | null;
+  /** Process PICK of the workpool. */
+  picking: Staffing | null;
+  /** Planned flows now, units per minute; null without a plan. */
+  plannedInflowUpm: number | null;
+  plannedOutflowUpm: number | null;
+  /** null where no plan is known: the unit then counts as scheduled. */
+  scheduled: boolean | null;
+  device: DeviceStatus;
+  /** Change of level minus sum(in - out) over the last 30 minutes; null where not computable. */
+  conservation: { residualUnits: number; shareOfCapacity: number } | null;
+  quality: Quality;
+  defects: Defect[];
+}
+
+/** Body of the `preprocess` artifact. */
+export interface WarehouseSeries {
+  warehouse: string;
+  snapshotTs: number;
+  units: UnitSeries[];
+  /** The path list after this cycle, to be remembered. */
+  paths: KnownPath[];
+  /** Rows or paths that were refused, each named. */
+  refused: string[];
+  /** Sources that are blind (no usable row) for this warehouse, with the share of its units that depend on them. */
+  blind: { source: SourceName; share: number }[];
+}
