@@ -37,6 +37,8 @@ export interface KnownPath {
   capacityUnits: number | null;
   /** Epoch ms of the newest as_of seen, floored to the hour so that memory changes seldom. */
   lastSeenHour: number;
+  /** The other sources that served this path, each with the hour of its newest row: one that falls silent is missed. */
+  sources?: Partial<Record<SourceName, number>>;
 }
 
 export type Provenance = 'measured' | 'bridged' | 'carried' | 'derived' | 'plan' | 'unknown';
@@ -152,6 +154,8 @@ export interface UnitSeries {
   /** null where no plan is known: the unit then counts as scheduled. */
   scheduled: boolean | null;
   device: DeviceStatus;
+  /** TOTAL only: its SORT paths together, which have no unit of their own. Absent or null where it has none. */
+  sorter?: { fill: number | null; state: DeviceStatus['state'] } | null;
   /** Change of level minus sum(in - out) over the last 30 minutes; null where not computable. */
   conservation: { residualUnits: number; shareOfCapacity: number } | null;
   quality: Quality;
