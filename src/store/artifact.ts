@@ -1,0 +1,198 @@
+/** The output of each step of each cycle: JSON, compressed, in Postgres, one partition per day of cycle time. */
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { constants, gunzip, gzip } from 'node:zlib';
+import { DatabaseError, type Pool } from 'pg';
+import { z } from 'zod';
+import type { CycleId } from '../domain/vocabulary.ts';
+import { instantMs } from './rows.ts';
+
+export const ARTIFACT_KINDS = [
+  'snapshot',
+  'extract',
+  'preprocess',
+  'evaluate',
+  'resolve',
+  'memory',
+  'suppress',
+  'deliver',
+  'sync',
+] as const;
+export type ArtifactKind = (typeof ARTIFACT_KINDS)[number];
+
+/** What travels through Temporal instead of the data. */
+export interface ArtifactRef {
+  /** `{prefix}/{cycleId}/{warehouse or network}/{kind}/{first 10 digits of sha256}` */
+  id: string;
+  /** Of the JSON text, hex. */
+  sha256: string;
+  /** How many rows, units or the like the body holds. */
+  rows: number;
+}
+
+export interface NewArtifact {
+  /** Of the live cycles, or of one replay; may hold slashes. */
+  prefix: string;
+  cycleId: CycleId;
+  /** null: about the whole network. */
+  warehouse: string | null;
+  kind: ArtifactKind;
+  /** Anything that JSON can hold. */
+  body: unknown;
+  rows: number;
+}
+
+export interface ArtifactListing extends ArtifactRef {
+  prefix: string;
+  cycleId: CycleId;
+  warehouse: string | null;
+  kind: ArtifactKind;
+  /** Compressed. */
+  bytes: number;
+  /** Epoch ms. */
+  createdAt: number;
+}
+
+export class ArtifactMissing extends Error {
+  constructor(id: string) {
+    super(
+      `artifact ${id} does not exist: it was never stored here, or its day is past BUFFERWATCH_RETENTION_DAYS`,
+    );
+    this.name = 'ArtifactMissing';
+  }
+}
+
+export class ArtifactDamaged extends Error {
+  constructor(id: string, detail: string) {
+    super(`artifact ${id} is damaged (${detail}): run its cycle again to make it anew`);
+    this.name = 'ArtifactDamaged';
+  }
+}
+
+/** Enough to tell the attempts of one step apart, and short enough to read. */
+const SHA_DIGITS_IN_ID = 10;
+
+const ID_PATTERN = new RegExp(
+  String.raw`^[\w./-]+/(?<cycleId>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)/(?:[A-Z0-9-]+|network)/[a-z]+/[0-9a-f]+$`,
+);
+
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+
+/** Stores a body once: the same body of the same step again changes nothing and has the same reference. */
+export async function putArtifact(pool: Pool, artifact: NewArtifact): Promise<ArtifactRef> {
+  const { prefix, cycleId, warehouse, kind, rows } = artifact;
+  const json = JSON.stringify(artifact.body);
+  const sha256 = createHash('sha256').update(json).digest('hex');
+  const id = `${prefix}/${cycleId}/${warehouse ?? 'network'}/${kind}/${sha256.slice(0, SHA_DIGITS_IN_ID)}`;
+  if (!ID_PATTERN.test(id))
+    throw new Error(`${id} is not an artifact id: expected PREFIX/2026-03-01T10:05:00Z/WAREHOUSE/KIND/SHA`);
+  // Speed over size: the extracts of a whole network are compressed within one cycle.
+  const body = await compress(json, { level: constants.Z_BEST_SPEED });
+  const insert = () =>
+    pool.query(
+      `INSERT INTO artifact (id, cycle_ts, prefix, cycle_id, warehouse, kind, sha256, rows, body)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+       ON CONFLICT DO NOTHING`,
+      [id, cycleId, prefix, cycleId, warehouse, kind, sha256, rows, body],
+    );
+  try {
+    await insert();
+  } catch (error) {
+    if (!isPartitionMissing(error)) throw error;
+    await pool.query('SELECT ensure_artifact_partition($1::date)', [cycleId.slice(0, 10)]);
+    await insert();
+  }
+  return { id, sha256, rows };
+}
+
+/**
+ * The body, as it was put.
+ * @throws ArtifactMissing, ArtifactDamaged
+ */
+export async function getArtifact<T>(pool: Pool, id: string): Promise<T> {
+  const cycleId = ID_PATTERN.exec(id)?.groups?.['cycleId'];
+  if (cycleId === undefined)
+    throw new Error(`${id} is not an artifact id: expected PREFIX/2026-03-01T10:05:00Z/WAREHOUSE/KIND/SHA`);
+  // The cycle time lets Postgres look into one partition only.
+  const { rows } = await pool.query('SELECT sha256, body FROM artifact WHERE cycle_ts = $1 AND id = $2', [
+    cycleId,
+    id,
+  ]);
+  const row = z
+    .object({ sha256: z.string(), body: z.instanceof(Buffer) })
+    .optional()
+    .parse(rows[0]);
+  if (row === undefined) throw new ArtifactMissing(id);
+  const json = await decompress(row.body).catch((error: unknown) => {
+    throw new ArtifactDamaged(id, String(error));
+  });
+  const sha256 = createHash('sha256').update(json).digest('hex');
+  if (sha256 !== row.sha256) throw new ArtifactDamaged(id, `its sha256 is ${sha256}, expected ${row.sha256}`);
+  return JSON.parse(json.toString('utf8'));
+}
+
+const listingRow = z
+  .object({
+    id: z.string(),
+    sha256: z.string(),
+    rows: z.number(),
+    prefix: z.string(),
+    cycle_id: z.string(),
+    warehouse: z.string().nullable(),
+    kind: z.enum(ARTIFACT_KINDS),
+    bytes: z.number(),
+    created_at: instantMs,
+  })
+  .transform(({ cycle_id, created_at, ...row }): ArtifactListing => ({
+    ...row,
+    cycleId: cycle_id,
+    createdAt: created_at,
+  }));
+
+export interface ArtifactFilter {
+  prefix?: string;
+  cycleId?: CycleId;
+  warehouse?: string;
+  kind?: ArtifactKind;
+  limit: number;
+}
+
+/** The newest cycles first, without bodies. */
+export async function listArtifacts(pool: Pool, filter: ArtifactFilter): Promise<ArtifactListing[]> {
+  const { rows } = await pool.query(
+    `SELECT id, sha256, rows, prefix, cycle_id, warehouse, kind, octet_length(body) AS bytes, created_at
+     FROM artifact
+     WHERE ($1::text IS NULL OR prefix = $1)
+       AND ($2::timestamptz IS NULL OR cycle_ts = $2)
+       AND ($3::text IS NULL OR warehouse = $3)
+       AND ($4::text IS NULL OR kind = $4)
+     ORDER BY cycle_ts DESC, created_at DESC, id
+     LIMIT $5`,
+    [
+      filter.prefix ?? null,
+      filter.cycleId ?? null,
+      filter.warehouse ?? null,
+      filter.kind ?? null,
+      filter.limit,
+    ],
+  );
+  return z.array(listingRow).parse(rows);
+}
+
+/** Drops every whole day of cycle time (UTC) before `beforeDay`, `YYYY-MM-DD`; returns the days dropped. */
+export async function purgeArtifacts(pool: Pool, beforeDay: string): Promise<string[]> {
+  const { rows } = await pool.query(
+    `SELECT to_char(day, 'YYYY-MM-DD') AS day FROM drop_artifact_partitions($1::date) AS day`,
+    [beforeDay],
+  );
+  return z
+    .array(z.object({ day: z.string() }))
+    .parse(rows)
+    .map(({ day }) => day);
+}
+
+/** The table has no check of its own, so a violated one means that the day has no partition yet. */
+function isPartitionMissing(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === '23514' && error.constraint === undefined;
+}

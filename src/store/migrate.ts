@@ -1,0 +1,301 @@
+/**
+ * Forward-only migrations: numbered SQL files, applied once each, in order, in the environment's schemas.
+ * `migrations/*.sql` make the application schema, `migrations/analytics/*.sql` the one that analysts read.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { DatabaseError, escapeIdentifier, type Pool, type PoolClient } from 'pg';
+import { z } from 'zod';
+import type { Config } from '../config.ts';
+import type { Environment } from '../domain/vocabulary.ts';
+import { createPool } from './pool.ts';
+import { inTransaction } from './transaction.ts';
+
+/** The application's tables, or those that analysts read. */
+export type SchemaSet = 'application' | 'analytics';
+
+export interface Migration {
+  version: number;
+  name: string;
+  sql: string;
+  /** sha256 of the SQL text, hex. */
+  checksum: string;
+}
+
+export interface SchemaReport {
+  schema: string;
+  /** Newest version in force. */
+  version: number;
+  /** Names of the migrations that this run applied. */
+  applied: string[];
+}
+
+export interface MigrationReport {
+  application: SchemaReport;
+  analytics: SchemaReport;
+  /** What could not be done and needs a person, e.g. a role that this user may not create. */
+  notices: string[];
+}
+
+export class SchemaError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'SchemaError';
+  }
+}
+
+/** Two processes that migrate one schema at once: the second waits for the first, but not for ever. */
+const LOCK_TIMEOUT = '60s';
+
+// The package's own folder lies beside src/ and dist/ alike.
+const MIGRATIONS_DIR = fileURLToPath(new URL('../../migrations/', import.meta.url));
+
+/**
+ * Brings both schemas and the environment's role up to date. Each schema in one transaction under a lock: safe when
+ * two start at once, and nothing is left half done. `pool` belongs to `config.database.url`.
+ * @throws SchemaError where a schema is newer than this release, was changed behind its back, or belongs to another
+ * environment
+ */
+export async function migrate(pool: Pool, config: Config): Promise<MigrationReport> {
+  const notices: string[] = [];
+  const application = await migrateSchema(pool, config, 'application', notices);
+  const analyticsPool = createPool(config.analytics.url, {
+    applicationName: 'bufferwatch migrate',
+    connections: 1,
+  });
+  try {
+    const analytics = await migrateSchema(analyticsPool, config, 'analytics', notices);
+    return { application, analytics, notices };
+  } finally {
+    await analyticsPool.end();
+  }
+}
+
+/**
+ * Whether a schema is what this release works with; for a start-up or a check, changes nothing.
+ * @throws SchemaError that says what to do
+ */
+export async function checkSchema(pool: Pool, config: Config, set: SchemaSet): Promise<{ version: number }> {
+  const schema = schemaOf(config, set);
+  const { rows } = await pool.query('SELECT to_regclass($1) AS ledger', [
+    `${escapeIdentifier(schema)}.schema_migration`,
+  ]);
+  if (z.array(z.object({ ledger: z.string().nullable() })).parse(rows)[0]?.ledger == null)
+    throw new SchemaError(`schema ${schema} does not exist: run bufferwatch migrate`);
+  return inTransaction(pool, async (client) => {
+    await client.query(`SET LOCAL search_path TO ${escapeIdentifier(schema)}, pg_temp`);
+    await checkStamp(client, schema, config.environment);
+    const known = readMigrations(set);
+    const applied = await readApplied(client, schema, known);
+    if (applied.length < known.length)
+      throw new SchemaError(
+        `schema ${schema} is at version ${applied.length}, this release needs ${known.length}: run bufferwatch migrate`,
+      );
+    return { version: applied.length };
+  });
+}
+
+/** The migrations of this release, oldest first. */
+export function readMigrations(set: SchemaSet): Migration[] {
+  const dir = set === 'application' ? MIGRATIONS_DIR : `${MIGRATIONS_DIR}analytics/`;
+  const migrations = readdirSync(dir)
+    .filter((file) => file.endsWith('.sql'))
+    .toSorted()
+    .map((file): Migration => {
+      const sql = readFileSync(dir + file, 'utf8');
+      return {
+        version: Number.parseInt(file, 10),
+        name: file.replace(/\.sql$/, ''),
+        sql,
+        checksum: createHash('sha256').update(sql).digest('hex'),
+      };
+    });
+  for (const [index, { version, name }] of migrations.entries())
+    if (version !== index + 1)
+      throw new SchemaError(`migration ${name} has the wrong number: expected ${index + 1}`);
+  return migrations;
+}
+
+function schemaOf(config: Config, set: SchemaSet): string {
+  return set === 'application' ? config.database.schema : config.analytics.schema;
+}
+
+async function migrateSchema(
+  pool: Pool,
+  config: Config,
+  set: SchemaSet,
+  notices: string[],
+): Promise<SchemaReport> {
+  const schema = schemaOf(config, set);
+  return inTransaction(pool, async (client) => {
+    await lockSchema(client, schema);
+    await client.query(`SET LOCAL search_path TO ${escapeIdentifier(schema)}, pg_temp`);
+    const { rows } = await client.query('SELECT to_regnamespace($1) IS NOT NULL AS present', [
+      escapeIdentifier(schema),
+    ]);
+    if (!booleanOf(rows)) await client.query(`CREATE SCHEMA ${escapeIdentifier(schema)}`);
+    await client.query(
+      `CREATE TABLE IF NOT EXISTS schema_stamp (
+         environment text NOT NULL,
+         -- there is one row
+         only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row))`,
+    );
+    await client.query('INSERT INTO schema_stamp (environment) VALUES ($1) ON CONFLICT DO NOTHING', [
+      config.environment,
+    ]);
+    await checkStamp(client, schema, config.environment);
+    await client.query(
+      `CREATE TABLE IF NOT EXISTS schema_migration (
+         version integer PRIMARY KEY,
+         name text NOT NULL,
+         checksum text NOT NULL,
+         applied_at timestamptz NOT NULL DEFAULT now())`,
+    );
+    const known = readMigrations(set);
+    const applied = await readApplied(client, schema, known);
+    const pending = known.slice(applied.length);
+    for (const migration of pending) await applyMigration(client, migration);
+    notices.push(...(await prepareRole(client, config, set)));
+    return { schema, version: known.length, applied: pending.map(({ name }) => name) };
+  });
+}
+
+/** Held until the end of the transaction. */
+async function lockSchema(client: PoolClient, schema: string): Promise<void> {
+  await client.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
+  try {
+    await client.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`bufferwatch migrate ${schema}`]);
+  } catch (error) {
+    if (error instanceof DatabaseError && error.code === '55P03')
+      throw new SchemaError(
+        `another process has been migrating ${schema} for ${LOCK_TIMEOUT}: wait until it is done, or end it, and start again`,
+      );
+    throw error;
+  }
+}
+
+async function checkStamp(client: PoolClient, schema: string, environment: Environment): Promise<void> {
+  const { rows } = await client.query('SELECT environment FROM schema_stamp');
+  const stamp = z.array(z.object({ environment: z.string() })).parse(rows)[0]?.environment;
+  if (stamp !== environment)
+    throw new SchemaError(
+      `schema ${schema} belongs to the environment ${stamp ?? '(none)'}, and this process runs as ${environment}: ` +
+        'check BUFFERWATCH_ENV and the database URL',
+    );
+}
+
+/** The first of `known`, as far as the schema has them. */
+async function readApplied(client: PoolClient, schema: string, known: Migration[]): Promise<Migration[]> {
+  const { rows } = await client.query(
+    'SELECT version, name, checksum FROM schema_migration ORDER BY version',
+  );
+  const applied = z
+    .array(z.object({ version: z.number(), name: z.string(), checksum: z.string() }))
+    .parse(rows);
+  if (applied.length > known.length)
+    throw new SchemaError(
+      `schema ${schema} is at version ${applied.length} (${applied.at(-1)?.name}), and this release knows ` +
+        `${known.length}: run the release that made it, or a newer one`,
+    );
+  return applied.map((row, index) => {
+    const migration = known[index];
+    if (migration === undefined || migration.checksum !== row.checksum || migration.version !== row.version)
+      throw new SchemaError(
+        `migration ${row.name} of schema ${schema} differs from the file it was made with: ` +
+          'an applied migration may not be changed; restore the file and put the change into a new one',
+      );
+    return migration;
+  });
+}
+
+async function applyMigration(
+  client: PoolClient,
+  { version, name, sql, checksum }: Migration,
+): Promise<void> {
+  try {
+    await client.query(sql);
+  } catch (error) {
+    throw new SchemaError(
+      `migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  await client.query('INSERT INTO schema_migration (version, name, checksum) VALUES ($1, $2, $3)', [
+    version,
+    name,
+    checksum,
+  ]);
+}
+
+/**
+ * The environment's role reads and writes the schema, and finds the tables by their plain names. Returns what is left
+ * to do by a person where the current user may not do it.
+ */
+async function prepareRole(client: PoolClient, config: Config, set: SchemaSet): Promise<string[]> {
+  const role = config.database.role;
+  const schema = schemaOf(config, set);
+  const quotedRole = escapeIdentifier(role);
+  const quotedSchema = escapeIdentifier(schema);
+  const notices: string[] = [];
+
+  const created = await attempt(client, `CREATE ROLE ${quotedRole} LOGIN`);
+  if (created === 'done')
+    notices.push(
+      `role ${role} was created without a password: give it one with ALTER ROLE ${role} PASSWORD '...'`,
+    );
+  if (created === 'refused') {
+    const { rows } = await client.query(
+      'SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS present',
+      [role],
+    );
+    if (!booleanOf(rows))
+      return [
+        `this user may not create the role ${role}: let an administrator run CREATE ROLE ${role} LOGIN, then migrate again`,
+      ];
+  }
+
+  const { rows } = await client.query('SELECT current_user = $1 AS itself', [role]);
+  if (!booleanOf(rows)) {
+    await client.query(`GRANT USAGE ON SCHEMA ${quotedSchema} TO ${quotedRole}`);
+    await client.query(
+      `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${quotedSchema} TO ${quotedRole}`,
+    );
+    await client.query(`REVOKE INSERT, UPDATE, DELETE ON schema_migration, schema_stamp FROM ${quotedRole}`);
+  }
+
+  // Where both schemas lie in one database, the plain names are those of the application.
+  const home = await client.query('SELECT to_regnamespace($1) IS NULL OR $2 AS home', [
+    escapeIdentifier(config.database.schema),
+    set === 'application',
+  ]);
+  if (!booleanOf(home.rows)) return notices;
+  const database = await client.query('SELECT quote_ident(current_database()) AS name');
+  const [{ name }] = z.tuple([z.object({ name: z.string() })]).parse(database.rows);
+  const statement = `ALTER ROLE ${quotedRole} IN DATABASE ${name} SET search_path TO ${quotedSchema}, public`;
+  if ((await attempt(client, statement)) === 'refused')
+    notices.push(`this user may not set the search_path of ${role}: let an administrator run ${statement}`);
+  return notices;
+}
+
+/** `existed`: another process, or an earlier run, has made it. Anything but a lack of rights is an error. */
+async function attempt(client: PoolClient, statement: string): Promise<'done' | 'existed' | 'refused'> {
+  await client.query('SAVEPOINT attempt');
+  try {
+    await client.query(statement);
+    await client.query('RELEASE SAVEPOINT attempt');
+    return 'done';
+  } catch (error) {
+    await client.query('ROLLBACK TO SAVEPOINT attempt');
+    const code = error instanceof DatabaseError ? error.code : undefined;
+    // duplicate_object; unique_violation where two create it at the same instant
+    if (code === '42710' || code === '23505') return 'existed';
+    if (code === '42501') return 'refused';
+    throw error;
+  }
+}
+
+/** The one boolean of a one-row result. */
+function booleanOf(rows: unknown): boolean {
+  const [row] = z.tuple([z.record(z.string(), z.boolean())]).parse(rows);
+  return Object.values(row)[0] === true;
+}

@@ -1,0 +1,45 @@
+/** Connections to one Postgres database, working in one schema. */
+import { Pool } from 'pg';
+
+/** A server that does not answer a connection attempt by then is down for this cycle's purposes. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** One worker's activities in flight; several workers and upstream readers share a server's 100 by default. */
+const DEFAULT_CONNECTIONS = 10;
+
+export interface PoolOptions {
+  /** First in the search_path, before `public`; absent: the server's own search_path. */
+  schema?: string;
+  /** Shown in `pg_stat_activity`. */
+  applicationName: string;
+  connections?: number;
+  /** Told when an idle connection breaks; the pool replaces it by itself. */
+  onIdleError?: (error: Error) => void;
+}
+
+export function createPool(url: string, options: PoolOptions): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    application_name: options.applicationName,
+    max: options.connections ?? DEFAULT_CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    ...(options.schema === undefined ? {} : { options: `-c search_path=${options.schema},public` }),
+  });
+  // Without a listener a connection that breaks while idle would end the process.
+  pool.on('error', (error) => options.onIdleError?.(error));
+  return pool;
+}
+
+/** `host:port/database` of a connection URL: what may be shown of it. */
+export function databaseLabel(url: string): string {
+  const { hostname, port, pathname } = new URL(url);
+  return `${hostname || 'localhost'}:${port || '5432'}${pathname === '' ? '/' : pathname}`;
+}
+
+/** The same of a pool. */
+export function poolLabel(pool: Pool): string {
+  const { connectionString, host, port, database } = pool.options;
+  return connectionString === undefined
+    ? `${host ?? 'localhost'}:${port ?? 5432}/${database ?? ''}`
+    : databaseLabel(connectionString);
+}
