@@ -1,0 +1,98 @@
+/** Rules that change or hold one recommendation because of what is known about its place. */
+import type { ZoneThresholds } from '../parameters.ts';
+import type { UnitEvaluation } from '../recommendation.ts';
+import type { Staffing, UnitSeries } from '../series.ts';
+import { PROJECTION_MIN } from './limits.ts';
+import { nameOf, place, stands, type Draft, type Finding, type Situation, zonesOf } from './situation.ts';
+
+/** CHECK_DATA takes the number off everything that rests on the unit's data. A stop flag comes from WCS and stays. */
+export function voidQuantities(situation: Situation): Finding[] {
+  const doubted = new Set(
+    situation.drafts.filter((draft) => draft.action === 'CHECK_DATA').map((draft) => draft.unitId),
+  );
+  return situation.drafts.flatMap((draft): Finding[] => {
+    const source = [draft.unitId, draft.actionUnitId].find((unitId) => doubted.has(unitId));
+    if (source === undefined || draft.quantity === null || draft.action === 'EMERGENCY_STOP') return [];
+    const detail = `${draft.quantity} ${draft.quantityUnit ?? ''} taken off: the data of ${source} are in doubt`;
+    const sentence = `${draft.unitId}: ${draft.action}, by how much is not known: the data of ${source} must be checked first.`;
+    const change = { quantity: null, quantityUnit: null, sentence };
+    return [{ kind: 'amend', draft, rule: 'data_voids_quantity', detail, change }];
+  });
+}
+
+/** Nobody is called in where the staff on break is back in time. An emergency is never played down. */
+export function watchUntilBreakEnds(situation: Situation): Finding[] {
+  return situation.drafts.flatMap((draft): Finding[] => {
+    if (draft.action !== 'ADD_STAFF' || draft.direction !== 'HIGH' || draft.severity === 'EMERGENCY')
+      return [];
+    const series = situation.series.get(draft.unitId);
+    const breakEnd = series && staffingOf(series, draft.process)?.nextBreakEnd;
+    if (breakEnd === undefined || breakEnd === null || draft.ttoMin === null || draft.state === 'OVERFLOW')
+      return [];
+    const breakEndsInMin = (breakEnd - situation.cycleTs) / 60_000;
+    if (breakEndsInMin < 0 || breakEndsInMin >= draft.ttoMin) return [];
+    const fills = projectedFills(situation.units.get(draft.unitId));
+    if (fills.length === 0) {
+      const detail = `${nameOf(draft)}: a break ends in ${Math.round(breakEndsInMin)} min, but there is no projection`;
+      return [{ kind: 'skip', rule: 'break_ends_first', detail }];
+    }
+    const zones = zonesOf(situation, draft.unitId);
+    if (!recovers(fills, zones)) return [];
+    const detail =
+      `the break ends in ${Math.round(breakEndsInMin)} min, overflow is ${Math.round(draft.ttoMin)} min away, ` +
+      `and the projection falls below ${Math.round(zones.overflowRiskEnter * 100)} % afterwards`;
+    const sentence = `${draft.unitId}: watch; staff is back from its break in ${Math.round(breakEndsInMin)} min, before it overflows.`;
+    return [
+      { kind: 'amend', draft, rule: 'break_ends_first', detail, change: { severity: 'WATCH', sentence } },
+    ];
+  });
+}
+
+export function holdRemovalsBeforeRed(situation: Situation): Finding[] {
+  return situation.drafts
+    .filter((draft) => stands(draft) && draft.action === 'REMOVE_STAFF')
+    .flatMap((draft): Finding[] => {
+      const { workpool } = place(situation, draft.actionUnitId);
+      const units = [...situation.units.values()].filter((unit) => unit.workpool === workpool);
+      const red = units
+        .filter((unit) => isProjectedRed(unit, zonesOf(situation, unit.unitId)))
+        .map((unit) => unit.unitId)
+        .toSorted();
+      if (red[0] !== undefined) {
+        const detail = `${red.join(', ')} projected at overflow risk or worse within ${PROJECTION_MIN} min`;
+        return [{ kind: 'hold', draft, rule: 'remove_before_red', detail }];
+      }
+      const blind = units
+        .filter((unit) => projectedFills(unit).length === 0)
+        .map((unit) => unit.unitId)
+        .toSorted();
+      if (blind.length === 0) return [];
+      const detail = `${nameOf(draft)}: no projection of ${blind.join(', ')}`;
+      return [{ kind: 'skip', rule: 'remove_before_red', detail }];
+    });
+}
+
+function isProjectedRed(unit: UnitEvaluation, zones: ZoneThresholds): boolean {
+  return (
+    unit.highZone === 'OVERFLOW' ||
+    unit.highZone === 'OVERFLOW_RISK' ||
+    projectedFills(unit).some((fill) => fill >= zones.overflowRiskEnter)
+  );
+}
+
+function projectedFills(unit: UnitEvaluation | undefined): number[] {
+  if (unit === undefined || unit.capacityUnits === null || unit.capacityUnits <= 0) return [];
+  const capacity = unit.capacityUnits;
+  return unit.projection
+    .filter((step) => step.inMin <= PROJECTION_MIN)
+    .toSorted((a, b) => a.inMin - b.inMin)
+    .map((step) => step.wipUnits / capacity);
+}
+
+function recovers(fills: number[], zones: ZoneThresholds): boolean {
+  return fills.every((fill) => fill < zones.overflowEnter) && (fills.at(-1) ?? 1) < zones.overflowRiskEnter;
+}
+
+function staffingOf(series: UnitSeries, process: Draft['process']): Staffing | null {
+  return [series.staffing, series.picking].find((staffing) => staffing?.process === process) ?? null;
+}

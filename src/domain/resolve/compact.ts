@@ -1,0 +1,64 @@
+import type { DirectionDecision, UnitDecision } from '../alerting.ts';
+import type { EvaluateResult, ResolvedRecommendation, ResolveResult } from '../recommendation.ts';
+
+/** Decisions travel in workflow histories: three digits are more than any sensor of a buffer is good for. */
+const SIGNIFICANT_DIGITS = 3;
+
+/**
+ * The compact rows that `decide` carries, one per evaluated unit, in the order of their ids. `rule` is the rule that
+ * withheld the recommendation; rules that only changed it stay in the trace.
+ */
+export function toUnitDecisions(evaluation: EvaluateResult, resolved: ResolveResult): UnitDecision[] {
+  const byUnit = new Map<string, ResolvedRecommendation[]>();
+  for (const recommendation of resolved.recommendations) {
+    const { unitId } = recommendation;
+    byUnit.set(unitId, [...(byUnit.get(unitId) ?? []), recommendation]);
+  }
+  return evaluation.units
+    .toSorted((a, b) => (a.unitId < b.unitId ? -1 : a.unitId > b.unitId ? 1 : 0))
+    .map((unit) => {
+      const decision: UnitDecision = {
+        unitId: unit.unitId,
+        unitType: unit.unitType,
+        workpool: unit.workpool,
+        state: unit.state,
+        highZone: unit.highZone,
+        lowZone: unit.lowZone,
+        quality: Math.round(unit.quality),
+        fill: significant(unit.fill),
+      };
+      for (const recommendation of byUnit.get(unit.unitId) ?? []) {
+        const slot = ({ HIGH: 'high', LOW: 'low', '': 'data' } as const)[recommendation.direction];
+        decision[slot] = toDirection(recommendation);
+      }
+      return decision;
+    });
+}
+
+function toDirection(recommendation: ResolvedRecommendation): DirectionDecision {
+  const withheld = recommendation.held || recommendation.winner !== null;
+  return {
+    state: recommendation.state,
+    action: recommendation.action,
+    cause: recommendation.cause,
+    severity: recommendation.severity,
+    quantity: significant(recommendation.quantity),
+    quantityUnit: recommendation.quantityUnit,
+    actionUnitId: recommendation.actionUnitId,
+    ttoMin: tenths(recommendation.ttoMin),
+    ttsMin: tenths(recommendation.ttsMin),
+    minutesActionable: recommendation.minutesActionable,
+    levelAndWcsAgree: recommendation.levelAndWcsAgree,
+    winner: recommendation.winner,
+    rule: withheld ? (recommendation.rules.at(-1)?.name ?? null) : null,
+    held: recommendation.held,
+  };
+}
+
+function significant(value: number | null): number | null {
+  return value === null ? null : Number(value.toPrecision(SIGNIFICANT_DIGITS));
+}
+
+function tenths(value: number | null): number | null {
+  return value === null ? null : Math.round(value * 10) / 10;
+}

@@ -1,0 +1,173 @@
+/** Rules by which one recommendation covers another: who sees the wider one need not see the narrower one. */
+import { isActionable } from '../vocabulary.ts';
+import { THROTTLE_WINS_TTO_MIN } from './limits.ts';
+import {
+  compare,
+  mayCover,
+  minutesToLimit,
+  nameOf,
+  place,
+  stands,
+  type Cover,
+  type Draft,
+  type Finding,
+  type Place,
+  type Situation,
+} from './situation.ts';
+
+const PICK_PROCESS = 'PICK';
+
+/** A stop of a TOTAL covers its workpool; a stop elsewhere covers that unit and the stages before it, but no TOTAL. */
+export function coverByStop(situation: Situation): Finding[] {
+  return pairs(situation, (stop) => stop.action === 'EMERGENCY_STOP').flatMap(([stop, draft]): Cover[] => {
+    const stopped = place(situation, stop.actionUnitId);
+    const within = [draft.unitId, draft.actionUnitId].some((unitId) =>
+      isInOrUpstream(place(situation, unitId), stopped),
+    );
+    if (!within) return [];
+    const detail = `${nameOf(stop)} stops ${stop.actionUnitId}, which this is in or upstream of`;
+    return [{ kind: 'cover', draft, rule: 'stop_covers', detail, by: stop }];
+  });
+}
+
+/** Includes a throttle that is in force from a notified episode while its TOTAL gets better but has not cleared. */
+export function coverInductsByThrottleAll(situation: Situation): Finding[] {
+  const inducts = situation.drafts.filter((draft) => stands(draft) && draft.action === 'THROTTLE_INDUCT');
+  const proposed = pairs(situation, isThrottleAll)
+    .filter(([throttle, draft]) => inducts.includes(draft) && sharesWorkpool(situation, throttle, draft))
+    .map(([throttle, draft]): Cover => {
+      const detail = `${nameOf(throttle)} throttles all picking that feeds it`;
+      return { kind: 'cover', draft, rule: 'throttle_all_covers', detail, by: throttle };
+    });
+  const inForce = inducts.flatMap((draft): Cover[] => {
+    const total = totalOf(situation, draft);
+    if (total === undefined || total === draft.unitId) return [];
+    if (openHighEpisode(situation, total)?.action !== 'THROTTLE_PICKING_ALL') return [];
+    // What TOTAL proposes now counts; its episode speaks for it only while it gets better.
+    if (situation.drafts.some((other) => isHighOf(other, total) && isActionable(other.severity))) return [];
+    const detail = `the throttle of all picking that ${total} was notified of is still in force`;
+    return [{ kind: 'cover', draft, rule: 'throttle_all_covers', detail, by: total }];
+  });
+  return [...proposed, ...inForce];
+}
+
+/** Against more pickers and releases; beyond 30 minutes both stand, as no overflow may be hidden behind a hunger. */
+export function coverFeedByThrottleAll(situation: Situation): Finding[] {
+  return pairs(situation, isThrottleAll).flatMap(([throttle, draft]): Cover[] => {
+    if (!feeds(draft) || !sharesWorkpool(situation, throttle, draft)) return [];
+    const ttoMin = minutesToLimit(throttle);
+    // Without a growth nobody can say that there is time left: the riskier reading counts.
+    const growthUnknown = (situation.units.get(throttle.unitId)?.growthUpm ?? null) === null;
+    if (ttoMin > THROTTLE_WINS_TTO_MIN && !(ttoMin === Infinity && growthUnknown)) return [];
+    const when = ttoMin === Infinity ? 'after a time that is not known' : `in ${Math.round(ttoMin)} min`;
+    const detail = `${nameOf(throttle)} throttles all picking and overflows ${when}`;
+    return [{ kind: 'cover', draft, rule: 'throttle_before_feed', detail, by: throttle }];
+  });
+}
+
+export function coverReleaseByThrottle(situation: Situation): Finding[] {
+  return pairs(situation, isThrottle)
+    .filter(([throttle, draft]) => isRelease(draft) && draft.actionUnitId === throttle.actionUnitId)
+    .map(([throttle, draft]): Cover => {
+      const detail = `${nameOf(throttle)} throttles ${throttle.actionUnitId}, which this would release`;
+      return { kind: 'cover', draft, rule: 'overflow_before_release', detail, by: throttle };
+    });
+}
+
+export function coverRebalanceByTotal(situation: Situation): Finding[] {
+  return pairs(situation, (total) => isOverflowingTotal(situation, total)).flatMap(
+    ([total, draft]): Finding[] => {
+      if (draft.action !== 'REBALANCE_CAPACITY' || total.unitId !== totalOf(situation, draft)) return [];
+      const { workpool } = place(situation, total.unitId);
+      const { fullest } = situation.parameters.lane;
+      const lanes = [...situation.units.values()].filter(
+        (unit) => unit.unitType === 'LANE' && unit.workpool === workpool,
+      );
+      if (lanes.some((lane) => lane.fill !== null && lane.fill < fullest)) return [];
+      const unknown = lanes.filter((lane) => lane.fill === null).map((lane) => lane.unitId);
+      if (unknown.length > 0) {
+        const detail = `${nameOf(draft)}: the fill of ${unknown.toSorted().join(', ')} is not known`;
+        return [{ kind: 'skip', rule: 'total_before_rebalance', detail }];
+      }
+      const detail = `all ${lanes.length} lanes are at ${Math.round(fullest * 100)} % or more, and ${nameOf(total)} overflows`;
+      return [{ kind: 'cover', draft, rule: 'total_before_rebalance', detail, by: total }];
+    },
+  );
+}
+
+export function coverWhatIsLeftToTotal(situation: Situation): Finding[] {
+  return situation.drafts.flatMap((draft): Cover[] => {
+    if (!stands(draft) || draft.action === 'EMERGENCY_STOP' || draft.action === 'CHECK_DATA') return [];
+    const total = draft.actionUnitId;
+    if (total === draft.unitId || place(situation, total).unitType !== 'TOTAL') return [];
+    const episode = openHighEpisode(situation, total);
+    if (episode === undefined) return [];
+    const by = situation.drafts.find((other) => isHighOf(other, total));
+    if (by !== undefined && !stands(by)) return [];
+    const detail = `${total} is to act, and its own overflow alert is open, last notified at ${episode.cycleId}`;
+    return [{ kind: 'cover', draft, rule: 'left_to_total', detail, by: by ?? total }];
+  });
+}
+
+/** All (winner, loser) of which the first passes the test and may silence the second. */
+function pairs(situation: Situation, wins: (draft: Draft) => boolean): [Draft, Draft][] {
+  const losers = situation.drafts.filter(stands);
+  return situation.drafts
+    .filter(wins)
+    .flatMap((winner) =>
+      losers.filter((loser) => mayCover(winner, loser)).map((loser): [Draft, Draft] => [winner, loser]),
+    );
+}
+
+function isInOrUpstream(at: Place, stopped: Place): boolean {
+  if (at.workpool !== stopped.workpool) return false;
+  if (stopped.unitType === 'TOTAL' || at.unitId === stopped.unitId) return true;
+  return at.unitType !== 'TOTAL' && at.stage < stopped.stage;
+}
+
+/** The TOTAL's last notified decision of an open HIGH episode. A TOTAL that is blind now speaks for nobody. */
+function openHighEpisode(situation: Situation, total: string): Situation['notified'][number] | undefined {
+  if ((situation.units.get(total)?.state ?? 'UNKNOWN') === 'UNKNOWN') return undefined;
+  return situation.notified
+    .filter((entry) => entry.unitId === total && entry.direction === 'HIGH' && entry.episodeOpen)
+    .toSorted((a, b) => compare(b.cycleId, a.cycleId) || compare(a.action, b.action))[0];
+}
+
+function totalOf(situation: Situation, draft: Draft): string | undefined {
+  const { workpool } = place(situation, draft.actionUnitId);
+  return [...situation.units.values()].find((unit) => unit.unitType === 'TOTAL' && unit.workpool === workpool)
+    ?.unitId;
+}
+
+function sharesWorkpool(situation: Situation, a: Draft, b: Draft): boolean {
+  return place(situation, a.actionUnitId).workpool === place(situation, b.actionUnitId).workpool;
+}
+
+function isHighOf(draft: Draft, unitId: string): boolean {
+  return draft.unitId === unitId && draft.direction === 'HIGH';
+}
+
+function isOverflowingTotal(situation: Situation, draft: Draft): boolean {
+  return (
+    draft.direction === 'HIGH' &&
+    (draft.state === 'OVERFLOW_RISK' || draft.state === 'OVERFLOW') &&
+    place(situation, draft.unitId).unitType === 'TOTAL'
+  );
+}
+
+function isThrottleAll(draft: Draft): boolean {
+  return draft.action === 'THROTTLE_PICKING_ALL';
+}
+
+function isThrottle(draft: Draft): boolean {
+  return isThrottleAll(draft) || draft.action === 'THROTTLE_INDUCT';
+}
+
+function isRelease(draft: Draft): boolean {
+  return draft.action === 'RELEASE_INDUCT' || draft.action === 'RELEASE_PICKING_ALL';
+}
+
+function feeds(draft: Draft): boolean {
+  const bringsStaff = draft.action === 'ADD_STAFF' || draft.action === 'MOVE_STAFF';
+  return isRelease(draft) || (bringsStaff && draft.process === PICK_PROCESS);
+}

@@ -1,0 +1,94 @@
+import type { InterpretMemory } from '../alerting.ts';
+import type { EvaluateResult, ResolveResult } from '../recommendation.ts';
+import type { WarehouseSeries } from '../series.ts';
+import { holdRemovalsBeforeRed, voidQuantities, watchUntilBreakEnds } from './amendments.ts';
+import {
+  coverByStop,
+  coverFeedByThrottleAll,
+  coverInductsByThrottleAll,
+  coverRebalanceByTotal,
+  coverReleaseByThrottle,
+  coverWhatIsLeftToTotal,
+} from './covers.ts';
+import { pairInducts } from './inducts.ts';
+import { holdMovesBack } from './moves.ts';
+import { settle } from './settle.ts';
+import { compare, observe, type Cover, type Finding, type Rule, type Situation } from './situation.ts';
+import { matchStaff, sharePool } from './staff.ts';
+
+/**
+ * Rules of one step see the same situation and are settled together; each step sees what the one before has left.
+ * What is held can cover nothing, so holds come first; what is covered is not paired, netted or given staff.
+ */
+const STEPS: readonly (readonly Rule[])[] = [
+  [voidQuantities, watchUntilBreakEnds],
+  [holdMovesBack, holdRemovalsBeforeRed],
+  [
+    coverByStop,
+    coverInductsByThrottleAll,
+    coverFeedByThrottleAll,
+    coverReleaseByThrottle,
+    coverRebalanceByTotal,
+    coverWhatIsLeftToTotal,
+  ],
+  [pairInducts],
+  [matchStaff],
+  [sharePool],
+];
+
+export interface ResolveInput {
+  evaluation: EvaluateResult;
+  series: WarehouseSeries;
+  memory: InterpretMemory;
+  /** Must be the version that made the evaluation. */
+  algorithm: string;
+}
+
+/**
+ * Substep 2: settles conflicts between the recommendations of one warehouse. Pure, and independent of the order of
+ * its input; nothing is dropped: what loses stays in the record with the rule and its surviving winner.
+ */
+export function resolve(input: ResolveInput): ResolveResult {
+  const { evaluation, series, memory, algorithm } = input;
+  if (algorithm !== evaluation.algorithm)
+    throw new Error(
+      `resolve: algorithm ${algorithm} was asked to settle what ${evaluation.algorithm} evaluated for ` +
+        `${evaluation.warehouse} at ${evaluation.cycleId}; evaluate and resolve with one version`,
+    );
+  const situation = observe(evaluation, series, memory);
+  const skipped = new Map<string, { rule: string; detail: string }>();
+  for (const step of STEPS) {
+    for (const skip of apply(
+      situation,
+      step.flatMap((rule) => rule(situation)),
+    ))
+      skipped.set(`${skip.rule} ${skip.detail}`, skip);
+  }
+  return {
+    warehouse: evaluation.warehouse,
+    cycleId: evaluation.cycleId,
+    recommendations: [...situation.drafts],
+    skipped: [...skipped].toSorted(([a], [b]) => compare(a, b)).map(([, skip]) => skip),
+  };
+}
+
+function apply(situation: Situation, findings: Finding[]): { rule: string; detail: string }[] {
+  const covers: Cover[] = [];
+  const skipped: { rule: string; detail: string }[] = [];
+  for (const finding of findings) {
+    if (finding.kind === 'cover') {
+      covers.push(finding);
+      continue;
+    }
+    if (finding.kind === 'skip') {
+      skipped.push({ rule: finding.rule, detail: finding.detail });
+      continue;
+    }
+    const { draft, rule, detail } = finding;
+    draft.rules.push({ name: rule, detail });
+    if (finding.kind === 'hold') draft.held = true;
+    else Object.assign(draft, finding.change);
+  }
+  settle(situation, covers);
+  return skipped;
+}

@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Recommendation } from '../../../src/domain/recommendation.ts';
+import { isActionable, type Action } from '../../../src/domain/vocabulary.ts';
+import * as f from './fixtures.ts';
+
+const actions: Action[] = [
+  'ADD_STAFF',
+  'REMOVE_STAFF',
+  'MOVE_STAFF',
+  'THROTTLE_INDUCT',
+  'RELEASE_INDUCT',
+  'THROTTLE_PICKING_ALL',
+  'RELEASE_PICKING_ALL',
+  'REBALANCE_CAPACITY',
+  'EMERGENCY_STOP',
+  'CHECK_DATA',
+  'NONE',
+];
+const proposal: fc.Arbitrary<Recommendation> = fc
+  .record({
+    unitId: fc.constantFrom(...f.UNIT_IDS),
+    actionUnitId: fc.constantFrom(...f.UNIT_IDS),
+    direction: fc.constantFrom('HIGH' as const, 'LOW' as const, '' as const),
+    action: fc.constantFrom(...actions),
+    severity: fc.constantFrom(
+      'WATCH' as const,
+      'WARNING' as const,
+      'CRITICAL' as const,
+      'EMERGENCY' as const,
+    ),
+    state: fc.constantFrom('OVERFLOW_RISK' as const, 'OVERFLOW' as const, 'STARVE_RISK' as const),
+    process: fc.constantFrom(null, 'PICK', 'PACK'),
+    quantity: fc.constantFrom(null, 1, 2, 5, 20),
+    ttoMin: fc.constantFrom(null, 5, 20, 40),
+    ttsMin: fc.constantFrom(null, 5, 20, 40),
+  })
+  .map((fields) => f.recommendation(fields));
+const proposals = fc.uniqueArray(proposal, {
+  selector: ({ unitId, direction }) => `${unitId} ${direction}`,
+  maxLength: 14,
+});
+const past = fc.array(
+  fc
+    .record({
+      unitId: fc.constantFrom(...f.UNIT_IDS),
+      actionUnitId: fc.constantFrom(...f.UNIT_IDS),
+      direction: fc.constantFrom('HIGH' as const, 'LOW' as const),
+      action: fc.constantFrom(...actions),
+      cycleId: fc.constantFrom('2026-03-01T09:10:00Z', '2026-03-01T09:30:00Z', '2026-03-01T10:00:00Z'),
+      episodeOpen: fc.boolean(),
+    })
+    .map((fields) => f.notified(fields)),
+  { maxLength: 4 },
+);
+/** Enough to meet every pair of actions on every pair of places many times over, within two seconds. */
+const RUNS = 400;
+
+test('any order of the same recommendations gives the same result', () => {
+  fc.assert(
+    fc.property(
+      proposals.chain((all) =>
+        fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })),
+      ),
+      past,
+      ([all, shuffled], notified) => {
+        const expected = f.settle({ recommendations: all, notified }).result;
+        expect(f.settle({ recommendations: shuffled, notified: notified.toReversed() }).result).toEqual(
+          expected,
+        );
+      },
+    ),
+    { numRuns: RUNS },
+  );
+});
+
+test('nothing is dropped, nobody covers itself, every winner survives, and somebody always does', () => {
+  fc.assert(
+    fc.property(proposals, past, (all, notified) => {
+      const { recommendations } = f.settle({ recommendations: all, notified }).result;
+      expect(recommendations).toHaveLength(all.length);
+      for (const one of recommendations) {
+        expect(one.winner === null || !one.held).toBe(true);
+        if (one.winner === null && !one.held) continue;
+        expect(one.rules.length).toBeGreaterThan(0);
+        if (one.winner === null) continue;
+        expect(one.winner).not.toBe(one.unitId);
+        const remembered = notified.some((entry) => entry.unitId === one.winner && entry.episodeOpen);
+        const standing = recommendations.some(
+          (other) => other.unitId === one.winner && other.winner === null && !other.held,
+        );
+        expect(standing || remembered).toBe(true);
+      }
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test('what people must know is covered only by what they are told, now or in an open episode', () => {
+  fc.assert(
+    fc.property(proposals, past, (all, notified) => {
+      const { recommendations } = f.settle({ recommendations: all, notified }).result;
+      for (const one of recommendations) {
+        if (one.winner === null || !isActionable(one.severity)) continue;
+        const told = recommendations.some(
+          (other) => other.unitId === one.winner && isActionable(other.severity) && other.winner === null,
+        );
+        const remembered = notified.some((entry) => entry.unitId === one.winner && entry.episodeOpen);
+        expect(told || remembered).toBe(true);
+      }
+    }),
+    { numRuns: RUNS },
+  );
+});
