@@ -1,0 +1,181 @@
+/**
+ * The upstream world, live: advances simulated warehouses up to the clock and writes what their three systems
+ * would record, when they would record it.
+ */
+import { PROBLEM_KINDS, type Problem } from './problems.ts';
+import { REALISTIC_TIMING, type FeedTiming } from './sensors.ts';
+import {
+  createUpstreamTables,
+  deleteWarehouseRecords,
+  insertRecords,
+  purgeRecords,
+  TABLE_NAMES,
+  type TableName,
+  type Upstream,
+} from './upstream-tables.ts';
+import { createWorld, type World, type WorldEvent } from './warehouse-world.ts';
+
+/** Records fall due at any second; waiting longer would add to their lateness. */
+const TICK_MS = 1000;
+/** The systems keep six hours. */
+const KEEP_MS = 6 * 3_600_000;
+const PURGE_EVERY_MS = 10 * 60_000;
+
+export type FeederEvent =
+  | WorldEvent
+  | { type: 'warehouse_added'; warehouse: string; timezone: string; problem: Problem | null; ts: number }
+  | { type: 'write_failed'; table: TableName | null; warehouse: string | null; error: string; ts: number };
+
+export interface FeederOptions extends Upstream, Partial<FeedTiming> {
+  seed: number;
+  /** Epoch ms. */
+  clock: () => number;
+  log?: (event: FeederEvent) => void;
+}
+
+export interface NewWarehouse {
+  /** Upper case, `[A-Z0-9-]+`. */
+  code: string;
+  /** IANA name; UTC where left out. */
+  timezone?: string;
+  /** `soon`: something is wrong as the live feed starts, another kind in each warehouse. */
+  problems?: 'soon' | 'normal';
+}
+
+export interface FedWarehouse {
+  code: string;
+  timezone: string;
+  /** Under way or being worked off. */
+  problem: Problem | null;
+}
+
+export interface Feeder {
+  /**
+   * Adds a warehouse with two hours of history; what the systems held of it before is removed.
+   * Rejects a malformed or known code and an unknown time zone, or with the database's error.
+   */
+  addWarehouse(warehouse: NewWarehouse): Promise<void>;
+  /** Advances the warehouses to the clock and writes what has fallen due; `start` does so every second. */
+  advance(): Promise<void>;
+  start(): void;
+  /** Resolves when the last write is done; the pools stay open. */
+  stop(): Promise<void>;
+  warehouses(): FedWarehouse[];
+}
+
+export function createFeeder(options: FeederOptions): Feeder {
+  const { wes, wcs, lms, seed, clock, log } = options;
+  const upstream: Upstream = { wes, wcs, lms };
+  const timing: FeedTiming = {
+    wesPeriodSec: options.wesPeriodSec ?? REALISTIC_TIMING.wesPeriodSec,
+    wesDelaySec: options.wesDelaySec ?? REALISTIC_TIMING.wesDelaySec,
+  };
+  assertTiming(timing);
+
+  const worlds = new Map<string, World>();
+  let tablesReady = false;
+  let soonCount = 0;
+  let purgedAt = clock();
+  let timer: NodeJS.Timeout | undefined;
+
+  /** One at a time: a tick never meets a warehouse half added. */
+  let queue: Promise<unknown> = Promise.resolve();
+  const enqueue = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = queue.then(work);
+    queue = result.catch(() => undefined);
+    return result;
+  };
+
+  const add = async ({ code, timezone = 'UTC', problems = 'normal' }: NewWarehouse): Promise<void> => {
+    if (!/^[A-Z0-9-]+$/.test(code)) {
+      throw new RangeError(`warehouse code "${code}": expected upper case letters, digits and hyphens`);
+    }
+    if (worlds.has(code)) throw new Error(`warehouse ${code} is fed already; choose another code`);
+    const liveSince = clock();
+    const firstProblem =
+      problems === 'soon' ? (PROBLEM_KINDS[soonCount % PROBLEM_KINDS.length] ?? null) : null;
+    const world = createWorld({ code, timezone, seed, liveSince, firstProblem, timing, onEvent: log });
+    world.advance(liveSince);
+    if (!tablesReady) {
+      await createUpstreamTables(upstream);
+      tablesReady = true;
+    }
+    await deleteWarehouseRecords(upstream, code);
+    for (const table of TABLE_NAMES) await write(upstream, world, table, liveSince);
+    worlds.set(code, world);
+    if (firstProblem) soonCount += 1;
+    log?.({ type: 'warehouse_added', warehouse: code, timezone, problem: world.problem(), ts: liveSince });
+  };
+
+  const tick = async (): Promise<void> => {
+    const now = clock();
+    for (const world of worlds.values()) world.advance(now);
+    // Each system fails by itself: what it could not take is kept and offered again at the next tick.
+    await Promise.all(
+      TABLE_NAMES.map(async (table) => {
+        for (const world of worlds.values()) {
+          try {
+            await write(upstream, world, table, now);
+          } catch (error) {
+            log?.({ type: 'write_failed', table, warehouse: world.code, error: messageOf(error), ts: now });
+          }
+        }
+      }),
+    );
+    if (now - purgedAt < PURGE_EVERY_MS) return;
+    purgedAt = now;
+    try {
+      await purgeRecords(upstream, [...worlds.keys()], now - KEEP_MS);
+    } catch (error) {
+      log?.({ type: 'write_failed', table: null, warehouse: null, error: messageOf(error), ts: now });
+    }
+  };
+
+  const schedule = (): void => {
+    timer = setTimeout(() => {
+      void enqueue(tick).finally(() => {
+        if (timer) schedule();
+      });
+    }, TICK_MS);
+  };
+
+  return {
+    addWarehouse: (warehouse) => enqueue(() => add(warehouse)),
+    advance: () => enqueue(tick),
+    start: () => {
+      if (!timer) schedule();
+    },
+    stop: async () => {
+      clearTimeout(timer);
+      timer = undefined;
+      await queue;
+    },
+    warehouses: () =>
+      [...worlds.values()].map((world) => ({
+        code: world.code,
+        timezone: world.timezone,
+        problem: world.problem(),
+      })),
+  };
+}
+
+async function write(upstream: Upstream, world: World, table: TableName, now: number): Promise<void> {
+  const outbox = world.outboxes[table];
+  await insertRecords(upstream, table, outbox.due(now));
+  outbox.forget(now);
+}
+
+function assertTiming({ wesPeriodSec, wesDelaySec: [least, most] }: FeedTiming): void {
+  if (!(wesPeriodSec > 0 && wesPeriodSec % 10 === 0)) {
+    throw new RangeError(`wesPeriodSec ${wesPeriodSec}: expected a positive multiple of 10 seconds`);
+  }
+  if (!(least >= 0 && most >= least)) {
+    throw new RangeError(
+      `wesDelaySec [${least}, ${most}]: expected two numbers of seconds, the lesser first`,
+    );
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
