@@ -1,12 +1,13 @@
-/** Moves of work or staff from one place to another, and whether one undoes another. */
+/** Moves from one place to another, and whether one undoes another. */
 import type { InterpretMemory } from '../alerting.ts';
 import type { Action, Direction } from '../vocabulary.ts';
 import { MOVE_BACK_MIN } from './limits.ts';
-import { compare, place, stands, type Finding, type Situation } from './situation.ts';
+import { compare, place, stands, type Draft, type Finding, type Situation } from './situation.ts';
+
+type Notified = InterpretMemory['notified'][number];
 
 /** An end is null where nobody said where from or where to. */
 interface Move {
-  kind: 'units' | 'staff';
   from: string | null;
   to: string | null;
 }
@@ -18,28 +19,16 @@ interface Mover {
   action: Action;
 }
 
-/**
- * REBALANCE_CAPACITY takes from the full unit in trouble to the unit acted on, or from the unit acted on to the
- * empty unit in trouble. MOVE_STAFF always brings staff from the unit acted on to the unit in trouble; within one
- * unit it moves towards the side that its direction names.
- */
+/** From the full unit in trouble to the unit acted on, or from the unit acted on to the empty unit in trouble. */
 function moveOf(situation: Situation, mover: Mover): Move | null {
   const { unitId, actionUnitId, direction, action } = mover;
-  if (action === 'MOVE_STAFF') {
-    if (actionUnitId !== unitId) return { kind: 'staff', from: actionUnitId, to: unitId };
-    const other = direction === 'HIGH' ? 'LOW' : 'HIGH';
-    return { kind: 'staff', from: `${unitId} ${other}`, to: `${unitId} ${direction}` };
-  }
   if (action !== 'REBALANCE_CAPACITY') return null;
   const named = actionUnitId !== unitId && place(situation, actionUnitId).unitType !== 'TOTAL';
   const other = named ? actionUnitId : null;
-  return direction === 'LOW'
-    ? { kind: 'units', from: other, to: unitId }
-    : { kind: 'units', from: unitId, to: other };
+  return direction === 'LOW' ? { from: other, to: unitId } : { from: unitId, to: other };
 }
 
 function undoes(move: Move, earlier: Move): boolean {
-  if (move.kind !== earlier.kind) return false;
   const ends = [
     [move.from, earlier.to],
     [move.to, earlier.from],
@@ -47,19 +36,36 @@ function undoes(move: Move, earlier: Move): boolean {
   return ends.length > 0 && ends.every(([a, b]) => a === b);
 }
 
-/** The newest notified move of the last 45 minutes that this one would undo. */
-export function findUndoneMove(
-  situation: Situation,
-  mover: Mover,
-): InterpretMemory['notified'][number] | undefined {
+/** The newest notified rebalance of the last 45 minutes that this one would undo. */
+export function findUndoneMove(situation: Situation, mover: Mover): Notified | undefined {
   const move = moveOf(situation, mover);
   if (move === null) return undefined;
+  return findRecent(situation, (entry) => {
+    const earlier = moveOf(situation, entry);
+    return earlier !== null && undoes(move, earlier);
+  });
+}
+
+/**
+ * The newest notified MOVE_STAFF of the last 45 minutes that brought staff to where it would now be taken from.
+ * Where from is not remembered, so taking it on to a third place counts as moving back too.
+ */
+export function findBroughtStaff(situation: Situation, remove: Draft, add: Draft): Notified | undefined {
+  return findRecent(
+    situation,
+    (entry) =>
+      entry.action === 'MOVE_STAFF' &&
+      entry.actionUnitId === remove.actionUnitId &&
+      // Within one unit the directions tell its two processes apart.
+      (add.actionUnitId !== remove.actionUnitId || entry.direction === remove.direction),
+  );
+}
+
+function findRecent(situation: Situation, matches: (entry: Notified) => boolean): Notified | undefined {
   return situation.notified
     .filter((entry) => {
       const ageMin = (situation.cycleTs - Date.parse(entry.cycleId)) / 60_000;
-      if (ageMin < 0 || ageMin > MOVE_BACK_MIN) return false;
-      const earlier = moveOf(situation, entry);
-      return earlier !== null && undoes(move, earlier);
+      return ageMin >= 0 && ageMin <= MOVE_BACK_MIN && matches(entry);
     })
     .toSorted((a, b) => compare(b.cycleId, a.cycleId) || compare(JSON.stringify(a), JSON.stringify(b)))[0];
 }

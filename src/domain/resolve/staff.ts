@@ -1,6 +1,6 @@
 /** Staff wanted against staff to spare, and what one pool has to give. Persons are counted per workpool and process. */
 import type { Staffing } from '../series.ts';
-import { findUndoneMove } from './moves.ts';
+import { findBroughtStaff } from './moves.ts';
 import {
   byUrgency,
   mayCover,
@@ -38,8 +38,7 @@ export function matchStaff(situation: Situation): Finding[] {
     )) {
       const left = spare.get(remove) ?? null;
       if (!mayCover(add, remove) || left === 0 || missing === 0) continue;
-      const move = { ...add, action: 'MOVE_STAFF', actionUnitId: remove.unitId } as const;
-      const undone = findUndoneMove(situation, move);
+      const undone = findBroughtStaff(situation, remove, add);
       if (undone !== undefined) {
         const detail = `these persons came by ${undone.action} of ${undone.unitId}, notified at ${undone.cycleId}`;
         movedHere.set(remove, detail);
@@ -80,13 +79,11 @@ function receive(add: Draft, transfers: Transfer[], missing: number): Finding[] 
     const change = { quantity: netted, sentence };
     findings.push({ kind: 'amend', draft: add, rule: 'staff_nets_out', detail, change });
   }
-  // A MOVE_STAFF has one unit that gives: the first, which is the nearest; the sentence names them all.
   const movers = netted === 0 ? own : other;
-  const from = movers[0];
-  if (from !== undefined) {
+  if (movers.length > 0) {
+    // The unit to act on stays the one that receives; who gives is in the sentence and in the rule's detail.
     const change = {
       action: 'MOVE_STAFF',
-      actionUnitId: from.remove.unitId,
       quantity: total(movers),
       sentence: `Move ${said} to ${add.process} at ${add.unitId}${rest}.`,
     } as const;

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Recommendation } from '../../../src/domain/recommendation.ts';
 import { isActionable, type Action } from '../../../src/domain/vocabulary.ts';
