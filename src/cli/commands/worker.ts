@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import { readConfig } from '../context.ts';
+import { onSignal } from '../signals.ts';
+
+export function addWorker(program: Command): void {
+  program
+    .command('worker')
+    .description('Run a worker until SIGTERM or Ctrl-C; run several for throughput and safety.')
+    .action(async () => {
+      const config = await readConfig();
+      const { runWorker } = await import('../../workers/worker.ts');
+      const worker = await runWorker(config);
+      const release = onSignal(() => worker.shutdown());
+      try {
+        await worker.done;
+      } finally {
+        release();
+      }
+    });
+}

@@ -1,0 +1,110 @@
+import { ScheduleNotFoundError, type Client, type Connection } from '@temporalio/client';
+import { connectTemporal, type TemporalConnection } from '../../client/connect.ts';
+import { checkStamp, missingSearchAttributes } from '../../client/prepare-temporal.ts';
+import { describeSchedule } from '../../client/schedule.ts';
+import type { Config } from '../../config.ts';
+import { describeAge } from '../duration.ts';
+import { CheckFailed, type Check } from './check.ts';
+import { describeSkew } from './clock-skew.ts';
+
+/** Workflow tasks; activities are served by the same process. */
+const TASK_QUEUE_TYPE_WORKFLOW = 1;
+
+/** A worker polls at least once a minute; the server remembers pollers for five. */
+const POLLED_WITHIN_MS = 120_000;
+
+export interface PollingWorker {
+  identity: string;
+  lastAccess: Date;
+}
+
+/** The workers that poll for workflow tasks now. */
+export async function describeWorkers(
+  connection: Connection,
+  { temporal: { namespace, taskQueue } }: Pick<Config, 'temporal'>,
+): Promise<PollingWorker[]> {
+  const { pollers } = await connection.workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name: taskQueue },
+    taskQueueType: TASK_QUEUE_TYPE_WORKFLOW,
+  });
+  return (pollers ?? [])
+    .map(({ identity, lastAccessTime }) => ({
+      identity: identity ?? '',
+      lastAccess: new Date(Number(lastAccessTime?.seconds ?? 0) * 1_000),
+    }))
+    .filter(({ lastAccess }) => Date.now() - lastAccess.getTime() < POLLED_WITHIN_MS);
+}
+
+export function temporalChecks(config: Config): Check[] {
+  const { address, namespace, taskQueue } = config.temporal;
+  const check = (name: string, work: (temporal: TemporalConnection) => Promise<string>): Check => ({
+    area: 'temporal',
+    name,
+    run: async () => {
+      const temporal = await connectTemporal(config);
+      try {
+        return await work(temporal);
+      } finally {
+        await temporal.close();
+      }
+    },
+  });
+  return [
+    check('connection', async ({ connection }) => {
+      const { serverVersion } = await connection.workflowService.getSystemInfo({});
+      return `${address}, server ${serverVersion}`;
+    }),
+    check('namespace', async ({ connection }) => {
+      await checkStamp(connection, config);
+      return `${namespace} is prepared for ${config.environment}`;
+    }),
+    check('search attributes', async ({ connection }) => {
+      const missing = await missingSearchAttributes(connection, namespace);
+      if (missing.length > 0)
+        throw new CheckFailed(`${missing.join(', ')} missing`, 'run: bufferwatch migrate');
+      return 'all there';
+    }),
+    check('schedule', ({ client }) => checkSchedule(client)),
+    check('worker', async ({ connection }) => {
+      const workers = await describeWorkers(connection, config);
+      if (workers.length === 0)
+        throw new CheckFailed(
+          `nobody polls task queue ${taskQueue} in ${namespace}`,
+          'start one: bufferwatch worker',
+        );
+      return `${workers.length} polling: ${workers.map(({ identity }) => identity).join(', ')}`;
+    }),
+    check('clock', ({ client }) => measureClock(client)),
+  ];
+}
+
+async function checkSchedule(client: Client): Promise<string> {
+  try {
+    const { state, info } = await describeSchedule(client);
+    if (state.paused)
+      throw new CheckFailed(
+        `paused: nothing is watched${state.note ? ` (${state.note})` : ''}`,
+        'run: bufferwatch schedule resume',
+      );
+    const next = info.nextActionTimes[0];
+    return next ? `next cycle in ${describeAge(next.getTime() - Date.now())}` : 'running';
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error;
+    throw new CheckFailed('there is none', 'run: bufferwatch schedule apply', { cause: error });
+  }
+}
+
+/** The server tells its time only by what it stamps: a workflow that nobody runs is started and taken back. */
+async function measureClock(client: Client): Promise<string> {
+  const before = Date.now();
+  const handle = await client.workflow.start('doctor', {
+    workflowId: `doctor/${before}`,
+    taskQueue: 'bufferwatch-doctor',
+    workflowExecutionTimeout: '10 seconds',
+  });
+  const after = Date.now();
+  const { startTime } = await handle.describe();
+  await handle.terminate('measured');
+  return describeSkew(startTime.getTime(), before, after);
+}

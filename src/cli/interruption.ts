@@ -1,0 +1,43 @@
+/** Ctrl-C, SIGTERM or the end of a set time: all end a run in the same orderly way. */
+import { EXIT, CommandFailure } from './failure.ts';
+import { say } from './output.ts';
+import { onSignal } from './signals.ts';
+
+export interface Interruption {
+  /** Resolves when the run shall end. */
+  ended: Promise<void>;
+  /** Between two steps of a start-up. @throws CommandFailure once the run shall end */
+  check(): void;
+  /** Ends the run after this long. */
+  endAfter(ms: number): void;
+  release(): void;
+}
+
+export function createInterruption(): Interruption {
+  let over = false;
+  let timer: NodeJS.Timeout | undefined;
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = () => {
+      over = true;
+      resolve();
+    };
+  });
+  const release = onSignal((signal) => {
+    say(`\n${signal}: stopping ...`);
+    end();
+  });
+  return {
+    ended,
+    check: () => {
+      if (over) throw new CommandFailure(EXIT.failure, 'interrupted during start-up');
+    },
+    endAfter: (ms) => {
+      timer = setTimeout(end, ms);
+    },
+    release: () => {
+      clearTimeout(timer);
+      release();
+    },
+  };
+}

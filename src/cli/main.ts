@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+/** The command line: parses, runs one command, turns any failure into one line and an exit code. */
+import { CommanderError } from 'commander';
+import { describeFailure, EXIT, exitCodeOf } from './failure.ts';
+import { createProgram } from './program.ts';
+
+/** Standard output is a pipe whose reader may leave early, e.g. `| head`: no failure of ours. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.ok);
+  throw error;
+});
+
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // commander has printed its own line already; its code is 0 for --help and --version
+    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
+  } else {
+    process.stderr.write(`${describeFailure(error)}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+}

@@ -1,0 +1,45 @@
+import { Command } from 'commander';
+import { addArtifact } from './commands/artifact.ts';
+import { addDemo } from './commands/demo.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addExplain } from './commands/explain.ts';
+import { addMigrate } from './commands/migrate.ts';
+import { addRoute } from './commands/route.ts';
+import { addRun } from './commands/run.ts';
+import { addSchedule } from './commands/schedule.ts';
+import { addStart } from './commands/start.ts';
+import { addStatus } from './commands/status.ts';
+import { addWarehouse } from './commands/warehouse.ts';
+import { addWorker } from './commands/worker.ts';
+import { readVersion } from './version.ts';
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration, 3 a server does not answer.
+Settings come from the environment (see .env.example); a demo running in this folder is found by itself.`;
+
+export function createProgram(): Command {
+  const program = new Command('bufferwatch')
+    .description(
+      'Watches the buffers of a warehouse network and tells the floor what to do before one overflows or starves.',
+    )
+    .version(readVersion())
+    .exitOverride()
+    .showHelpAfterError('(bufferwatch --help tells what is expected)')
+    .addHelpText('after', EXIT_CODES);
+  for (const add of [
+    addDemo,
+    addStart,
+    addMigrate,
+    addWorker,
+    addSchedule,
+    addRun,
+    addStatus,
+    addExplain,
+    addArtifact,
+    addWarehouse,
+    addRoute,
+    addDoctor,
+  ])
+    add(program);
+  return program;
+}
