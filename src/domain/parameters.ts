@@ -1,5 +1,268 @@
 /**
  * Every number that a decision rests on, in one place, each with its reason. An algorithm version is the code
  * plus one validated parameter set; every recommendation names the version that made it.
+ *
+ * Fills and shares are 0..1 of capacity, so nothing here depends on what one unit of stock is.
  */
+import { z } from 'zod';
+import type { UnitOverride } from './registry.ts';
+
+const share = z.number().min(0).max(1);
+/** A fill may be asked for above 1: levels are read up to 120 % of the stated capacity. */
+const fill = z.number().min(0).max(1.2);
+const minutes = z
+  .number()
+  .min(0)
+  .max(24 * 60);
+const quality = z.number().min(0).max(100);
+
+/** Where each zone is entered and left. A unit may have its own, by these names (`unit_override.thresholds`). */
+export const zoneThresholdsSchema = z
+  .strictObject({
+    watchHighEnter: fill,
+    watchHighExit: fill,
+    overflowRiskEnter: fill,
+    overflowRiskFloor: fill,
+    overflowRiskTtoMin: minutes,
+    overflowRiskExit: fill,
+    overflowRiskSlowExit: fill,
+    overflowRiskSlowExitTtoMin: minutes,
+    overflowEnter: fill,
+    overflowExit: fill,
+    watchLowEnter: fill,
+    watchLowExit: fill,
+    starveRiskCoverMin: minutes,
+    starveRiskCoverExitMin: minutes,
+    starveRiskFill: fill,
+    starveRiskTtsMin: minutes,
+    starvedCoverMin: minutes,
+    starvedCoverExitMin: minutes,
+    coverCapacityShare: share,
+    inductsAtRiskShare: share,
+    sorterFill: fill,
+    criticalMin: minutes,
+  })
+  .refine((t) => t.watchHighExit <= t.watchHighEnter, 'watchHighExit lies above watchHighEnter')
+  .refine((t) => t.overflowRiskExit <= t.overflowRiskEnter, 'overflowRiskExit lies above overflowRiskEnter')
+  .refine((t) => t.overflowExit <= t.overflowEnter, 'overflowExit lies above overflowEnter')
+  .refine((t) => t.overflowRiskEnter <= t.overflowEnter, 'overflowRiskEnter lies above overflowEnter')
+  .refine((t) => t.watchLowExit >= t.watchLowEnter, 'watchLowExit lies below watchLowEnter')
+  .refine((t) => t.starveRiskCoverExitMin >= t.starveRiskCoverMin, 'starveRiskCoverExitMin is too short')
+  .refine((t) => t.starvedCoverExitMin >= t.starvedCoverMin, 'starvedCoverExitMin is too short');
+export type ZoneThresholds = z.output<typeof zoneThresholdsSchema>;
+
+const parametersSchema = z.strictObject({
+  zones: zoneThresholdsSchema,
+  signals: z.strictObject({
+    flowWindowMin: minutes,
+    flowMinMinutes: z.int().positive(),
+    slopeWindowMin: minutes,
+    slopeMinSamples: z.int().min(2),
+    slopeMinSpanMin: minutes,
+    flowQuality: quality,
+    disagreementShare: share,
+    disagreementCapacityShare: share,
+    disagreementQuality: quality,
+    limitFill: fill,
+    emptyFill: fill,
+    idleShare: share,
+    inflowKnownMin: minutes,
+  }),
+  data: z.strictObject({ unknownQuality: quality, quantityQuality: quality, coverage: share }),
+  schedule: z.strictObject({ drainBeforeCptMin: minutes, breakShare: share }),
+  emergency: z.strictObject({
+    fill,
+    ttoMin: minutes,
+    overFill: fill,
+    recircShare: share,
+    sorterFill: fill,
+    jamOutflowShare: share,
+    jamTtoMin: minutes,
+    restartFill: fill,
+    restartPercent: z.number(),
+  }),
+  total: z.strictObject({
+    targetFill: fill,
+    drainMin: minutes,
+    staffArrivalMin: minutes,
+    throttleRound: z.number(),
+    throttleMin: z.number(),
+    throttleMax: z.number(),
+    removeQuietMin: minutes,
+  }),
+  induct: z.strictObject({
+    targetFill: fill,
+    settleMin: minutes,
+    throttleStep: z.number(),
+    inflowFloor: share,
+    releaseFill: fill,
+    releaseTtoMin: minutes,
+    upstreamFull: fill,
+  }),
+  lane: z.strictObject({
+    fullest: fill,
+    emptiest: fill,
+    gap: fill,
+    roomFill: fill,
+    reverseFill: fill,
+    settleMin: minutes,
+    standstillFill: fill,
+  }),
+  release: z.strictObject({ step: z.number(), memoryMin: minutes }),
+  bounds: z.strictObject({ minHc: z.number() }),
+  cause: z.strictObject({
+    understaffed: share,
+    rateFall: share,
+    surge: z.number(),
+    inflowFall: share,
+    blockedFill: fill,
+  }),
+  persistence: z.strictObject({ windowMin: z.int().positive(), knownMin: z.int().positive() }),
+  projection: z.strictObject({ stepMin: minutes, horizonMin: minutes }),
+  probability: z.strictObject({ horizonMin: minutes, spreadFloor: share, spreadUnknown: share }),
+});
+export type AlgorithmParameters = z.output<typeof parametersSchema>;
+
+const PROPOSED: AlgorithmParameters = {
+  zones: {
+    watchHighEnter: 0.67, // two thirds full: half an hour of room at a growth of 1 % a minute
+    watchHighExit: 0.6, // 7 points of hysteresis, wider than the noise of one scan
+    overflowRiskEnter: 0.85, // conveyors begin to back up here; recall 1.0 on recorded level data
+    overflowRiskFloor: 0.6, // a forecast below this is arithmetic on an emptyish buffer
+    overflowRiskTtoMin: 30, // twice the time staff needs to arrive
+    overflowRiskExit: 0.6,
+    overflowRiskSlowExit: 0.75, // well below its entry, and...
+    overflowRiskSlowExitTtoMin: 45, // ...not on the way back within 1.5 times the entry's 30 min
+    overflowEnter: 0.98, // the last 2 % are gaps that nothing fits in; incidents are defined by it
+    overflowExit: 0.85, // over only where it would not be entered as a risk by level
+    watchLowEnter: 0.33, // mirror of two thirds
+    watchLowExit: 0.4,
+    starveRiskCoverMin: 10, // a picker's tote needs about 10 min to the buffer
+    starveRiskCoverExitMin: 15,
+    starveRiskFill: 0.33, // draining fast matters only where the buffer is low already
+    starveRiskTtsMin: 20, // picking reacts more slowly than packing: 10 min to decide, 10 to arrive
+    starvedCoverMin: 2, // the front stations wait already
+    starvedCoverExitMin: 5,
+    coverCapacityShare: 0.03, // 10 min of cover never ask for more than 30 % of a small buffer
+    inductsAtRiskShare: 0.5, // half of the planned inflow backs up: it is no longer one induct's trouble
+    sorterFill: 0.85, // as overflowRiskEnter, for the path that everything passes
+    criticalMin: 10, // less than one persistence window and a walk
+  },
+  signals: {
+    flowWindowMin: 10, // ten counter readings: a median that two bad minutes do not move
+    flowMinMinutes: 3, // fewer is no median
+    slopeWindowMin: 30, // six levels at the usual 5 min
+    slopeMinSamples: 3, // with two a slope has no robustness at all
+    slopeMinSpanMin: 10, // shorter spans are noise of the reading
+    flowQuality: 70, // flows below it are not trusted over the levels
+    disagreementShare: 0.3, // flows and levels tell different stories...
+    disagreementCapacityShare: 0.05, // ...that differ by this much of the capacity within 10 min
+    disagreementQuality: 10, // costs a grade, but cannot alone make a unit blind
+    limitFill: 0.98, // "full", for the time to overflow and for incidents
+    emptyFill: 0.02, // "empty", for incidents
+    idleShare: 0.2, // staff that waits a fifth of its time works slower than it can
+    inflowKnownMin: 30, // inflow within half an hour shows that somebody feeds this buffer
+  },
+  data: {
+    unknownQuality: 50, // less than half of the evidence: no statement
+    quantityQuality: 70, // a direction yes, a number no
+    coverage: 0.8, // a total without a fifth of its capacity is another buffer
+  },
+  schedule: {
+    drainBeforeCptMin: 45, // the last picks before a departure; the buffer is meant to run empty
+    breakShare: 0.5, // breaks are staggered: a third of the people away is no standstill
+  },
+  emergency: {
+    fill: 0.95,
+    ttoMin: 5, // full before the next cycle
+    overFill: 1,
+    recircShare: 0.1, // a tenth of the sorter carries what it cannot get rid of, and rising: gridlock begins
+    sorterFill: 0.95, // with the sorter this full only a stop clears the recirculation
+    jamOutflowShare: 0.05, // a twentieth of the plan is a standstill that leaks
+    jamTtoMin: 10,
+    restartFill: 0.8, // enough room to take the restart's wave
+    restartPercent: 50, // half speed first: the stopped totes arrive together
+  },
+  total: {
+    targetFill: 0.5, // room to both sides
+    drainMin: 60, // back at the target within the projection's hour
+    staffArrivalMin: 15, // from the message to a person who packs
+    throttleRound: 5, // nobody sets 23 %
+    throttleMin: 10, // less is not felt
+    throttleMax: 50, // more starves the stations downstream before the effect is seen
+    removeQuietMin: 20, // people sent away right before a break or a departure are missed after it
+  },
+  induct: {
+    targetFill: 0.5,
+    settleMin: 15, // an induct conveyor turns over in minutes
+    throttleStep: 30, // points; a larger step swings
+    inflowFloor: 0.2, // of the planned inflow: below it the lane behind runs dry
+    releaseFill: 0.6, // as the exit of OVERFLOW_RISK
+    releaseTtoMin: 60, // no overflow in sight within the projection's hour
+    upstreamFull: 0.85,
+  },
+  lane: {
+    fullest: 0.75,
+    emptiest: 0.5,
+    gap: 0.3, // a gap that moving stations closes for longer than it takes to move them
+    roomFill: 0.67, // the receiving lane is not pushed into WATCH_HIGH
+    reverseFill: 0.33, // the giving lane is not pushed into WATCH_LOW
+    settleMin: 20,
+    standstillFill: 0.9,
+  },
+  release: {
+    step: 20, // points a cycle: opened fully at once the wave comes back
+    memoryMin: 60, // older than an hour, a throttle of a closed episode is history
+  },
+  bounds: { minHc: 1 },
+  cause: {
+    understaffed: 0.9, // one in ten missing
+    rateFall: 0.85,
+    surge: 1.2, // a fifth above the plan
+    inflowFall: 0.8,
+    blockedFill: 0.85, // what follows is itself at OVERFLOW_RISK
+  },
+  persistence: {
+    windowMin: 10,
+    knownMin: 8, // fewer known minutes can never show "8 of the last 10"
+  },
+  projection: { stepMin: 5, horizonMin: 60 },
+  probability: {
+    horizonMin: 60,
+    spreadFloor: 0.002, // capacity per minute: 12 % of the buffer in an hour, the calmest unit's noise
+    spreadUnknown: 0.008, // without a slope: half the buffer in an hour
+  },
+};
+
+/** Released parameter sets. A released one never changes: a new number is a new version. */
+export const ALGORITHMS: Readonly<Record<string, AlgorithmParameters>> = {
+  '1.0.0': parametersSchema.parse(PROPOSED),
+};
+
 export const DEFAULT_ALGORITHM = '1.0.0';
+
+/** Throws an Error that names the known versions. */
+export function algorithm(version: string): AlgorithmParameters {
+  const parameters = Object.hasOwn(ALGORITHMS, version) ? ALGORITHMS[version] : undefined;
+  if (!parameters) {
+    throw new Error(
+      `algorithm "${version}" is unknown: expected one of ${Object.keys(ALGORITHMS).join(', ')}; ` +
+        `set warehouse.algorithm to one of these`,
+    );
+  }
+  return parameters;
+}
+
+/**
+ * The unit's own thresholds over the version's. Where the merged set contradicts itself the version's stand,
+ * and `problem` says what is wrong.
+ */
+export function unitThresholds(
+  zones: ZoneThresholds,
+  override: UnitOverride | null,
+): { thresholds: ZoneThresholds; problem: string | null } {
+  if (!override || Object.keys(override.thresholds).length === 0) return { thresholds: zones, problem: null };
+  const merged = zoneThresholdsSchema.safeParse({ ...zones, ...override.thresholds });
+  if (merged.success) return { thresholds: merged.data, problem: null };
+  return { thresholds: zones, problem: merged.error.issues.map((issue) => issue.message).join('; ') };
+}

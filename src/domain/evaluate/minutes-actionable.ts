@@ -1,0 +1,87 @@
+/** In how many of the last ten minutes the unit was in a zone that calls for action, minute by minute. */
+import type { ZoneThresholds, AlgorithmParameters } from '../parameters.ts';
+import type { Track, UnitSeries } from '../series.ts';
+import {
+  flowMedian,
+  minutesOfCover,
+  minutesToOverflow,
+  minutesToStarvation,
+  type Signals,
+} from '../signals.ts';
+import type { HighZone, LowZone } from '../vocabulary.ts';
+import { highZone, isAtLeastHigh, isAtLeastLow, lowZone } from '../zones.ts';
+import { unrecorded } from './trace.ts';
+
+interface Minute {
+  wip: number | null;
+  growth: number | null;
+}
+
+/** Null where fewer than eight of the ten minutes have a measured or bridged flow on both sides. */
+export function minutesHigh(
+  series: UnitSeries,
+  signals: Signals,
+  thresholds: ZoneThresholds,
+  parameters: AlgorithmParameters,
+): number | null {
+  const { capacityUnits } = signals;
+  let zone: HighZone = 'OK';
+  return countMinutes(series, parameters, ({ wip, growth }) => {
+    const fill = wip === null || capacityUnits === null ? null : wip / capacityUnits;
+    const ttoMin = minutesToOverflow(wip, capacityUnits, growth, parameters.signals.limitFill);
+    zone = fill === null ? 'OK' : highZone({ fill, ttoMin }, zone, thresholds, unrecorded);
+    return isAtLeastHigh(zone, 'OVERFLOW_RISK');
+  });
+}
+
+export function minutesLow(
+  series: UnitSeries,
+  signals: Signals,
+  low: { coverFactor: number; wanted: boolean | null },
+  thresholds: ZoneThresholds,
+  parameters: AlgorithmParameters,
+): number | null {
+  const { capacityUnits, drawUpm } = signals;
+  let zone: LowZone = 'OK';
+  return countMinutes(series, parameters, ({ wip, growth }) => {
+    const figures = {
+      ...low,
+      fill: wip === null || capacityUnits === null ? null : wip / capacityUnits,
+      coverMin: minutesOfCover(wip, drawUpm),
+      ttsMin: minutesToStarvation(wip, growth),
+    };
+    zone = figures.fill === null ? 'OK' : lowZone(figures, zone, thresholds, unrecorded);
+    return isAtLeastLow(zone, 'STARVE_RISK');
+  });
+}
+
+function countMinutes(
+  series: UnitSeries,
+  parameters: AlgorithmParameters,
+  isActionable: (minute: Minute) => boolean,
+): number | null {
+  const { windowMin, knownMin } = parameters.persistence;
+  const { flowWindowMin, flowMinMinutes } = parameters.signals;
+  if (Math.min(seenMinutes(series.flowIn, windowMin), seenMinutes(series.flowOut, windowMin)) < knownMin) {
+    return null;
+  }
+  let actionable = 0;
+  for (let ago = windowMin - 1; ago >= 0; ago -= 1) {
+    const inflow = flowMedian(series.flowIn, flowWindowMin, flowMinMinutes, ago);
+    const outflow = flowMedian(series.flowOut, flowWindowMin, flowMinMinutes, ago);
+    const wip = series.wip.values.at(-1 - ago) ?? null;
+    const growth = inflow === null || outflow === null ? null : inflow - outflow;
+    if (isActionable({ wip, growth })) actionable += 1;
+  }
+  return actionable;
+}
+
+/** Minutes of the window with a flow that was measured, or bridged between two readings. */
+function seenMinutes(track: Track, windowMin: number): number {
+  const recent = track.values.map((value, index) => value !== null && seen(track.provenance[index]));
+  return recent.slice(-windowMin).filter(Boolean).length;
+}
+
+function seen(provenance: Track['provenance'][number] | undefined): boolean {
+  return provenance === 'measured' || provenance === 'bridged';
+}

@@ -1,0 +1,49 @@
+/**
+ * A plain estimate, not a calibrated one: the growth needed to reach the limit within the hour, against the
+ * present growth with its robust spread, taken as normal. 1 at the limit, null where the level is unknown.
+ */
+import type { AlgorithmParameters } from '../parameters.ts';
+import type { Signals } from '../signals.ts';
+
+export function overflowProbability(signals: Signals, parameters: AlgorithmParameters): number | null {
+  const { wipUnits, capacityUnits, fill, growthHighUpm } = signals;
+  if (wipUnits === null || capacityUnits === null || fill === null) return null;
+  const limit = parameters.signals.limitFill;
+  if (fill >= limit) return 1;
+  return reached(limit * capacityUnits - wipUnits, growthHighUpm, signals, parameters);
+}
+
+/** `wanted` as for the low zone: what nobody needs does not starve anybody. */
+export function starvationProbability(
+  signals: Signals,
+  wanted: boolean | null,
+  parameters: AlgorithmParameters,
+): number | null {
+  const { wipUnits, capacityUnits, fill, growthLowUpm } = signals;
+  if (wipUnits === null || capacityUnits === null || fill === null || wanted === null) return null;
+  if (!wanted) return 0;
+  const limit = parameters.signals.emptyFill;
+  if (fill <= limit) return 1;
+  const fall = growthLowUpm === null ? null : -growthLowUpm;
+  return reached(wipUnits - limit * capacityUnits, fall, signals, parameters);
+}
+
+function reached(
+  distanceUnits: number,
+  speedUpm: number | null,
+  signals: Signals,
+  parameters: AlgorithmParameters,
+): number {
+  const { horizonMin, spreadFloor, spreadUnknown } = parameters.probability;
+  const capacity = signals.capacityUnits ?? 1;
+  const spread =
+    speedUpm === null || signals.slopeSpreadUpm === null
+      ? spreadUnknown * capacity
+      : Math.max(signals.slopeSpreadUpm, spreadFloor * capacity);
+  return normalBelow(((speedUpm ?? 0) - distanceUnits / horizonMin) / spread);
+}
+
+/** Logistic approximation of the normal distribution function, off by less than 0.01. */
+function normalBelow(z: number): number {
+  return 1 / (1 + Math.exp(-1.702 * z));
+}

@@ -1,0 +1,213 @@
+/** What a leaf of the tree can say, and how much of it. */
+import type { AlgorithmParameters } from '../parameters.ts';
+import type { Unit } from '../series.ts';
+import type { Action, Cause, HighZone, QuantityUnit } from '../vocabulary.ts';
+import { isAtLeastHigh } from '../zones.ts';
+import * as amounts from './quantities.ts';
+import type { Neighbours, Situation } from './situation.ts';
+
+/** One unit on its way through the tree. */
+export interface Case {
+  self: Situation;
+  near: Neighbours;
+  p: AlgorithmParameters;
+  algorithm: string;
+}
+
+/** What a leaf says; the write-up adds what is the same for every leaf. */
+export interface Proposal {
+  branch: string;
+  action: Action;
+  actionUnit: Unit;
+  quantity: number | null;
+  quantityUnit: QuantityUnit | null;
+  process: string | null;
+  /** Half a sentence for the floor; empty where the action says it all. */
+  because: string;
+  /** Where the leaf knows better than the general order of causes. */
+  cause?: Cause;
+}
+
+export function propose(
+  branch: string,
+  where: Situation,
+  action: Action,
+  more: Partial<Proposal> = {},
+): Proposal {
+  const blank = { quantity: null, quantityUnit: null, process: null, because: '' };
+  return { branch, action, actionUnit: where.unit, ...blank, ...more };
+}
+
+export function wait(branch: string, where: Situation, because = '', cause?: Cause): Proposal {
+  return propose(branch, where, 'NONE', cause === undefined ? { because } : { because, cause });
+}
+
+/** `most` bounds `needed`; where it cuts, the sentence says so. */
+export function addStaff(
+  branch: string,
+  { self }: Case,
+  process: string,
+  needed: number | null,
+  most: number,
+): Proposal {
+  const quantity = needed === null ? null : Math.min(needed, most);
+  const because = needed !== null && needed > most ? `${needed} are needed, ${most} can be added` : '';
+  return propose(branch, self, 'ADD_STAFF', { quantity, quantityUnit: 'persons', process, because });
+}
+
+export function throttleInduct(
+  branch: string,
+  { self }: Case,
+  quantity: number | null,
+  because = '',
+): Proposal {
+  return propose(branch, self, 'THROTTLE_INDUCT', { quantity, quantityUnit: 'percent', because });
+}
+
+/** By what staff does not take away; a total whose inducts back up, by what they have too much. */
+export function throttlePicking(
+  branch: string,
+  { p }: Case,
+  total: Situation,
+  behindInductsUpm: number | null,
+  because = '',
+): Proposal {
+  const { signals } = total;
+  const own = amounts.excessUpm(signals, signals.growthHighUpm, p.total.targetFill, p.total.drainMin);
+  const excess = own === null && behindInductsUpm === null ? null : Math.max(own ?? 0, behindInductsUpm ?? 0);
+  // Nothing leaves a jammed sorter: the whole inflow is too much.
+  const residual = total.jammed ? signals.inflowUpm : excess;
+  const quantity = amounts.pickingThrottlePercent(residual, signals.inflowUpm, p);
+  return propose(branch, total, 'THROTTLE_PICKING_ALL', { quantity, quantityUnit: 'percent', because });
+}
+
+/** What the inducts at risk have too much, units per minute; null where none of them knows its growth. */
+export function behindInducts(
+  near: Neighbours,
+  ownZones: ReadonlyMap<string, HighZone>,
+  p: AlgorithmParameters,
+): number | null {
+  const excesses = near.inducts
+    .filter((one) => isAtRisk(one, ownZones))
+    .map(({ signals }) =>
+      amounts.excessUpm(signals, signals.growthHighUpm, p.total.targetFill, p.total.drainMin),
+    )
+    .filter((excess) => excess !== null);
+  return excesses.length === 0 ? null : excesses.reduce((sum, excess) => sum + Math.max(0, excess), 0);
+}
+
+/** Share of the planned inflow (else of the present one, else of the capacity) that inducts at risk carry. */
+export function inductsAtRiskShare(near: Neighbours, ownZones: ReadonlyMap<string, HighZone>): number | null {
+  const weighings = [
+    (one: Situation) => one.series.plannedInflowUpm,
+    (one: Situation) => one.signals.inflowUpm,
+    (one: Situation) => one.signals.capacityUnits,
+  ];
+  // One measure for all, or the shares would not add up.
+  for (const weigh of weighings) {
+    const weights = near.inducts.map((one) => ({ weight: weigh(one), atRisk: isAtRisk(one, ownZones) }));
+    const whole = weights.reduce((sum, { weight }) => sum + (weight ?? Number.NaN), 0);
+    if (!(whole > 0)) continue;
+    return weights.reduce((sum, { weight, atRisk }) => sum + (atRisk ? (weight ?? 0) : 0), 0) / whole;
+  }
+  return null;
+}
+
+function isAtRisk(one: Situation, ownZones: ReadonlyMap<string, HighZone>): boolean {
+  return isAtLeastHigh(ownZones.get(one.unit.unitId) ?? 'OK', 'OVERFLOW_RISK');
+}
+
+/** The unit to act on is the total; without one, the unit itself. */
+export function leaveHighToTotal(branch: string, one: Case, because: string): Proposal {
+  return throttlePicking(branch, one, one.near.total ?? one.self, null, because);
+}
+
+export function leaveLowToTotal(branch: string, one: Case): Proposal {
+  return wait(branch, one.near.total ?? one.self);
+}
+
+/** Opens what we have throttled: step by step, after a stop at half speed first. */
+export function release(branch: string, { self, p }: Case, because = ''): Proposal {
+  const { stopped, throttlePercent } = self.inForce;
+  const quantity = stopped ? p.emergency.restartPercent : Math.min(p.release.step, throttlePercent);
+  const action = self.unit.unitType === 'TOTAL' ? 'RELEASE_PICKING_ALL' : 'RELEASE_INDUCT';
+  return propose(branch, self, action, { quantity, quantityUnit: 'percent', because });
+}
+
+/**
+ * Flow from one lane to another, told in stations to open at the receiving one where a person's rate is known.
+ * Empty without flow or staff, and bounded by the stations that the receiver has free.
+ */
+export function moveFlow(
+  branch: string,
+  { self }: Case,
+  lanes: { partner: Situation; receiver: Situation },
+  flowUpm: number | null,
+  because = '',
+): Proposal {
+  const needed = amounts.personsFor(flowUpm, self.signals.uph);
+  const free = amounts.staffBounds(lanes.receiver.series.staffing, lanes.receiver.override).freeStations;
+  const stations = needed === null ? null : Math.min(needed, free ?? Infinity);
+  if (stations !== null && stations >= 1) {
+    return propose(branch, lanes.partner, 'REBALANCE_CAPACITY', {
+      ...{ quantity: stations, quantityUnit: 'stations', because },
+    });
+  }
+  const measured = self.signals.inflowUpm !== null || self.signals.outflowUpm !== null;
+  const quantity = measured ? flowUpm : null;
+  return propose(branch, lanes.partner, 'REBALANCE_CAPACITY', { quantity, quantityUnit: 'upm', because });
+}
+
+/** Persons who can leave and nobody will miss soon; null where there is nobody to spare, or nobody knows. */
+export function spareStaff({ self, p }: Case): number | null {
+  const active = self.series.staffing?.hcActive ?? null;
+  const working = amounts.personsFor(self.signals.inflowUpm, self.signals.uph);
+  if (active === null || working === null) return null;
+  const spare = Math.floor(active - Math.max(self.override?.minHc ?? p.bounds.minHc, working));
+  return spare >= 1 ? spare : null;
+}
+
+export function emptiest(lanes: readonly Situation[]): Situation | null {
+  return lanes.toSorted((a, b) => (a.signals.fill ?? 0) - (b.signals.fill ?? 0))[0] ?? null;
+}
+
+export function fullest(lanes: readonly Situation[]): Situation | null {
+  return lanes.toSorted((a, b) => (b.signals.fill ?? 0) - (a.signals.fill ?? 0))[0] ?? null;
+}
+
+export function meanFill(lanes: readonly Situation[]): number {
+  return lanes.reduce((sum, lane) => sum + (lane.signals.fill ?? 0), 0) / lanes.length;
+}
+
+/** From this full lane to an emptier one. */
+export function rebalance(branch: string, one: Case, empty: Situation): Proposal {
+  const flow = amounts.rebalanceUpm(one.self.signals, groupMean(one), empty.signals, one.p);
+  return moveFlow(branch, one, { partner: empty, receiver: empty }, flow);
+}
+
+/** The whole inflow of a lane that stands still. */
+export function divertAll(branch: string, one: Case, empty: Situation, because: string): Proposal {
+  return moveFlow(branch, one, { partner: empty, receiver: empty }, one.self.signals.inflowUpm, because);
+}
+
+/** From a full lane to this starving one. */
+export function refill(branch: string, one: Case, full: Situation): Proposal {
+  const flow = amounts.refillUpm(one.self.signals, groupMean(one), full.signals, one.p);
+  return moveFlow(branch, one, { partner: full, receiver: one.self }, flow);
+}
+
+function groupMean({ self, near }: Case): number {
+  return meanFill([self, ...near.lanes]);
+}
+
+/** Why there is nothing to say, for the people who have to mend it. */
+export function whyBlind({ self, p }: Case): string {
+  const { signals, series } = self;
+  if (signals.wipUnits === null) return 'no level from WES';
+  if (signals.capacityUnits === null) return 'no capacity from WES';
+  if (series.quality.coverage < p.data.coverage) {
+    return `levels of only ${Math.round(series.quality.coverage * 100)} % of its capacity`;
+  }
+  const worst = series.defects.find((defect) => defect.hard) ?? series.defects[0];
+  return worst ? worst.detail.replace(/\.$/, '') : `data quality ${Math.round(signals.quality)} of 100`;
+}

@@ -1,0 +1,138 @@
+/** How much: persons, percent, flow and stations, each inside what the floor can do. */
+import type { AlgorithmParameters } from '../parameters.ts';
+import type { UnitOverride } from '../registry.ts';
+import type { Staffing } from '../series.ts';
+import type { Signals } from '../signals.ts';
+
+/** Keeps the noise of floating point from asking for one person more. */
+const ROUNDING = 1e-9;
+
+export function roundUp(value: number, step = 1): number {
+  return Math.ceil(value / step - ROUNDING) * step;
+}
+
+export function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
+}
+
+/** Flow to take away so that the level stops growing and is back at the target in time; negative: none. */
+export function excessUpm(
+  signals: Signals,
+  growthUpm: number | null,
+  targetFill: number,
+  minutes: number,
+): number | null {
+  const { wipUnits, capacityUnits } = signals;
+  if (wipUnits === null || capacityUnits === null || growthUpm === null) return null;
+  return growthUpm + (wipUnits - targetFill * capacityUnits) / minutes;
+}
+
+/** Persons who pass `flowUpm`; null where the flow or the rate is unknown. */
+export function personsFor(flowUpm: number | null, uph: number | null): number | null {
+  if (flowUpm === null || uph === null || uph <= 0) return null;
+  return Math.max(0, roundUp((60 * flowUpm) / uph));
+}
+
+export interface StaffBounds {
+  /** People of the shift who could be added; null where nobody knows the pool. */
+  pool: number | null;
+  /** Stations without a person; null where no limit is set. */
+  freeStations: number | null;
+}
+
+/** `override` only where it is about this very process. */
+export function staffBounds(staffing: Staffing | null, override: UnitOverride | null): StaffBounds {
+  const active = staffing?.hcActive ?? null;
+  const shift = staffing?.hcShift ?? null;
+  const pool = override?.hcPool ?? (shift === null || active === null ? null : shift - active);
+  const stations = override?.maxStations ?? null;
+  const free = stations === null || active === null ? null : stations - active;
+  return {
+    pool: pool === null ? null : Math.max(0, Math.floor(pool + ROUNDING)),
+    freeStations: free === null ? null : Math.max(0, Math.floor(free + ROUNDING)),
+  };
+}
+
+export function mostPersons({ pool, freeStations }: StaffBounds): number {
+  return Math.min(pool ?? Infinity, freeStations ?? Infinity);
+}
+
+/** Percent of the inflow that takes `excess` away: full steps, between the least that is felt and the most allowed. */
+export function pickingThrottlePercent(
+  excess: number | null,
+  inflowUpm: number | null,
+  parameters: AlgorithmParameters,
+): number | null {
+  if (excess === null || inflowUpm === null || inflowUpm <= 0) return null;
+  const { throttleRound, throttleMin, throttleMax } = parameters.total;
+  return clamp(roundUp((100 * excess) / inflowUpm, throttleRound), throttleMin, throttleMax);
+}
+
+/**
+ * Points by which an induct's inflow comes down to its cap. Null where unknown, 0 or less where the floor is
+ * reached or nothing has to be taken away.
+ */
+export function inductThrottlePercent(
+  signals: Signals,
+  plannedInflowUpm: number | null,
+  parameters: AlgorithmParameters,
+): number | null {
+  const { settleMin, targetFill, throttleStep } = parameters.induct;
+  const { inflowUpm, outflowUpm, wipUnits, capacityUnits } = signals;
+  if (inflowUpm === null || inflowUpm <= 0) return null;
+  if (outflowUpm === null || wipUnits === null || capacityUnits === null) return null;
+  const cap = outflowUpm + (targetFill * capacityUnits - wipUnits) / settleMin;
+  const wanted = roundUp(100 * (1 - cap / inflowUpm));
+  const floor = inductFloorPercent(inflowUpm, plannedInflowUpm, parameters) ?? 0;
+  return Math.min(wanted, throttleStep, floor);
+}
+
+/** Points that may still be taken away: an induct is never throttled below a share of its planned inflow. */
+export function inductFloorPercent(
+  inflowUpm: number | null,
+  plannedInflowUpm: number | null,
+  parameters: AlgorithmParameters,
+): number | null {
+  if (inflowUpm === null || inflowUpm <= 0) return null;
+  const planned = plannedInflowUpm ?? inflowUpm;
+  return Math.floor(100 * (1 - (parameters.induct.inflowFloor * planned) / inflowUpm) + ROUNDING);
+}
+
+type LaneLevel = Pick<Signals, 'fill' | 'capacityUnits'>;
+
+/** Flow to move from a full lane to an empty one so that the first is average and the second not pushed up. */
+export function rebalanceUpm(
+  full: LaneLevel,
+  mean: number,
+  empty: LaneLevel,
+  parameters: AlgorithmParameters,
+): number | null {
+  const { roomFill, settleMin } = parameters.lane;
+  return lesser(full, mean, empty, roomFill, settleMin);
+}
+
+/** The reverse: flow to bring to an empty lane without pulling the full one down. */
+export function refillUpm(
+  empty: LaneLevel,
+  mean: number,
+  full: LaneLevel,
+  parameters: AlgorithmParameters,
+): number | null {
+  const { reverseFill, settleMin } = parameters.lane;
+  return lesser(full, reverseFill, empty, mean, settleMin);
+}
+
+/** What the full lane has above `keep`, or the empty one below `upTo`, whichever is less, spread over `minutes`. */
+function lesser(
+  full: LaneLevel,
+  keep: number,
+  empty: LaneLevel,
+  upTo: number,
+  minutes: number,
+): number | null {
+  if (full.fill === null || full.capacityUnits === null) return null;
+  if (empty.fill === null || empty.capacityUnits === null) return null;
+  const surplus = (full.fill - keep) * full.capacityUnits;
+  const room = (upTo - empty.fill) * empty.capacityUnits;
+  return Math.max(0, Math.min(surplus, room)) / minutes;
+}

@@ -1,0 +1,182 @@
+/** One unit with everything its branch of the tree asks for, and who stands around it. */
+import type { InterpretMemory } from '../alerting.ts';
+import { unitThresholds, type AlgorithmParameters, type ZoneThresholds } from '../parameters.ts';
+import type { UnitOverride, WarehouseSettings } from '../registry.ts';
+import type { Staffing, Unit, UnitSeries, WarehouseSeries } from '../series.ts';
+import { signalsOf, type Signals } from '../signals.ts';
+import type { HighZone, LowZone } from '../vocabulary.ts';
+import { coverFactor } from '../zones.ts';
+import { actionInForce, type ActionInForce } from './throttles.ts';
+
+export interface Demand {
+  /** Released work not yet started, of the unit or its workpool; null unknown. */
+  backlogUnits: number | null;
+  /** false: no backlog and nothing due. null: nobody knows. */
+  wanted: boolean | null;
+}
+
+export interface Situation {
+  unit: Unit;
+  series: UnitSeries;
+  signals: Signals;
+  override: UnitOverride | null;
+  thresholds: ZoneThresholds;
+  /** What is wrong with the unit's own thresholds, which then do not count. */
+  thresholdProblem: string | null;
+  previous: { high: HighZone; low: LowZone };
+  demand: Demand;
+  low: { coverFactor: number; wanted: boolean | null };
+  inForce: ActionInForce;
+  /** Equipment fault, or staffed and fed and yet nothing leaves. */
+  jammed: boolean;
+}
+
+export interface Neighbours {
+  total: Situation | null;
+  inducts: Situation[];
+  /** Same stage as the unit where it is a lane. */
+  lanes: Situation[];
+  /** Units whose stock comes here next, by override. */
+  feeders: Situation[];
+  /** Where this unit's stock goes next: by override, else an induct's total. */
+  downstream: Situation | null;
+}
+
+/** Every unit of the warehouse, by unit id, so that the order of arrival decides nothing. */
+export function situationsOf(input: {
+  series: WarehouseSeries;
+  memory: InterpretMemory;
+  settings: WarehouseSettings;
+  cycleId: string;
+  parameters: AlgorithmParameters;
+}): Situation[] {
+  const { memory, cycleId, parameters } = input;
+  const units = input.series.units.toSorted((a, b) => (a.unit.unitId < b.unit.unitId ? -1 : 1));
+  return units.map((series) => {
+    const { unit } = series;
+    const override =
+      unit.override ?? input.settings.overrides.find((one) => one.unitId === unit.unitId) ?? null;
+    const { thresholds, problem } = unitThresholds(parameters.zones, override);
+    const signals = signalsOf(series, parameters);
+    const total = units.find((one) => isTotalOf(one.unit, unit)) ?? null;
+    const demand = demandOf(series, total, parameters);
+    return {
+      unit,
+      series,
+      signals,
+      override,
+      thresholds,
+      thresholdProblem: problem,
+      previous: memory.zones[unit.unitId] ?? { high: 'OK', low: 'OK' },
+      demand,
+      low: {
+        coverFactor: coverFactor(signals.capacityUnits, signals.drawUpm, thresholds),
+        wanted: demand.wanted,
+      },
+      inForce: actionInForce(memory, unit.unitId, cycleId, parameters),
+      jammed: isJammed(series, signals, parameters),
+    };
+  });
+}
+
+/** Only neighbours whose data can be relied on are counted, but for the total, which may be named all the same. */
+export function neighboursOf(
+  self: Situation,
+  all: readonly Situation[],
+  parameters: AlgorithmParameters,
+): Neighbours {
+  const workpool = all.filter((one) => one.unit.workpool === self.unit.workpool);
+  const others = workpool.filter((one) => one !== self && isKnown(one, parameters));
+  const total = workpool.find((one) => isTotalOf(one.unit, self.unit)) ?? null;
+  const next = self.override?.downstreamPath ?? null;
+  const named = others.find((one) => next !== null && spells(one.unit, next)) ?? null;
+  return {
+    total,
+    inducts: others.filter((one) => one.unit.unitType === 'INDUCT'),
+    lanes: others.filter(
+      (one) =>
+        one.unit.unitType === 'LANE' && (self.unit.unitType !== 'LANE' || one.unit.stage === self.unit.stage),
+    ),
+    feeders: others.filter(
+      (one) =>
+        one.override !== null &&
+        one.override.downstreamPath !== null &&
+        spells(self.unit, one.override.downstreamPath),
+    ),
+    downstream:
+      named ?? (self.unit.unitType === 'INDUCT' && total && isKnown(total, parameters) ? total : null),
+  };
+}
+
+/** Level and capacity are known, and by enough evidence. */
+export function isKnown(situation: Situation, parameters: AlgorithmParameters): boolean {
+  const { signals, series } = situation;
+  return (
+    signals.fill !== null &&
+    signals.quality >= parameters.data.unknownQuality &&
+    series.quality.coverage >= parameters.data.coverage
+  );
+}
+
+function spells(unit: Unit, path: string): boolean {
+  return unit.path === path || (unit.unitType !== 'TOTAL' && unit.sourcePaths.includes(path));
+}
+
+function isTotalOf(candidate: Unit, unit: Unit): boolean {
+  return candidate.unitType === 'TOTAL' && candidate.workpool === unit.workpool;
+}
+
+/** Backlog stands on the workpool's inducts, so a lane's demand is that of its total. */
+function demandOf(series: UnitSeries, total: UnitSeries | null, parameters: AlgorithmParameters): Demand {
+  const backlogUnits = greatest(series.backlogUnits, total?.backlogUnits ?? null);
+  const dueUnits = greatest(series.unitsDueByCpt, total?.unitsDueByCpt ?? null);
+  if ((backlogUnits ?? 0) > 0 || (dueUnits ?? 0) > 0) return { backlogUnits, wanted: true };
+  if (backlogUnits !== null) return { backlogUnits, wanted: false };
+  const fed = series.flowIn.values.slice(-parameters.signals.inflowKnownMin).some((value, index, recent) => {
+    const at = series.flowIn.provenance.length - recent.length + index;
+    return value !== null && value > 0 && series.flowIn.provenance[at] !== 'derived';
+  });
+  return { backlogUnits, wanted: fed || (series.plannedInflowUpm ?? 0) > 0 ? true : null };
+}
+
+function greatest(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
+}
+
+/** A total's fault is its sorter's: one lane's fault is that lane's own matter. */
+function isJammed(series: UnitSeries, signals: Signals, parameters: AlgorithmParameters): boolean {
+  const state = series.unit.unitType === 'TOTAL' ? (series.sorter?.state ?? null) : series.device.state;
+  if (state === 'FAULT' || state === 'ESTOP') return true;
+  return (
+    isStandingStill(signals, parameters) &&
+    (signals.inflowUpm ?? 0) > 0 &&
+    (signals.growthHighUpm ?? 0) > 0 &&
+    isStaffed(series.staffing)
+  );
+}
+
+/** An emergency that the level and WCS both show, each from its own reading. */
+export function levelAndWcsAgree(
+  { series, signals, jammed }: Situation,
+  parameters: AlgorithmParameters,
+): boolean {
+  const { fill, inflowUpm, outflowUpm, slopeUpm } = signals;
+  const levelShows = (fill ?? 0) >= parameters.emergency.fill || (jammed && (slopeUpm ?? 0) > 0);
+  const fillsByFlow =
+    series.quality.flowScore >= parameters.signals.flowQuality &&
+    inflowUpm !== null &&
+    outflowUpm !== null &&
+    inflowUpm > outflowUpm;
+  return levelShows && (fillsByFlow || jammed || series.device.state === 'ESTOP');
+}
+
+/** Less than a twentieth leaves of what is planned, or can be passed. */
+export function isStandingStill(signals: Signals, parameters: AlgorithmParameters): boolean {
+  const plan = signals.plannedOutflowUpm ?? signals.capabilityUpm;
+  if (signals.outflowUpm === null || plan === null || plan <= 0) return false;
+  return signals.outflowUpm < parameters.emergency.jamOutflowShare * plan;
+}
+
+function isStaffed(staffing: Staffing | null): boolean {
+  return (staffing?.hcActive ?? staffing?.hcPlan ?? 0) > 0;
+}

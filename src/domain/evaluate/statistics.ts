@@ -1,0 +1,32 @@
+/** Robust statistics: no single bad reading moves a decision. */
+
+export function median(values: readonly number[]): number | null {
+  if (values.length === 0) return null;
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? null)
+    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
+
+/** Consistency factor that makes the median absolute deviation a standard deviation for a normal distribution. */
+const MAD_TO_DEVIATION = 1.4826;
+
+/**
+ * Theil-Sen: the median of the slopes between all pairs, per minute, with their robust spread.
+ * Null where no two points differ in time.
+ */
+export function theilSen(
+  points: readonly { ts: number; value: number }[],
+): { slope: number; spread: number } | null {
+  const slopes: number[] = [];
+  for (const [index, a] of points.entries()) {
+    for (const b of points.slice(index + 1)) {
+      if (b.ts !== a.ts) slopes.push(((b.value - a.value) / (b.ts - a.ts)) * 60_000);
+    }
+  }
+  const slope = median(slopes);
+  if (slope === null) return null;
+  const deviation = median(slopes.map((one) => Math.abs(one - slope))) ?? 0;
+  return { slope, spread: deviation * MAD_TO_DEVIATION };
+}

@@ -1,0 +1,95 @@
+/** Turns what a leaf of the tree proposes into the full record that people and later stages read. */
+import { project } from '../projection.ts';
+import type { Recommendation, Test, UnitEvaluation } from '../recommendation.ts';
+import { sentence } from '../sentence.ts';
+import type { HighZone, LowZone, State } from '../vocabulary.ts';
+import type { Case, Proposal } from './proposals.ts';
+
+export function finish(
+  { self, p, algorithm }: Case,
+  proposal: Proposal,
+  tests: readonly Test[],
+  verdict: Pick<
+    Recommendation,
+    'direction' | 'state' | 'severity' | 'cause' | 'probability' | 'minutesActionable' | 'levelAndWcsAgree'
+  >,
+): Recommendation {
+  const { signals, unit } = self;
+  // 50-69: a direction, but no number that somebody would act on.
+  const counted = signals.quality >= p.data.quantityQuality ? proposal.quantity : null;
+  const quantity = counted === null ? null : rounded(counted, QUANTITY_DIGITS);
+  const quantityUnit = quantity === null ? null : proposal.quantityUnit;
+  const { actionUnit, action, process, because, branch } = proposal;
+  const { direction, cause } = verdict;
+  const { fill, ttoMin, ttsMin, coverMin } = signals;
+  return {
+    ...verdict,
+    unitId: unit.unitId,
+    actionUnitId: actionUnit.unitId,
+    action,
+    quantity,
+    quantityUnit,
+    process,
+    ttoMin: minutes(ttoMin),
+    ttsMin: minutes(ttsMin),
+    probability: verdict.probability === null ? null : rounded(verdict.probability, 3),
+    quality: rounded(signals.quality, 1),
+    algorithm,
+    branch,
+    tests: [...tests],
+    sentence: sentence({
+      ...{ unit, actionUnit, action, direction, cause, quantity, quantityUnit, process, because },
+      ...{ fill, ttoMin, ttsMin, coverMin },
+    }),
+  };
+}
+
+export function summarize(
+  { self, p }: Case,
+  zones: { state: State; high: HighZone; low: LowZone },
+  recommendations: Recommendation[],
+  silent: Test[],
+): UnitEvaluation {
+  const { unit, signals } = self;
+  return {
+    unitId: unit.unitId,
+    unitType: unit.unitType,
+    workpool: unit.workpool,
+    state: zones.state,
+    highZone: zones.high,
+    lowZone: zones.low,
+    wipUnits: signals.wipUnits,
+    capacityUnits: signals.capacityUnits,
+    fill: signals.fill === null ? null : rounded(signals.fill, 4),
+    flowInUpm: legible(signals.inflowUpm),
+    flowOutUpm: legible(signals.outflowUpm),
+    growthUpm: legible(signals.growthUpm),
+    ttoMin: minutes(signals.ttoMin),
+    ttsMin: minutes(signals.ttsMin),
+    coverMin: minutes(signals.coverMin),
+    quality: rounded(signals.quality, 1),
+    projection: project(self.series, signals, p).map(({ inMin, wipUnits }) => ({
+      inMin,
+      wipUnits: legible(wipUnits) ?? 0,
+    })),
+    recommendations,
+    tests: silent,
+  };
+}
+
+const QUANTITY_DIGITS = 2;
+
+/** A day: a straight line says nothing of tomorrow. */
+const LONGEST_MIN = 24 * 60;
+
+function minutes(value: number | null): number | null {
+  return value === null || value > LONGEST_MIN ? null : rounded(value, 1);
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}
+
+function legible(value: number | null): number | null {
+  return value === null ? null : Number(value.toPrecision(4));
+}

@@ -1,0 +1,113 @@
+/**
+ * Hysteresis zones. A zone is entered by one limit and left by another, so the previous zone is an argument.
+ * Where a figure that an exit asks for is unknown, the zone stays: missing data is never recovery.
+ */
+import type { Ask } from './evaluate/trace.ts';
+import type { ZoneThresholds } from './parameters.ts';
+import type { HighZone, LowZone, Severity } from './vocabulary.ts';
+
+export const HIGH_ZONES: readonly HighZone[] = ['OK', 'WATCH_HIGH', 'OVERFLOW_RISK', 'OVERFLOW'];
+export const LOW_ZONES: readonly LowZone[] = ['OK', 'WATCH_LOW', 'STARVE_RISK', 'STARVED'];
+
+export function isAtLeastHigh(zone: HighZone, limit: HighZone): boolean {
+  return HIGH_ZONES.indexOf(zone) >= HIGH_ZONES.indexOf(limit);
+}
+
+export function isAtLeastLow(zone: LowZone, limit: LowZone): boolean {
+  return LOW_ZONES.indexOf(zone) >= LOW_ZONES.indexOf(limit);
+}
+
+export function highZone(
+  now: { fill: number | null; ttoMin: number | null },
+  previous: HighZone,
+  t: ZoneThresholds,
+  ask: Ask,
+): HighZone {
+  const { fill, ttoMin } = now;
+  const was = (zone: HighZone) => isAtLeastHigh(previous, zone);
+
+  if (ask('fill', fill, '>=', t.overflowEnter)) return 'OVERFLOW';
+  if (was('OVERFLOW') && !ask('fill, to leave OVERFLOW', fill, '<=', t.overflowExit)) return 'OVERFLOW';
+
+  if (ask('fill', fill, '>=', t.overflowRiskEnter)) return 'OVERFLOW_RISK';
+  if (
+    ask('fill', fill, '>=', t.overflowRiskFloor) &&
+    ask('minutes to overflow', ttoMin, '<=', t.overflowRiskTtoMin)
+  ) {
+    return 'OVERFLOW_RISK';
+  }
+  if (was('OVERFLOW_RISK')) {
+    const left =
+      ask('fill, to leave OVERFLOW_RISK', fill, '<=', t.overflowRiskExit) ||
+      (ask('fill, to leave OVERFLOW_RISK', fill, '<=', t.overflowRiskSlowExit) &&
+        ask('minutes to overflow, to leave OVERFLOW_RISK', ttoMin, '>', t.overflowRiskSlowExitTtoMin));
+    if (!left) return 'OVERFLOW_RISK';
+  }
+
+  if (ask('fill', fill, '>=', t.watchHighEnter)) return 'WATCH_HIGH';
+  if (was('WATCH_HIGH') && !ask('fill, to leave WATCH_HIGH', fill, '<=', t.watchHighExit))
+    return 'WATCH_HIGH';
+  return 'OK';
+}
+
+export interface LowFigures {
+  fill: number | null;
+  coverMin: number | null;
+  ttsMin: number | null;
+  /** Cover limits are multiplied by this, see `coverFactor`. */
+  coverFactor: number;
+  /** Whether somebody needs what the buffer holds: false holds the zone at WATCH_LOW, null lets it go no lower. */
+  wanted: boolean | null;
+}
+
+/** 0..1: a small buffer at half fill is not starving, however fast its stations draw. */
+export function coverFactor(capacityUnits: number | null, drawUpm: number | null, t: ZoneThresholds): number {
+  if (capacityUnits === null || drawUpm === null || drawUpm <= 0) return 1;
+  return Math.min(1, (t.coverCapacityShare * capacityUnits) / drawUpm);
+}
+
+export function lowZone(now: LowFigures, previous: LowZone, t: ZoneThresholds, ask: Ask): LowZone {
+  const { fill, coverMin, ttsMin, coverFactor: factor } = now;
+  const was = (zone: LowZone) => isAtLeastLow(previous, zone);
+
+  const enters = now.wanted === true;
+  const stays = (zone: LowZone) => now.wanted !== false && was(zone);
+  if (enters && ask('minutes of cover', coverMin, '<', t.starvedCoverMin * factor)) return 'STARVED';
+  if (
+    stays('STARVED') &&
+    !ask('minutes of cover, to leave STARVED', coverMin, '>', t.starvedCoverExitMin * factor)
+  ) {
+    return 'STARVED';
+  }
+  if (enters && ask('minutes of cover', coverMin, '<', t.starveRiskCoverMin * factor)) return 'STARVE_RISK';
+  if (
+    enters &&
+    ask('fill', fill, '<=', t.starveRiskFill) &&
+    ask('minutes to starvation', ttsMin, '<=', t.starveRiskTtsMin)
+  ) {
+    return 'STARVE_RISK';
+  }
+  if (stays('STARVE_RISK')) {
+    const left =
+      coverMin === null
+        ? ask('fill, to leave STARVE_RISK without a known cover', fill, '>=', t.watchLowExit)
+        : ask('minutes of cover, to leave STARVE_RISK', coverMin, '>', t.starveRiskCoverExitMin * factor);
+    if (!left) return 'STARVE_RISK';
+  }
+
+  if (ask('fill', fill, '<=', t.watchLowEnter)) return 'WATCH_LOW';
+  if (was('WATCH_LOW') && !ask('fill, to leave WATCH_LOW', fill, '>=', t.watchLowExit)) return 'WATCH_LOW';
+  return 'OK';
+}
+
+export function highSeverity(zone: HighZone, ttoMin: number | null, t: ZoneThresholds): Severity {
+  if (zone === 'OVERFLOW') return 'CRITICAL';
+  if (zone === 'OVERFLOW_RISK') return ttoMin !== null && ttoMin <= t.criticalMin ? 'CRITICAL' : 'WARNING';
+  return zone === 'WATCH_HIGH' ? 'WATCH' : 'NONE';
+}
+
+export function lowSeverity(zone: LowZone, ttsMin: number | null, t: ZoneThresholds): Severity {
+  if (zone === 'STARVED') return 'CRITICAL';
+  if (zone === 'STARVE_RISK') return ttsMin !== null && ttsMin <= t.criticalMin ? 'CRITICAL' : 'WARNING';
+  return zone === 'WATCH_LOW' ? 'WATCH' : 'NONE';
+}
