@@ -1,0 +1,83 @@
+/** How far a unit's series can be believed, 0-100. */
+import { GRID_POINTS, GRID_STEP_MIN, type Quality, type Track } from '../series.ts';
+import type { LevelReading } from './level-faults.ts';
+import { integrate } from './grid.ts';
+import {
+  CONSERVATION_SHARE,
+  CONSERVATION_WINDOW_MARGIN_MIN,
+  CONSERVATION_WINDOW_MIN,
+  COVERAGE_MIN,
+  DERIVED_FLOW_SCORE,
+  FLOW_QUALITY_WINDOW_MIN,
+  HARD_FAULT_QUALITY,
+  MINUTE_MS,
+  QUALITY_WEIGHTS,
+} from './limits.ts';
+
+/** Change of level minus sum(in - out) between the newest reading and the one nearest to 30 minutes before. */
+export function conserve(input: {
+  readings: readonly LevelReading[];
+  net: readonly (number | null)[];
+  capacityUnits: number | null;
+  snapshotTs: number;
+}): { residualUnits: number; shareOfCapacity: number } | null {
+  const { readings, net, capacityUnits, snapshotTs } = input;
+  const newest = readings.at(-1);
+  if (!newest || capacityUnits === null || capacityUnits <= 0) return null;
+  let start: LevelReading | null = null;
+  let least = CONSERVATION_WINDOW_MARGIN_MIN;
+  for (const reading of readings) {
+    const off = Math.abs((newest.ts - reading.ts) / MINUTE_MS - CONSERVATION_WINDOW_MIN);
+    if (off > least) continue;
+    start = reading;
+    least = off;
+  }
+  if (!start) return null;
+  const flowed = integrate(net, snapshotTs, start.ts, newest.ts);
+  if (flowed === null) return null;
+  const residualUnits = newest.wipUnits - start.wipUnits - flowed;
+  return { residualUnits, shareOfCapacity: Math.abs(residualUnits) / capacityUnits };
+}
+
+/** 0..1: the share of the last minutes in which both flows are known. */
+export function scoreFlows(flowIn: Track, flowOut: Track): number {
+  const points = FLOW_QUALITY_WINDOW_MIN / GRID_STEP_MIN;
+  let score = 0;
+  for (const track of [flowIn, flowOut])
+    for (let index = GRID_POINTS - points; index < GRID_POINTS; index++) {
+      if ((track.values[index] ?? null) === null) continue;
+      score += track.provenance[index] === 'derived' ? DERIVED_FLOW_SCORE : 1;
+    }
+  return score / (2 * points);
+}
+
+/**
+ * 100 * sum(weight * score) / sum(weight) over the parts that exist, times coverage; a hard fault or too little
+ * coverage caps it below 50, where the unit is UNKNOWN.
+ */
+export function scoreQuality(input: {
+  parts: Quality['parts'];
+  coverage: number;
+  hardFault: boolean;
+}): Quality {
+  const { parts, coverage, hardFault } = input;
+  let [weighted, weights] = [0, 0];
+  for (const part of ['level', 'flow', 'headcount', 'conservation'] as const) {
+    const score = parts[part];
+    if (score === null) continue;
+    weighted += QUALITY_WEIGHTS[part] * score;
+    weights += QUALITY_WEIGHTS[part];
+  }
+  const score = weights > 0 ? (100 * weighted * coverage) / weights : 0;
+  const capped = hardFault || coverage < COVERAGE_MIN;
+  return {
+    score: capped ? Math.min(HARD_FAULT_QUALITY, score) : score,
+    parts,
+    coverage,
+    flowScore: 100 * (parts.flow ?? 0),
+  };
+}
+
+export function scoreConservation(conservation: { shareOfCapacity: number } | null): number | null {
+  return conservation && (conservation.shareOfCapacity <= CONSERVATION_SHARE ? 1 : 0);
+}

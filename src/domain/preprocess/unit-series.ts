@@ -1,0 +1,260 @@
+/** One operational unit put together from its paths. */
+import type { Defect, Provenance, Quality, Staffing, Track, Unit, UnitSeries } from '../series.ts';
+import type { SourceName } from '../vocabulary.ts';
+import { STAGES } from '../vocabulary.ts';
+import type { LevelReading } from './level-faults.ts';
+import { type PathLevel, carryLimit, levelAt, samplingOf } from './level.ts';
+import { type Demand, plannedOutflow } from './demand.ts';
+import { completeFlows } from './derived-flow.ts';
+import { lastValue, median, netRates, STEP_MS, sumTracks, unknownTrack } from './grid.ts';
+import { CONSERVATION_SHARE, COVERAGE_MIN } from './limits.ts';
+import type { ListedPath } from './path-list.ts';
+import { type PathFlow, deviceStatus } from './path-flow.ts';
+import { conserve, scoreConservation, scoreFlows, scoreQuality } from './quality.ts';
+import type { ProcessStaffing } from './staffing.ts';
+
+export interface PathSeries {
+  listed: ListedPath;
+  flow: PathFlow;
+  level: PathLevel;
+}
+
+/** Which sources exist although they say nothing: remembered, failed, or with no row that fits. */
+export type MissedSources = (source: SourceName, paths: readonly PathSeries[]) => boolean;
+
+export interface UnitInput {
+  unit: Unit;
+  /** One for INDUCT and LANE, the workpool's for TOTAL, none where only the unit's name is remembered. */
+  paths: readonly PathSeries[];
+  snapshotTs: number;
+  demand: Demand;
+  /** Of the whole process. */
+  process: ProcessStaffing | null;
+  /** The unit's own: shared where it is a LANE. */
+  staffing: Staffing | null;
+  picking: Staffing | null;
+  plannedInflowUpm: number | null;
+  /** Part of `staffing` that the planned outflow rests on: an INDUCT's part of its workpool's inducts, else 1. */
+  outflowShare: number;
+  scheduled: boolean | null;
+  missed: MissedSources;
+  /** Of the warehouse: sources that failed or whose rows were refused, clashes of names. */
+  defects: Defect[];
+}
+
+interface Level {
+  wip: Track;
+  samples: LevelReading[];
+  samplingMin: number | null;
+  capacityUnits: number | null;
+  coverage: number;
+  missing: string[];
+}
+
+function singleLevel(path: PathSeries): Level {
+  const { capacityUnits } = path.listed;
+  const known = lastValue(path.level.track) !== null && capacityUnits !== null && capacityUnits > 0;
+  return {
+    wip: path.level.track,
+    samples: path.level.readings,
+    samplingMin: path.level.samplingMin,
+    capacityUnits,
+    coverage: known ? 1 : 0,
+    missing: known ? [] : [path.listed.path],
+  };
+}
+
+/** Paths are read at slightly different instants: one sample a minute, where all of them have a level. */
+function totalSamples(paths: readonly PathSeries[], snapshotTs: number): LevelReading[] {
+  const byMinute = new Map<number, number>();
+  for (const { level } of paths)
+    for (const { ts } of level.readings) {
+      const minute = Math.floor(ts / STEP_MS);
+      byMinute.set(minute, Math.max(byMinute.get(minute) ?? 0, ts));
+    }
+  const instants = [...byMinute.values()].toSorted((a, b) => a - b);
+  const nets = paths.map(({ flow }) => netRates(flow.flowIn, flow.flowOut));
+  return instants.flatMap((ts): LevelReading[] => {
+    let sum = 0;
+    for (const [index, { listed, level }] of paths.entries()) {
+      const { value } = levelAt({
+        readings: level.readings,
+        net: nets[index] ?? [],
+        capacityUnits: listed.capacityUnits,
+        carryMin: carryLimit(level.samplingMin),
+        snapshotTs,
+        ts,
+      });
+      if (value === null) return [];
+      sum += value;
+    }
+    return [{ ts, wipUnits: sum }];
+  });
+}
+
+/** A missing path's capacity and level are left out together, over the whole grid: the series has no step. */
+function totalLevel(unit: Unit, paths: readonly PathSeries[], snapshotTs: number): Level {
+  const capacityOf = ({ listed }: PathSeries): number | null =>
+    listed.capacityUnits !== null && listed.capacityUnits > 0 ? listed.capacityUnits : null;
+  const capacities = paths.flatMap((path) => capacityOf(path) ?? []);
+  const usual = capacities.length > 0 ? capacities.reduce((sum, n) => sum + n, 0) / capacities.length : 1;
+  const whole = unit.override?.capacityUnits ?? null;
+  const included = paths.filter((path) => path.level.usable && (whole !== null || capacityOf(path) !== null));
+  const weigh = (of: readonly PathSeries[]): number =>
+    of.reduce((sum, path) => sum + (capacityOf(path) ?? usual), 0);
+  const coverage = paths.length > 0 ? weigh(included) / weigh(paths) : 0;
+  const samples = totalSamples(included, snapshotTs);
+  return {
+    wip: { ...sumTracks(included.map(({ level }) => level.track)), source: 'wes_stock' },
+    samples,
+    samplingMin:
+      median(included.flatMap(({ level }) => level.samplingMin ?? [])) ??
+      samplingOf(samples.map(({ ts }) => ts)),
+    capacityUnits: included.length === 0 ? null : whole !== null ? whole * coverage : weigh(included),
+    coverage,
+    missing: paths.filter((path) => !included.includes(path)).map(({ listed }) => listed.path),
+  };
+}
+
+/** Units come in through the paths of the first stage and leave through those of the last. */
+function boundaryPaths(paths: readonly PathSeries[]): { entries: PathSeries[]; exits: PathSeries[] } {
+  const rank = ({ listed }: PathSeries): number => STAGES.indexOf(listed.stage);
+  const first = Math.min(...paths.map(rank));
+  const last = Math.max(...paths.map(rank));
+  return {
+    entries: paths.filter((path) => rank(path) === first),
+    exits: paths.filter((path) => rank(path) === last),
+  };
+}
+
+function measuredFlow(paths: readonly PathSeries[], direction: 'flowIn' | 'flowOut'): Track {
+  return sumTracks(paths.map(({ flow }) => flow[direction]));
+}
+
+/** Only sorters recirculate; nothing to add up is 0 where counters exist at all. */
+function recircTrack(paths: readonly PathSeries[]): Track {
+  const counted = paths.filter(({ flow }) => flow.devices.length > 0);
+  if (counted.length === 0) return unknownTrack();
+  const sorters = counted.filter(({ listed }) => listed.stage === 'SORT');
+  if (sorters.length > 0 || paths.length === 1)
+    return sumTracks((sorters.length > 0 ? sorters : counted).map(({ flow }) => flow.recirc));
+  const none = unknownTrack('wcs_counters');
+  return {
+    ...none,
+    values: none.values.map(() => 0),
+    provenance: none.provenance.map((): Provenance => 'measured'),
+  };
+}
+
+function headcountScore(input: UnitInput): number | null {
+  const { process, missed, paths } = input;
+  const actuals = process?.heardTs != null;
+  if (!actuals && missed('lms_actuals', paths)) return 0;
+  if (actuals)
+    return input.staffing?.provenance === 'measured' || input.staffing?.provenance === 'carried' ? 1 : 0;
+  if (process?.planned) return input.staffing?.provenance === 'plan' ? 1 : 0;
+  return missed('lms_plan', paths) ? 0 : null;
+}
+
+function flowPart(
+  input: UnitInput,
+  boundary: readonly PathSeries[],
+  flowIn: Track,
+  flowOut: Track,
+): number | null {
+  if (boundary.every(({ flow }) => flow.devices.length === 0))
+    return input.missed('wcs_counters', boundary) ? 0 : null;
+  return boundary.some(({ flow }) => flow.late) ? 0 : scoreFlows(flowIn, flowOut);
+}
+
+function levelDefects(input: UnitInput, level: Level): Defect[] {
+  const { unit, paths } = input;
+  const own = paths.flatMap((path) => path.level.defects);
+  // A total leaves the faulty path out: what is hard for the path costs the total coverage.
+  const defects = unit.unitType === 'TOTAL' ? own.map((defect) => ({ ...defect, hard: false })) : own;
+  if (level.missing.length > 0 || paths.length === 0)
+    defects.push({
+      name: 'PATHS_MISSING',
+      source: 'wes_stock',
+      detail: `no believable level or no capacity of ${level.missing.join(', ') || unit.path}; ${Math.round(100 * level.coverage)} % of the capacity covered`,
+      hard: level.coverage < COVERAGE_MIN,
+    });
+  return defects;
+}
+
+export function assembleUnit(input: UnitInput): UnitSeries {
+  const { unit, paths, snapshotTs, demand } = input;
+  const [only] = paths;
+  const level = unit.unitType !== 'TOTAL' && only ? singleLevel(only) : totalLevel(unit, paths, snapshotTs);
+  const { entries, exits } = boundaryPaths(paths);
+  const measured = { flowIn: measuredFlow(entries, 'flowIn'), flowOut: measuredFlow(exits, 'flowOut') };
+  const { flowIn, flowOut } = completeFlows({
+    ...measured,
+    readings: level.samples,
+    carryMin: carryLimit(level.samplingMin),
+    snapshotTs,
+  });
+  // The flows are those of all paths: a level with a path left out can't be held against them.
+  const conservation =
+    level.coverage < 1
+      ? null
+      : conserve({
+          readings: level.samples,
+          net: netRates(measured.flowIn, measured.flowOut),
+          capacityUnits: level.capacityUnits,
+          snapshotTs,
+        });
+
+  const defects = [
+    ...input.defects,
+    ...levelDefects(input, level),
+    ...paths.flatMap(({ flow }) => flow.defects),
+    ...(input.process?.defects ?? []),
+  ];
+  if (conservation && conservation.shareOfCapacity > CONSERVATION_SHARE)
+    defects.push({
+      name: 'CONSERVATION',
+      source: null,
+      detail: `over 30 min the level changed by ${Math.round(conservation.residualUnits)} units more than in - out, ${(100 * conservation.shareOfCapacity).toFixed(1)} % of capacity`,
+      hard: false,
+    });
+
+  const parts: Quality['parts'] = {
+    level: lastValue(level.wip) === null ? 0 : 1,
+    flow: flowPart(input, [...new Set([...entries, ...exits])], flowIn, flowOut),
+    headcount: headcountScore(input),
+    conservation: scoreConservation(conservation),
+  };
+  return {
+    unit,
+    snapshotTs,
+    capacityUnits: level.capacityUnits,
+    wip: level.wip,
+    flowIn,
+    flowOut,
+    recirc: recircTrack(paths),
+    levelSamples: level.samples,
+    samplingMin: level.samplingMin,
+    ...demand,
+    staffing: input.staffing,
+    picking: input.picking,
+    plannedInflowUpm: input.plannedInflowUpm,
+    plannedOutflowUpm: plannedOutflow(
+      input.staffing,
+      input.outflowShare,
+      unit.override?.equipmentLimitUpm ?? null,
+    ),
+    scheduled: input.scheduled,
+    device: deviceStatus(
+      paths.flatMap(({ flow }) => flow.devices),
+      snapshotTs,
+    ),
+    conservation,
+    quality: scoreQuality({
+      parts,
+      coverage: level.coverage,
+      hardFault: defects.some(({ hard }) => hard),
+    }),
+    defects,
+  };
+}

@@ -1,0 +1,51 @@
+/** What an operational unit is called, which kind it is, and whose work empties it. */
+import type { BufferKind, Stage, UnitType } from './vocabulary.ts';
+
+/** Reserved: the path part of a workpool's total. */
+export const TOTAL = 'TOTAL';
+
+/** A source's workpool or path as it stands in a unit id: what is not `[A-Za-z0-9-]` becomes `-`. */
+export function sanitizeName(name: string): string {
+  return name.replace(/[^A-Za-z0-9-]/gu, '-');
+}
+
+/** `{Warehouse}_{Workpool}_{PathOrTotal}`; workpool and path as the source spells them. */
+export function unitIdOf(warehouse: string, workpool: string, path: string): string {
+  return `${warehouse}_${sanitizeName(workpool)}_${sanitizeName(path)}`;
+}
+
+/** The parts of a unit id; null where it is none. */
+export function parseUnitId(unitId: string): { warehouse: string; workpool: string; path: string } | null {
+  const match = /^([A-Za-z0-9-]+)_([A-Za-z0-9-]+)_([A-Za-z0-9-]+)$/u.exec(unitId);
+  const [, warehouse, workpool, path] = match ?? [];
+  return warehouse && workpool && path ? { warehouse, workpool, path } : null;
+}
+
+/** Buffers before PACK that staff works from one by one. */
+const LANE_KINDS: readonly BufferKind[] = ['LANE', 'CHUTE', 'PUTWALL'];
+
+/** The unit that a path is on its own; TOTAL where it counts in its workpool's total alone. */
+export function unitTypeOfPath(stage: Stage, bufferKind: BufferKind): UnitType {
+  if (stage === 'INDUCT') return 'INDUCT';
+  if ((stage === 'REBIN' || stage === 'PACK') && LANE_KINDS.includes(bufferKind)) return 'LANE';
+  return TOTAL;
+}
+
+/** LMS spells processes in its own case. */
+export function normalizeProcess(process: string): string {
+  return process.trim().toUpperCase();
+}
+
+/**
+ * The LMS process whose staff empties a unit, where no override names one: inducts are emptied by INDUCT,
+ * put walls by REBIN where the workpool has such staff, everything else by PACK.
+ */
+export function defaultProcess(
+  unitType: UnitType,
+  stage: Stage | null,
+  processes: ReadonlySet<string>,
+): string {
+  if (unitType === 'INDUCT') return 'INDUCT';
+  if (unitType === 'LANE' && stage === 'REBIN' && processes.has('REBIN')) return 'REBIN';
+  return 'PACK';
+}
