@@ -13,30 +13,36 @@ export interface Problem {
   workpool: string;
   /** The path it happens to; null where it is the whole line. */
   path: string | null;
+  /** Packers who did not come back from their break; 0 unless UNDERSTAFFED. */
+  missing: number;
   /** Epoch ms; the line is worked off after `end`. */
   start: number;
   end: number;
 }
 
 /**
- * Minutes before the live feed at which a first problem starts, so that the buffers have taken 8 minutes
- * or more of it and are past the point where people must act: a third of the packers missing fills the lanes by
- * about 2 % a minute, a lane with 1.5 times its share and a surge by 3 %; an induct that stands still is full in 5
- * minutes, one that gets nothing is empty in 5.
+ * Minutes before the live feed at which a first problem starts, so that the buffers are past the point where
+ * people must act: a surge and a lane with 1.5 times its share fill theirs by 3 % a minute; an induct that stands
+ * still is full in 6 minutes, one that gets nothing is empty in 5, a sorter is full in one.
  */
-const LEAD_MIN: Readonly<Record<ProblemKind, number>> = {
-  UNDERSTAFFED: 19,
+const LEAD_MIN: Readonly<Record<Exclude<ProblemKind, 'UNDERSTAFFED'>, number>> = {
   JAM: 8,
   SURGE: 14,
   SKEW: 15,
   UPSTREAM_STOP: 6,
   SORTER_JAM: 5,
 };
+/** Of the labour system's last quarter that is surely recorded by then (5 minutes late), people are missing for 12. */
+const QUARTER_MIN = 15;
+const ACTUALS_LATE_MIN = 5;
+const MISSED_OF_QUARTER_MIN = 12;
+/** That is 17 to 32 minutes ago: four missing fill the lanes by 2.2 % a minute, three by 1.4 %. */
+const MANY_MISSING = 4;
+const FEW_MISSING = 3;
+const FEW_FROM_MIN = 23;
 /** Live minutes that a first problem lasts: long enough to be seen, short enough to be seen cleared. */
 const FIRST_LIVE_MIN = [4, 6] as const;
 
-/** 8 of 12 packers come back from their break. */
-const UNDERSTAFFED_SHARE = 2 / 3;
 const SURGE_FACTOR = 1.42;
 /** Of four lanes. */
 const SKEW_SHARE = 0.38;
@@ -54,12 +60,17 @@ export function drawFirstProblem(
   layout: LineLayout,
   liveSince: number,
 ): Problem {
+  const liveMin = Math.floor(liveSince / MINUTE);
+  const quarterEndMin = Math.floor((liveMin - ACTUALS_LATE_MIN) / QUARTER_MIN) * QUARTER_MIN;
+  // Whole minutes, as breaks end at whole minutes.
+  const startMin = kind === 'UNDERSTAFFED' ? quarterEndMin - MISSED_OF_QUARTER_MIN : liveMin - LEAD_MIN[kind];
+  const missing = liveMin - startMin < FEW_FROM_MIN ? MANY_MISSING : FEW_MISSING;
   return {
     kind,
     workpool: layout.workpool,
     path: drawPath(random, kind, layout),
-    // Breaks end at whole minutes.
-    start: Math.floor(liveSince / MINUTE - LEAD_MIN[kind]) * MINUTE,
+    missing: kind === 'UNDERSTAFFED' ? missing : 0,
+    start: startMin * MINUTE,
     end: liveSince + Math.round(drawUniform(random, ...FIRST_LIVE_MIN) * MINUTE),
   };
 }
@@ -69,6 +80,7 @@ export function drawProblem(random: Random, kind: ProblemKind, layout: LineLayou
     kind,
     workpool: layout.workpool,
     path: drawPath(random, kind, layout),
+    missing: kind === 'UNDERSTAFFED' ? MANY_MISSING : 0,
     start,
     end: start + Math.round(DRAW_DURATION[kind](random) * MINUTE),
   };
@@ -113,11 +125,11 @@ export function conditionsAt(problem: Problem | null, line: LineState, ts: numbe
   const conditions = quietConditions(line.lanes.length);
   if (!problem || ts < problem.start) return conditions;
   return ts < problem.end
-    ? EFFECTS[problem.kind](conditions, problem)
+    ? EFFECTS[problem.kind](conditions, problem, line.layout)
     : recovering(problem, line, conditions);
 }
 
-type Effect = (quiet: LineConditions, problem: Problem) => LineConditions;
+type Effect = (quiet: LineConditions, problem: Problem, layout: LineLayout) => LineConditions;
 
 const standStill: Effect = (quiet, { path }) => ({
   ...quiet,
@@ -125,7 +137,10 @@ const standStill: Effect = (quiet, { path }) => ({
 });
 
 const EFFECTS: Readonly<Record<ProblemKind, Effect>> = {
-  UNDERSTAFFED: (quiet) => ({ ...quiet, headcount: { ...quiet.headcount, PACK: UNDERSTAFFED_SHARE } }),
+  UNDERSTAFFED: (quiet, { missing }, { headcount }) => ({
+    ...quiet,
+    headcount: { ...quiet.headcount, PACK: 1 - missing / headcount.PACK },
+  }),
   JAM: standStill,
   SORTER_JAM: standStill,
   SURGE: (quiet) => ({

@@ -38,6 +38,8 @@ const SURGE_WORK_MIN = 25;
 /** A quarter of an hour of peace, then something goes wrong about every 40 minutes. */
 const QUIET_MIN = 15;
 const BETWEEN_PROBLEMS_MEAN_MIN = 40;
+/** Who will miss people after a break looks no further ahead for it. */
+const MAX_WAIT_FOR_BREAK_MS = 60 * MINUTE;
 /** Breaks stay this far from a first problem, so that only one thing happens at a time. */
 const BREAK_CLEARANCE_MS = 30 * MINUTE;
 
@@ -200,11 +202,14 @@ function releaseWave(line: LineState, random: Random): void {
 
 /** People fail to come back from a break; everything else happens at any time. */
 function planProblem(random: Random, layouts: readonly LineLayout[], plan: ShiftPlan, now: number): Problem {
-  const kind = pick(random, PROBLEM_KINDS);
   const returns = plan
-    .shiftsBetween(now, now + 8 * 60 * MINUTE)
+    .shiftsBetween(now, now + MAX_WAIT_FOR_BREAK_MS)
     .flatMap((shift) => shift.breaks.map((pause) => pause.end))
-    .filter((end) => end >= now);
+    .filter((end) => end >= now && end < now + MAX_WAIT_FOR_BREAK_MS);
+  const kind = pick(
+    random,
+    PROBLEM_KINDS.filter((candidate) => candidate !== 'UNDERSTAFFED' || returns.length > 0),
+  );
   const start = kind === 'UNDERSTAFFED' ? Math.min(...returns) : now;
   return drawProblem(random, kind, pick(random, layouts), start);
 }
