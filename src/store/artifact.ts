@@ -180,6 +180,25 @@ export async function listArtifacts(pool: Pool, filter: ArtifactFilter): Promise
   return z.array(listingRow).parse(rows);
 }
 
+/**
+ * Id of the memory that a warehouse had before a cycle: recorded with that cycle or, where it did not run, with the
+ * next one that did (nothing changes between two cycles). null where none ran since.
+ */
+export async function findMemoryBefore(
+  pool: Pool,
+  prefix: string,
+  warehouse: string,
+  cycleId: CycleId,
+): Promise<string | null> {
+  const { rows } = await pool.query(
+    `SELECT id FROM artifact
+     WHERE prefix = $1 AND warehouse = $2 AND kind = 'memory' AND cycle_ts >= $3
+     ORDER BY cycle_ts, created_at LIMIT 1`,
+    [prefix, warehouse, cycleId],
+  );
+  return z.array(z.object({ id: z.string() })).parse(rows)[0]?.id ?? null;
+}
+
 /** Drops every whole day of cycle time (UTC) before `beforeDay`, `YYYY-MM-DD`; returns the days dropped. */
 export async function purgeArtifacts(pool: Pool, beforeDay: string): Promise<string[]> {
   const { rows } = await pool.query(

@@ -1,0 +1,116 @@
+/** Asks an upstream system, which is not ours: read only, within a budget, and never longer. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseError, types, type Pool, type PoolClient } from 'pg';
+import { poolLabel } from './pool.ts';
+
+export interface SourceQuery {
+  /** For error texts. */
+  source: string;
+  sql: string;
+  /** Values of $1, $2, ... */
+  values: unknown[];
+  /** Columns that the result must have. */
+  columns: string[];
+  budgetMs: number;
+}
+
+/** The text names the source, the database (host, port, name) and what to do; it never holds a secret. */
+export class SourceFailure extends Error {
+  constructor(source: string, pool: Pool, problem: string) {
+    super(withoutPassword(`${source}: ${problem} (database ${poolLabel(pool)})`, pool));
+    this.name = 'SourceFailure';
+  }
+}
+
+/** @throws SourceFailure whatever went wrong */
+export async function querySource(pool: Pool, query: SourceQuery): Promise<Record<string, unknown>[]> {
+  const { source, sql, values, columns, budgetMs } = query;
+  const startedAt = performance.now();
+  const timer = new AbortController();
+  const outOfBudget = sleep(budgetMs, undefined, { signal: timer.signal }).then(() => {
+    throw new BudgetSpent();
+  });
+  const connecting = pool.connect();
+  let client: PoolClient | undefined;
+  try {
+    client = await Promise.race([connecting, outOfBudget]);
+    const remainingMs = Math.max(1, Math.ceil(budgetMs - (performance.now() - startedAt)));
+    const result = await Promise.race([read(client, sql, values, remainingMs), outOfBudget]);
+    const returned = new Set(result.fields.map(({ name }) => name));
+    const missing = columns.filter((column) => !returned.has(column));
+    if (missing.length > 0)
+      throw new SourceFailure(
+        source,
+        pool,
+        `the result of ${source}.sql has no column ${missing.join(', ')}: name it with AS in that file`,
+      );
+    client.release();
+    return result.rows;
+  } catch (error) {
+    if (client === undefined) {
+      // The connection may still come about after the budget.
+      connecting.then(
+        (late) => late.release(),
+        () => undefined,
+      );
+    }
+    // Whatever a failed connection is still doing ends with it.
+    client?.release(true);
+    if (error instanceof SourceFailure) throw error;
+    throw new SourceFailure(source, pool, describe(source, error, budgetMs));
+  } finally {
+    timer.abort();
+    outOfBudget.catch(() => undefined);
+  }
+}
+
+class BudgetSpent extends Error {}
+
+async function read(client: PoolClient, sql: string, values: unknown[], timeoutMs: number) {
+  await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${timeoutMs}`);
+  const result = await client.query<Record<string, unknown>>({
+    text: sql,
+    values,
+    types: { getTypeParser },
+  });
+  await client.query('COMMIT');
+  return result;
+}
+
+/**
+ * Without a zone, nobody knows which instant is meant; the driver would take this machine's zone. Left as text, such
+ * a value is refused with the field's name.
+ */
+const ZONELESS_TYPES = new Set<number>([types.builtins.TIMESTAMP, types.builtins.DATE]);
+
+function getTypeParser(oid: number, format?: 'text' | 'binary') {
+  if (ZONELESS_TYPES.has(oid)) return (value: string) => value;
+  return types.getTypeParser(oid, format);
+}
+
+function describe(source: string, error: unknown, budgetMs: number): string {
+  const late = `no answer within ${budgetMs / 1000} s: look for a missing index on warehouse and recorded_at, or a lock`;
+  if (error instanceof BudgetSpent) return late;
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof DatabaseError) {
+    // query_canceled: by statement_timeout, or by an administrator
+    if (error.code === '57014' && message.includes('statement timeout')) return late;
+    // undefined_column, undefined_table, undefined_function, invalid_schema_name
+    if (['42703', '42P01', '42883', '3F000'].includes(error.code ?? ''))
+      return `${message}: adapt ${source}.sql to the tables of this database`;
+    if (error.code === '42501') return `${message}: grant SELECT to the user of this connection`;
+    return message;
+  }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const variable = `${source.slice(0, 3).toUpperCase()}_DATABASE_URL`;
+  return `not reachable (${message || code}): check that the server is up and that ${variable} is right`;
+}
+
+function withoutPassword(text: string, pool: Pool): string {
+  const { connectionString, password } = pool.options;
+  const url = connectionString === undefined ? '' : new URL(connectionString).password;
+  const secrets = [url, decodeURIComponent(url), typeof password === 'string' ? password : ''];
+  return secrets
+    .filter((secret) => secret !== '')
+    .reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
+}
