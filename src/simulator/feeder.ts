@@ -12,6 +12,7 @@ import {
   TABLE_NAMES,
   type TableName,
   type Upstream,
+  type UpstreamRecords,
 } from './upstream-tables.ts';
 import { createWorld, type World, type WorldEvent } from './warehouse-world.ts';
 
@@ -24,7 +25,8 @@ const PURGE_EVERY_MS = 10 * 60_000;
 export type FeederEvent =
   | WorldEvent
   | { type: 'warehouse_added'; warehouse: string; timezone: string; problem: Problem | null; ts: number }
-  | { type: 'write_failed'; table: TableName | null; warehouse: string | null; error: string; ts: number };
+  /** `table` is null where purging failed. */
+  | { type: 'write_failed'; table: TableName | null; error: string; ts: number };
 
 export interface FeederOptions extends Upstream, Partial<FeedTiming> {
   seed: number;
@@ -101,7 +103,7 @@ export function createFeeder(options: FeederOptions): Feeder {
       tablesReady = true;
     }
     await deleteWarehouseRecords(upstream, code);
-    for (const table of TABLE_NAMES) await write(upstream, world, table, liveSince);
+    for (const table of TABLE_NAMES) await write(upstream, [world], table, liveSince);
     worlds.set(code, world);
     if (firstProblem) soonCount += 1;
     log?.({ type: 'warehouse_added', warehouse: code, timezone, problem: world.problem(), ts: liveSince });
@@ -113,12 +115,10 @@ export function createFeeder(options: FeederOptions): Feeder {
     // Each system fails by itself: what it could not take is kept and offered again at the next tick.
     await Promise.all(
       TABLE_NAMES.map(async (table) => {
-        for (const world of worlds.values()) {
-          try {
-            await write(upstream, world, table, now);
-          } catch (error) {
-            log?.({ type: 'write_failed', table, warehouse: world.code, error: messageOf(error), ts: now });
-          }
+        try {
+          await write(upstream, [...worlds.values()], table, now);
+        } catch (error) {
+          log?.({ type: 'write_failed', table, error: messageOf(error), ts: now });
         }
       }),
     );
@@ -127,16 +127,18 @@ export function createFeeder(options: FeederOptions): Feeder {
     try {
       await purgeRecords(upstream, [...worlds.keys()], now - KEEP_MS);
     } catch (error) {
-      log?.({ type: 'write_failed', table: null, warehouse: null, error: messageOf(error), ts: now });
+      log?.({ type: 'write_failed', table: null, error: messageOf(error), ts: now });
     }
   };
 
   const schedule = (): void => {
-    timer = setTimeout(() => {
+    const mine = setTimeout(() => {
       void enqueue(tick).finally(() => {
-        if (timer) schedule();
+        // Stopped meanwhile, perhaps started anew with a timer of its own.
+        if (timer === mine) schedule();
       });
     }, TICK_MS);
+    timer = mine;
   };
 
   return {
@@ -159,10 +161,17 @@ export function createFeeder(options: FeederOptions): Feeder {
   };
 }
 
-async function write(upstream: Upstream, world: World, table: TableName, now: number): Promise<void> {
-  const outbox = world.outboxes[table];
-  await insertRecords(upstream, table, outbox.due(now));
-  outbox.forget(now);
+async function write(
+  upstream: Upstream,
+  worlds: readonly World[],
+  table: TableName,
+  now: number,
+): Promise<void> {
+  const records = worlds.flatMap((world): UpstreamRecords[TableName][number][] =>
+    world.outboxes[table].due(now),
+  );
+  await insertRecords(upstream, table, records);
+  for (const world of worlds) world.outboxes[table].forget(now);
 }
 
 function assertTiming({ wesPeriodSec, wesDelaySec: [least, most] }: FeedTiming): void {

@@ -132,7 +132,7 @@ describe('the feeder', () => {
     now += 3 * MINUTE;
     await feeder.advance();
     expect(events.filter((event) => event.type === 'write_failed')).toMatchObject([
-      { table: 'wcs_counters', warehouse: 'FRA1' },
+      { table: 'wcs_counters' },
     ]);
     expect(await countOf('wes_stock')).toBeGreaterThan(before.wes);
     await pools.wcs.query('ALTER TABLE gone RENAME TO wcs_counters');

@@ -69,16 +69,16 @@ describe('the line', () => {
             stepLine(line, conditionsAt(problem, line, step * 10_000), presence, random);
             for (const [index, buffer] of buffersOf(line).entries()) {
               const earlier = previous[index] ?? buffer;
-              const { path, capacityUnits } = buffer.layout;
+              const { path: name, capacityUnits } = buffer.layout;
               const moved = buffer.inTotal - earlier.inTotal - (buffer.outTotal - earlier.outTotal);
-              if (buffer.units !== earlier.units + moved) violations.push(`${path} is not conserved`);
-              if (buffer.units < 0) violations.push(`${path} is below zero`);
-              if (buffer.units > capacityUnits) violations.push(`${path} is over capacity`);
+              if (buffer.units !== earlier.units + moved) violations.push(`${name} is not conserved`);
+              if (buffer.units < 0) violations.push(`${name} is below zero`);
+              if (buffer.units > capacityUnits) violations.push(`${name} is over capacity`);
               const falls =
                 buffer.inTotal < earlier.inTotal ||
                 buffer.outTotal < earlier.outTotal ||
                 buffer.recircTotal < earlier.recircTotal;
-              if (falls) violations.push(`a counter of ${path} falls`);
+              if (falls) violations.push(`a counter of ${name} falls`);
             }
           }
           expect(violations).toEqual([]);
