@@ -1,0 +1,39 @@
+/** Where an alert goes: the rows of `alert_route` against one unit and severity. */
+import type { AlertRoute } from './registry.ts';
+import { severityRank } from './vocabulary.ts';
+import type { Severity, UnitType } from './vocabulary.ts';
+
+export interface RoutedUnit {
+  warehouse: string;
+  workpool: string;
+  unitType: UnitType;
+}
+
+export interface RoutedChannels {
+  /** Each gets the alert. Empty only where the warehouse has no route at all, not even a fallback. */
+  channels: string[];
+  /** Where to turn when one of them refuses for good. */
+  fallback: string[];
+}
+
+/** All ordinary routes that match; where none does, the fallback routes. Channels in the routes' order, once each. */
+export function channelsFor(routes: AlertRoute[], unit: RoutedUnit, severity: Severity): RoutedChannels {
+  const ofWarehouse = routes.filter(
+    (route) => route.warehouse === null || route.warehouse === unit.warehouse,
+  );
+  const fallback = channelNames(ofWarehouse.filter((route) => route.fallback));
+  const matching = ofWarehouse.filter((route) => !route.fallback && matches(route, unit, severity));
+  return { channels: matching.length > 0 ? channelNames(matching) : fallback, fallback };
+}
+
+function matches(route: AlertRoute, unit: RoutedUnit, severity: Severity): boolean {
+  return (
+    (route.workpool === null || route.workpool === unit.workpool) &&
+    (route.unitType === null || route.unitType === unit.unitType) &&
+    severityRank(severity) >= severityRank(route.minSeverity)
+  );
+}
+
+function channelNames(routes: AlertRoute[]): string[] {
+  return [...new Set(routes.map((route) => route.channel))];
+}

@@ -1,0 +1,167 @@
+/**
+ * Substep 3, suppress: what is said about each alert of one warehouse in one cycle. A pure function of the memory
+ * and this cycle's decisions; labels go by cycle time alone.
+ */
+import type { DecideInput, DecideResult, UnitLabel } from '../alerting.ts';
+import { worstState } from '../vocabulary.ts';
+import { findCycle, packLabels, rememberCycle, unpackLabels } from './history.ts';
+import { labelKey } from './labels.ts';
+import { draftOf, keyOf, openEpisodes } from './memory.ts';
+import type { WarehouseMemory } from './memory.ts';
+import { observeUnit, observeWarehouse } from './observe.ts';
+import type { Observation } from './observe.ts';
+import { handOver, tidyOutbox } from './outbox.ts';
+import { isSpent } from './persistence.ts';
+import { isCycleId, minuteOf, slotOf } from './slots.ts';
+import { relateWinners } from './subsumption.ts';
+import { seeUnits } from './units.ts';
+
+export { confirm, LEASE_MS, refuseConfirm } from './outbox.ts';
+
+/** Version of the rules in this folder. Released rules stay as they are: recorded runs replay them. */
+export const SUPPRESSION_RULES = 1;
+
+/** From three slots on two cycles or more are missing: evidence starts afresh. */
+const AFRESH_SLOTS = 3;
+
+export interface Refusal {
+  /** `StaleRevision` is worth interpreting again; `InvalidInput` is not. */
+  type: 'StaleRevision' | 'InvalidInput';
+  message: string;
+}
+
+export interface Decision {
+  memory: WarehouseMemory;
+  result: DecideResult;
+}
+
+/**
+ * @param nowMs wall clock, for the sender's lease alone.
+ * The same cycle asked again gets the remembered labels and what is unconfirmed by now; a cycle older than the
+ * last decided one changes nothing. Call `refuseDecide` first.
+ */
+export function decide(memory: WarehouseMemory, input: DecideInput, nowMs: number): Decision {
+  if (findCycle(memory, input.cycleId)) return recall(memory, input, nowMs);
+  if (isLate(memory, input.cycleId)) {
+    return { memory, result: { ...headline(memory, input), status: 'out_of_order', labels: [], outbox: [] } };
+  }
+  const draft = draftOf(memory);
+  const labels = labelAll(draft, input);
+  tidy(draft, input);
+  const cycle = {
+    cycleId: input.cycleId,
+    algorithm: input.algorithm,
+    traceId: input.traceId,
+    asked: 1,
+    worstState: draft.worstState,
+    openEpisodes: openEpisodes(draft).length,
+    labels: packLabels(labels),
+  };
+  draft.cycles = rememberCycle(draft.cycles, cycle);
+  const outbox = handOver(draft, input, nowMs);
+  return { memory: draft, result: { ...headline(draft, input), status: 'decided', labels, outbox } };
+}
+
+/** For the update's validator: null where `decide` may be called. */
+export function refuseDecide(memory: WarehouseMemory, input: DecideInput): Refusal | null {
+  const invalid = findInvalid(memory, input);
+  if (invalid !== null) return { type: 'InvalidInput', message: `decide: ${invalid}` };
+  const isRepeated = findCycle(memory, input.cycleId) !== undefined || isLate(memory, input.cycleId);
+  if (isRepeated || input.revision === memory.revision) return null;
+  return {
+    type: 'StaleRevision',
+    message: `decide: cycle ${input.cycleId} was interpreted with revision ${input.revision} of the memory of ${memory.warehouse}, which is at ${memory.revision} now: interpret again`,
+  };
+}
+
+function findInvalid(memory: WarehouseMemory, input: DecideInput): string | null {
+  if (typeof input !== 'object' || input === null) return 'expected one JSON object';
+  if (typeof input.cycleId !== 'string' || !isCycleId(input.cycleId)) {
+    return `cycleId is ${JSON.stringify(input.cycleId)}, expected UTC at whole seconds such as 2026-03-01T10:05:00Z`;
+  }
+  if (input.rules !== SUPPRESSION_RULES) {
+    return `rules version ${String(input.rules)} is unknown, expected ${SUPPRESSION_RULES}: deploy workers of one version`;
+  }
+  if (!(input.intervalMinutes > 0)) {
+    return `intervalMinutes is ${String(input.intervalMinutes)}, expected minutes above 0`;
+  }
+  const missing = (['units', 'excluded', 'blind', 'routes'] as const).find(
+    (name) => !Array.isArray(input[name]),
+  );
+  if (missing) return `${missing} is missing, expected a list`;
+  if (typeof input.sender !== 'string' || input.sender === '') return 'sender is missing, expected a run id';
+  const ids = input.units.map(({ unitId }) => unitId);
+  const foreign = ids.find((unitId) => !unitId.startsWith(`${memory.warehouse}_`));
+  if (foreign !== undefined) return `unit ${foreign} does not belong to warehouse ${memory.warehouse}`;
+  const twice = ids.length === new Set(ids).size ? undefined : ids.find((id, at) => ids.indexOf(id) !== at);
+  return twice === undefined ? null : `unit ${twice} is named twice, expected one decision a unit`;
+}
+
+function isLate(memory: WarehouseMemory, cycleId: string): boolean {
+  return memory.lastCycle !== null && cycleId < memory.lastCycle;
+}
+
+function recall(memory: WarehouseMemory, input: DecideInput, nowMs: number): Decision {
+  const draft = draftOf(memory);
+  draft.cycles = memory.cycles.map((cycle) =>
+    cycle.cycleId === input.cycleId ? { ...cycle, asked: cycle.asked + 1 } : cycle,
+  );
+  const outbox = handOver(draft, input, nowMs);
+  const cycle = findCycle(draft, input.cycleId);
+  const labels = cycle ? unpackLabels(cycle.labels) : [];
+  return { memory: draft, result: { ...headline(draft, input), status: 'remembered', labels, outbox } };
+}
+
+function headline(
+  memory: WarehouseMemory,
+  input: DecideInput,
+): Omit<DecideResult, 'status' | 'labels' | 'outbox'> {
+  const cycle = findCycle(memory, input.cycleId);
+  return {
+    cycleId: input.cycleId,
+    revision: memory.revision,
+    traceId: cycle?.traceId ?? input.traceId,
+    asked: cycle?.asked ?? 1,
+    worstState: cycle?.worstState ?? memory.worstState,
+    openEpisodes: cycle?.openEpisodes ?? openEpisodes(memory).length,
+  };
+}
+
+/** First all evidence, then who speaks for whom, then one label a key. */
+function labelAll(draft: WarehouseMemory, input: DecideInput): UnitLabel[] {
+  const seen = seeUnits(draft, input, startsAfresh(draft, input));
+  const observations: Observation[] = [
+    observeWarehouse(draft, input),
+    ...seen.flatMap((unit) => observeUnit(draft, input, unit)),
+  ];
+  const subsumption = relateWinners(draft.warehouse, observations);
+  const labels = observations.flatMap((one) => labelKey(draft, input, one, subsumption) ?? []);
+
+  const watched = seen.filter(({ gone }) => gone === null);
+  draft.units = Object.fromEntries(watched.map(({ unit, memory }) => [unit.unitId, memory]));
+  draft.worstState = worstState(watched.map(({ unit }) => unit.state));
+  draft.paths = input.paths ?? draft.paths;
+  draft.lastCycle = input.cycleId;
+  draft.revision += 1;
+  draft.closed = input.closing;
+  return labels;
+}
+
+function startsAfresh(memory: WarehouseMemory, { cycleId, intervalMinutes }: DecideInput): boolean {
+  if (memory.lastCycle === null) return true;
+  const slot = (id: string): number => slotOf(minuteOf(id), intervalMinutes);
+  return slot(cycleId) - slot(memory.lastCycle) >= AFRESH_SLOTS;
+}
+
+function tidy(draft: WarehouseMemory, input: DecideInput): void {
+  tidyOutbox(draft);
+  const open = new Set(openEpisodes(draft).map(({ key }) => key));
+  const kept = Object.entries(draft.keys).filter(([key, evidence]) => open.has(key) || !isSpent(evidence));
+  const watched = new Set([draft.warehouse, ...Object.keys(draft.units)].flatMap(keysOf));
+  draft.keys = Object.fromEntries(kept.filter(([key]) => watched.has(key)));
+  draft.mutes = draft.mutes.filter(({ until }) => Date.parse(input.cycleId) < Date.parse(until));
+}
+
+function keysOf(unitId: string): string[] {
+  return [keyOf(unitId, 'HIGH'), keyOf(unitId, 'LOW'), keyOf(unitId, '')];
+}

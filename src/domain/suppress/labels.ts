@@ -1,0 +1,191 @@
+/**
+ * The label of one alert key in one cycle, with its named reason. Deciding to tell people (NEW, ONGOING, CLEARED)
+ * adds a transition to the episode's outbox.
+ */
+import type { DecideInput, UnitLabel } from '../alerting.ts';
+import { severityRank } from '../vocabulary.ts';
+import type { Label } from '../vocabulary.ts';
+import { closeEpisode, figuresOf, mayBeShown, tell, withdrawUntold } from './episode.ts';
+import { isAcknowledged, isMuted } from './memory.ts';
+import type { Episode, WarehouseMemory } from './memory.ts';
+import { STALE_MINUTES } from './observe.ts';
+import type { Observation } from './observe.ts';
+import type { REASONS, Reason, Withheld } from './reasons.ts';
+import type { Subsumption } from './subsumption.ts';
+import { findChange, isWindowPassed } from './windows.ts';
+
+export { REASONS } from './reasons.ts';
+
+interface Verdict {
+  label: Label | null;
+  reason: Reason;
+  winner?: string;
+}
+
+/** null: plain healthy, nothing to say. */
+export function labelKey(
+  memory: WarehouseMemory,
+  input: DecideInput,
+  observation: Observation,
+  subsumption: Subsumption,
+): UnitLabel | null {
+  const { row, episode } = observation;
+  const verdict = judge(memory, input, observation, subsumption);
+  if (verdict === null) return null;
+  const { ttoMin, ttsMin, ...figures } = figuresOf(observation, episode?.latest);
+  return {
+    unitId: observation.unitId,
+    direction: observation.direction,
+    ...figures,
+    ttoMin,
+    ttsMin,
+    quality: observation.quality,
+    label: verdict.label,
+    reason: verdict.reason,
+    episodeId: episode?.episodeId ?? null,
+    winner:
+      verdict.winner ?? (observation.actionable ? foreignWinner(row?.winner, observation.unitId) : null),
+  };
+}
+
+function foreignWinner(winner: string | null | undefined, unitId: string): string | null {
+  return winner === unitId ? null : (winner ?? null);
+}
+
+function judge(
+  memory: WarehouseMemory,
+  input: DecideInput,
+  observation: Observation,
+  subsumption: Subsumption,
+): Verdict | null {
+  const { episode, actionable, row } = observation;
+  if (episode === null) {
+    if (actionable) return { label: 'SUPPRESSED', reason: 'persistence' };
+    return row !== null && severityRank(row.severity) >= severityRank('WATCH')
+      ? { label: null, reason: 'watch' }
+      : null;
+  }
+  if (observation.ends !== null) return judgeEnd(input, observation, episode, observation.ends);
+  if (actionable) return judgeActionable(memory, input, observation, episode, subsumption);
+  return judgeQuiet(memory, input, observation, episode, subsumption);
+}
+
+function judgeEnd(
+  input: DecideInput,
+  observation: Observation,
+  episode: Episode,
+  reason: 'recovered' | 'removed' | 'expired',
+): Verdict {
+  const shown = mayBeShown(episode);
+  if (shown) tell(episode, 'CLEARED', reason, figuresOf(observation, episode.latest), input);
+  closeEpisode(episode, input.cycleId);
+  return shown ? { label: 'CLEARED', reason } : { label: 'SUPPRESSED', reason: 'clearing' };
+}
+
+function judgeActionable(
+  memory: WarehouseMemory,
+  input: DecideInput,
+  observation: Observation,
+  episode: Episode,
+  subsumption: Subsumption,
+): Verdict {
+  episode.latest = figuresOf(observation);
+  episode.staleNotice = false;
+  if (!observation.flapping) episode.flappingNotice = false;
+
+  const winner = subsumption.winnerOf(observation);
+  const reason = winner === null ? findReasonToWithhold(memory, input, observation, episode) : 'subsumed';
+  if (reason !== null) {
+    withdrawUntold(episode);
+    if (winner === null) return { label: 'SUPPRESSED', reason };
+    episode.subsumedBy = winner;
+    return { label: 'SUPPRESSED', reason, winner };
+  }
+  return episode.notifications === 0
+    ? judgeUnconfirmed(input, observation, episode)
+    : judgeConfirmed(input, observation, episode, subsumption);
+}
+
+function findReasonToWithhold(
+  memory: WarehouseMemory,
+  input: DecideInput,
+  observation: Observation,
+  episode: Episode,
+): Withheld | null {
+  if (observation.row?.held) return 'held';
+  const { severity } = episode.latest;
+  if (severity !== 'EMERGENCY' && isMuted(memory, observation.unitId, input.cycleId)) return 'muted';
+  if (isAcknowledged(episode, severity, input.cycleId)) return 'acknowledged';
+  episode.acknowledged = null;
+  return null;
+}
+
+/** Nobody is known to have read of it: it stays NEW, and what got worse since follows the first message. */
+function judgeUnconfirmed(input: DecideInput, { flapping }: Observation, episode: Episode): Verdict {
+  const reason = flapping ? 'flapping' : 'persistent';
+  episode.flappingNotice = flapping;
+  if (!episode.attempted) {
+    tell(episode, 'NEW', reason, episode.latest, input);
+  } else {
+    const change = findChange(episode, episode.latest);
+    if (change !== null) tell(episode, 'ONGOING', change, episode.latest, input);
+  }
+  return { label: 'NEW', reason };
+}
+
+function judgeConfirmed(
+  input: DecideInput,
+  { flapping }: Observation,
+  episode: Episode,
+  subsumption: Subsumption,
+): Verdict {
+  const change = findChange(episode, episode.latest);
+  const emergency = change === 'severity' && episode.latest.severity === 'EMERGENCY';
+  if (flapping && !emergency) {
+    if (episode.flappingNotice) return { label: 'SUPPRESSED', reason: 'flapping' };
+    episode.flappingNotice = true;
+    return tellOngoing('flapping');
+  }
+  if (change !== null) return tellOngoing(change);
+  if (episode.withdrawn) return tellOngoing('acknowledgement_withdrawn');
+  if (episode.subsumedBy !== null && !subsumption.isOpen(episode.subsumedBy)) {
+    return tellOngoing('winner_cleared');
+  }
+  const unconfirmed = episode.pending.find(
+    ({ confirmed, reason }) => confirmed.length === 0 && reason !== 'stale',
+  );
+  if (unconfirmed) return { label: 'ONGOING', reason: unconfirmed.reason };
+  if (!isWindowPassed(episode, input.cycleId)) return { label: 'SUPPRESSED', reason: 'window' };
+  return tellOngoing('window');
+
+  function tellOngoing(reason: (typeof REASONS)['ONGOING'][number]): Verdict {
+    episode.repeats = change === null ? episode.repeats + 1 : 0;
+    tell(episode, 'ONGOING', reason, episode.latest, input);
+    return { label: 'ONGOING', reason };
+  }
+}
+
+/** An open episode whose row asks for nothing now. */
+function judgeQuiet(
+  memory: WarehouseMemory,
+  input: DecideInput,
+  observation: Observation,
+  episode: Episode,
+  subsumption: Subsumption,
+): Verdict {
+  if (observation.vote !== 'U') {
+    episode.staleNotice = false;
+    const idle = observation.state === 'NOT_SCHEDULED';
+    return { label: 'SUPPRESSED', reason: idle ? 'not_scheduled' : 'clearing' };
+  }
+  const due = observation.blindMinutes >= STALE_MINUTES && episode.notifications > 0 && !episode.staleNotice;
+  if (!due) return { label: 'SUPPRESSED', reason: 'no_data' };
+  const winner = subsumption.blindWinner();
+  if (winner !== null) return { label: 'SUPPRESSED', reason: 'subsumed', winner };
+  if (isMuted(memory, observation.unitId, input.cycleId)) return { label: 'SUPPRESSED', reason: 'muted' };
+  if (isAcknowledged(episode, 'WARNING', input.cycleId))
+    return { label: 'SUPPRESSED', reason: 'acknowledged' };
+  episode.staleNotice = true;
+  tell(episode, 'ONGOING', 'stale', { ...episode.latest, state: 'UNKNOWN', quantity: null }, input);
+  return { label: 'ONGOING', reason: 'stale' };
+}

@@ -1,0 +1,251 @@
+/**
+ * What `warehouse` remembers between two cycles. It travels as JSON through continue-as-new, so it holds only
+ * what JSON holds, stays compact, and fields are only ever added.
+ */
+import type { UnitLabel } from '../alerting.ts';
+import type { KnownPath } from '../series.ts';
+import type {
+  Action,
+  Cause,
+  CycleId,
+  Direction,
+  HighZone,
+  LowZone,
+  QuantityUnit,
+  Severity,
+  State,
+  UnitType,
+} from '../vocabulary.ts';
+import type { Reason } from './reasons.ts';
+
+export interface WarehouseMemory {
+  warehouse: string;
+  /** Grows with each change that interpret or decide depends on. */
+  revision: number;
+  lastCycle: CycleId | null;
+  worstState: State;
+  paths: KnownPath[];
+  units: Record<string, UnitMemory>;
+  /** By alert key; only keys that were actionable lately or have an episode open. */
+  keys: Record<string, KeyMemory>;
+  /** Open ones, and closed ones whose transitions are not all confirmed; in the order of their opening. */
+  episodes: Episode[];
+  /** Confirmed decisions, oldest first. */
+  notified: NotifiedDecision[];
+  mutes: Mute[];
+  feedback: Feedback[];
+  /** Oldest first. */
+  cycles: RememberedCycle[];
+  /** The warehouse was switched off by the last decision. */
+  closed: boolean;
+}
+
+export interface UnitMemory {
+  unitType: UnitType;
+  workpool: string;
+  state: State;
+  quality: number;
+  fill: number | null;
+  high: HighZone;
+  low: LowZone;
+  /** Last cycle with data; of a unit that never had any, the first cycle that named it. */
+  knownAt: CycleId;
+  /** First cycle of the present spell without data. */
+  unknownSince: CycleId | null;
+}
+
+/** What the first run of an interval slot said of a key: actionable, good, or without data. */
+export type Vote = 'A' | 'G' | 'U';
+
+export interface KeyMemory {
+  /** The last slots that voted, oldest first, each with the minute of its vote. */
+  votes: [minute: number, vote: Vote][];
+  /** The last of A and G. */
+  last: 'A' | 'G';
+  /** Minutes at which the key changed between A and G. */
+  flips: number[];
+}
+
+/** What is said about a key, as far as changes of it matter to people. */
+export interface Figures {
+  state: State;
+  cause: Cause;
+  action: Action;
+  actionUnitId: string;
+  severity: Severity;
+  quantity: number | null;
+  quantityUnit: QuantityUnit | null;
+  ttoMin: number | null;
+  ttsMin: number | null;
+}
+
+export interface Episode {
+  episodeId: string;
+  key: string;
+  unitId: string;
+  unitType: UnitType;
+  workpool: string;
+  direction: Direction;
+  startedAt: CycleId;
+  /** null while open. */
+  closedAt: CycleId | null;
+  /** The latest actionable figures. */
+  latest: Figures;
+  /** Figures of the last notification that was decided; null while there is none. */
+  notified: Figures | null;
+  /** Of the notifications decided; NONE while there is none. */
+  highestSeverity: Severity;
+  /** Sequence of the last transition; 0 while nothing was decided to be shown. */
+  sequence: number;
+  /** Confirmed transitions. */
+  notifications: number;
+  /** Cycle that handed over the last confirmed transition: windows run from here. */
+  lastNotifiedAt: CycleId | null;
+  /** ONGOINGs in a row of the unchanged episode: each doubles the window. */
+  repeats: number;
+  acknowledged: Acknowledgement | null;
+  /** An acknowledgement was taken back: people are told again in the next cycle. */
+  withdrawn: boolean;
+  /** The unit that subsumed it last, until it is notified again. */
+  subsumedBy: string | null;
+  /** The notice of the present spell without data, of the present flapping, has been decided. */
+  staleNotice: boolean;
+  flappingNotice: boolean;
+  /** Planned; fixed once attempted. */
+  channels: string[];
+  fallback: string[];
+  attempted: boolean;
+  lease: { sender: string; untilMs: number } | null;
+  messages: { channel: string; channelId: string; ts: string }[];
+  /** Transitions not confirmed in every planned channel, in order. */
+  pending: PendingTransition[];
+}
+
+export interface PendingTransition extends Figures {
+  sequence: number;
+  label: 'NEW' | 'ONGOING' | 'CLEARED';
+  reason: Reason;
+  cycleId: CycleId;
+  traceId: string;
+  confirmed: string[];
+  attempts: number;
+  firstAttemptAt: string | null;
+  /** Cycle that handed it over last. */
+  handedAt: CycleId | null;
+}
+
+export interface Acknowledgement {
+  by: string;
+  until: string | null;
+  /** Severity that was acknowledged: an EMERGENCY that comes after it breaks through. */
+  severity: Severity;
+}
+
+export interface NotifiedDecision {
+  episodeId: string;
+  cycleId: CycleId;
+  unitId: string;
+  actionUnitId: string;
+  direction: Direction;
+  action: Action;
+  severity: Severity;
+  quantity: number | null;
+  quantityUnit: QuantityUnit | null;
+}
+
+export interface Mute {
+  unit: string;
+  from: string | null;
+  until: string;
+  by: string;
+}
+
+export interface Feedback {
+  episodeId: string;
+  verdict: 'right' | 'wrong';
+  reason: string | null;
+  by: string;
+}
+
+export interface RememberedCycle {
+  cycleId: CycleId;
+  algorithm: string;
+  traceId: string;
+  asked: number;
+  worstState: State;
+  openEpisodes: number;
+  labels: PackedLabels;
+}
+
+/** `at` holds for each row the index of its value in `values`. */
+export interface Column<T> {
+  values: T[];
+  at: number[];
+}
+
+export type PackedLabels = { [F in keyof UnitLabel]: Column<UnitLabel[F]> };
+
+export function initialMemory(warehouse: string): WarehouseMemory {
+  return {
+    warehouse,
+    revision: 0,
+    lastCycle: null,
+    worstState: 'OK',
+    paths: [],
+    units: {},
+    keys: {},
+    episodes: [],
+    notified: [],
+    mutes: [],
+    feedback: [],
+    cycles: [],
+    closed: false,
+  };
+}
+
+/** A copy whose key list and episodes, with their outbox, may be changed in place; the rest is replaced whole. */
+export function draftOf(memory: WarehouseMemory): WarehouseMemory {
+  return {
+    ...memory,
+    keys: { ...memory.keys },
+    episodes: memory.episodes.map((episode) => ({
+      ...episode,
+      pending: episode.pending.map((transition) => ({ ...transition })),
+    })),
+  };
+}
+
+export function keyOf(unitId: string, direction: Direction): string {
+  return `${unitId}:${direction === '' ? 'DATA' : direction}`;
+}
+
+export function findOpenEpisode(memory: WarehouseMemory, key: string): Episode | null {
+  return memory.episodes.find((episode) => episode.key === key && episode.closedAt === null) ?? null;
+}
+
+export function openEpisodes(memory: WarehouseMemory): Episode[] {
+  return memory.episodes.filter((episode) => episode.closedAt === null);
+}
+
+/** Switched off, and everything that was to be said is confirmed: the workflow may complete. */
+export function isClosed(memory: WarehouseMemory): boolean {
+  return memory.closed && memory.episodes.length === 0;
+}
+
+/** `unit` itself, or the whole warehouse. Ranges are [from, until) in cycle time. */
+export function isMuted(memory: WarehouseMemory, unitId: string, cycleId: CycleId): boolean {
+  const now = Date.parse(cycleId);
+  return memory.mutes.some(
+    (mute) =>
+      (mute.unit === '*' || mute.unit === unitId) &&
+      (mute.from === null || now >= Date.parse(mute.from)) &&
+      now < Date.parse(mute.until),
+  );
+}
+
+export function isAcknowledged(episode: Episode, severity: Severity, cycleId: CycleId): boolean {
+  const given = episode.acknowledged;
+  if (given === null) return false;
+  if (severity === 'EMERGENCY' && given.severity !== 'EMERGENCY') return false;
+  return given.until === null || Date.parse(cycleId) < Date.parse(given.until);
+}

@@ -1,0 +1,175 @@
+/** One cycle's evidence for each alert key: how it votes, whether its episode opens or ends. */
+import type { DecideInput, DirectionDecision, UnitDecision } from '../alerting.ts';
+import { isActionable } from '../vocabulary.ts';
+import type { CycleId, Direction, State, UnitType } from '../vocabulary.ts';
+import { openEpisode } from './episode.ts';
+import { findOpenEpisode, keyOf } from './memory.ts';
+import type { Episode, UnitMemory, Vote, WarehouseMemory } from './memory.ts';
+import { castVote, isFlapping, isPersistent, isRecovered } from './persistence.ts';
+import { minuteOf, minutesBetween } from './slots.ts';
+import { checkData, hasExpired, isWithoutData } from './units.ts';
+import type { SeenUnit } from './units.ts';
+
+/** Four cycles: a late feed has come by then. */
+export const STALE_MINUTES = 20;
+/** Below it only directions are known: no proof of recovery. */
+const GOOD_QUALITY = 70;
+/** Where half of a warehouse is blind for one reason, the reason is the alert. */
+const BLIND_SHARE = 0.5;
+
+export interface Observation {
+  unitId: string;
+  unitType: UnitType;
+  workpool: string;
+  direction: Direction;
+  key: string;
+  state: State;
+  quality: number;
+  /** Absent where there is nothing to recommend. */
+  row: DirectionDecision | null;
+  actionable: boolean;
+  vote: Vote | null;
+  flapping: boolean;
+  /** Minutes without data up to now; 0 with data. */
+  blindMinutes: number;
+  /** Open before this cycle, or opened by it. */
+  episode: Episode | null;
+  /** The episode was open before this cycle. */
+  wasOpen: boolean;
+  /** Why the episode ends now. */
+  ends: 'recovered' | 'removed' | 'expired' | null;
+}
+
+/** The unit's keys, open ones first and the oldest of them first: the old direction's rows precede the new one's. */
+export function observeUnit(memory: WarehouseMemory, input: DecideInput, seen: SeenUnit): Observation[] {
+  const { unit } = seen;
+  const blind = isWithoutData(unit);
+  const high = observeKey(memory, input, seen, 'HIGH', unit.high ?? null, voteHigh(unit, blind));
+  const low = observeKey(memory, input, seen, 'LOW', unit.low ?? null, voteLow(unit, blind));
+  // An episode that people were told of, or will be now, speaks for the unit's lack of data too.
+  const speaks = [high, low].some(
+    ({ episode, ends, actionable }) =>
+      episode !== null && ends === null && (episode.sequence > 0 || actionable),
+  );
+  const row = blind ? (unit.data ?? checkData(unit.unitId)) : null;
+  const data = observeKey(memory, input, seen, '', row, voteData(unit, blind), speaks);
+  return [high, low, data].toSorted((a, b) => startOrder(a, b));
+}
+
+/** The warehouse itself as a unit, its code as the id: one alert for a source that blinds half of it. */
+export function observeWarehouse(memory: WarehouseMemory, input: DecideInput): Observation {
+  const blind = !input.closing && input.blind.some(({ share }) => share >= BLIND_SHARE);
+  const row = blind ? checkData(memory.warehouse) : null;
+  const unit: UnitDecision = {
+    unitId: memory.warehouse,
+    unitType: 'TOTAL',
+    workpool: '',
+    state: blind ? 'UNKNOWN' : 'OK',
+    highZone: 'OK',
+    lowZone: 'OK',
+    quality: blind ? 0 : 100,
+    fill: null,
+  };
+  const remembered: UnitMemory = {
+    unitType: unit.unitType,
+    workpool: unit.workpool,
+    state: unit.state,
+    quality: unit.quality,
+    fill: null,
+    high: 'OK',
+    low: 'OK',
+    knownAt: input.cycleId,
+    unknownSince: null,
+  };
+  const seen: SeenUnit = { unit, memory: remembered, gone: input.closing ? 'removed' : null };
+  return observeKey(memory, input, seen, '', row, blind ? 'A' : 'G');
+}
+
+function voteHigh(unit: UnitDecision, blind: boolean): Vote | null {
+  if (unit.high && isActionable(unit.high.severity)) return 'A';
+  if (blind) return 'U';
+  if (unit.state === 'NOT_SCHEDULED') return null;
+  const below = unit.highZone === 'OK' || unit.highZone === 'WATCH_HIGH';
+  return below && unit.quality >= GOOD_QUALITY ? 'G' : null;
+}
+
+function voteLow(unit: UnitDecision, blind: boolean): Vote | null {
+  if (unit.low && isActionable(unit.low.severity)) return 'A';
+  if (blind) return 'U';
+  if (unit.state === 'NOT_SCHEDULED') return 'G';
+  const above = unit.lowZone === 'OK' || unit.lowZone === 'WATCH_LOW';
+  return above && unit.quality >= GOOD_QUALITY ? 'G' : null;
+}
+
+function voteData(unit: UnitDecision, blind: boolean): Vote | null {
+  if (blind) return 'A';
+  return unit.quality >= GOOD_QUALITY ? 'G' : null;
+}
+
+function observeKey(
+  memory: WarehouseMemory,
+  input: DecideInput,
+  seen: SeenUnit,
+  direction: Direction,
+  proposed: DirectionDecision | null,
+  vote: Vote | null,
+  speaks = false,
+): Observation {
+  const { unit } = seen;
+  const { cycleId, intervalMinutes } = input;
+  const key = keyOf(unit.unitId, direction);
+  const minute = minuteOf(cycleId);
+  const row = seen.gone === null ? proposed : null;
+  const actionable = row !== null && isActionable(row.severity);
+  const evidence = castVote(memory.keys[key], vote, minute, intervalMinutes);
+  memory.keys[key] = evidence;
+  const blindMinutes =
+    seen.memory.unknownSince === null ? 0 : minutesBetween(seen.memory.unknownSince, cycleId);
+
+  const open = findOpenEpisode(memory, key);
+  const ofUnitData = direction === '' && unit.unitId !== memory.warehouse;
+  const persistent =
+    actionable &&
+    (ofUnitData
+      ? blindMinutes >= STALE_MINUTES && !speaks
+      : isPersistent(evidence, row, minute, intervalMinutes));
+  const observation = {
+    unitId: unit.unitId,
+    unitType: unit.unitType,
+    workpool: unit.workpool,
+    direction,
+    key,
+    state: row?.state ?? unit.state,
+    quality: unit.quality,
+    row,
+    actionable,
+    vote,
+    flapping: isFlapping(evidence),
+    blindMinutes,
+    wasOpen: open !== null,
+  };
+  if (open === null) {
+    return {
+      ...observation,
+      episode: persistent ? openEpisode(memory, observation, cycleId) : null,
+      ends: null,
+    };
+  }
+  return { ...observation, episode: open, ends: findEnd() };
+
+  function findEnd(): Observation['ends'] {
+    const expired = direction !== '' && hasExpired(seen.memory, cycleId);
+    if (seen.gone !== null) return expired ? 'expired' : 'removed';
+    if (actionable) return null;
+    if (expired) return 'expired';
+    return isRecovered(evidence, minute, intervalMinutes) ? 'recovered' : null;
+  }
+}
+
+function startOrder(a: Observation, b: Observation): number {
+  const start = ({ wasOpen, episode }: Observation): CycleId =>
+    wasOpen && episode !== null ? episode.startedAt : '~';
+  const [first, second] = [start(a), start(b)];
+  if (first === second) return 0;
+  return first < second ? -1 : 1;
+}

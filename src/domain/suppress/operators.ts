@@ -1,0 +1,173 @@
+/**
+ * What people tell `warehouse`. It counts from the next decision; ends compare with cycle time. Arguments are
+ * refused before (`refuse...`, a message or null), so that the functions themselves never fail.
+ */
+import type { AcknowledgeInput, FeedbackInput, MuteInput, OperatorResult, UnmuteInput } from '../alerting.ts';
+import { openEpisodes } from './memory.ts';
+import type { Acknowledgement, Episode, WarehouseMemory } from './memory.ts';
+
+/** Verdicts kept until analytics has them; the memory must stay small. */
+const FEEDBACK_KEPT = 100;
+/** One or two sentences. */
+const TEXT_LIMIT = 500;
+
+interface Operated {
+  memory: WarehouseMemory;
+  result: OperatorResult;
+}
+
+export function acknowledge(memory: WarehouseMemory, input: AcknowledgeInput): Operated {
+  const targets = openEpisodes(memory).filter(
+    ({ episodeId, unitId }) => episodeId === input.episodeId || unitId === input.unit,
+  );
+  if (targets.length === 0) {
+    const detail =
+      input.episodeId === undefined
+        ? `${String(input.unit)} has no open episode`
+        : `${input.episodeId} is not open any more`;
+    return { memory, result: { status: 'already closed', detail } };
+  }
+  const changed = targets.filter((episode) => !input.withdraw || episode.acknowledged !== null);
+  const names = targets.map(({ episodeId }) => episodeId).join(', ');
+  if (changed.length === 0) {
+    return { memory, result: { status: 'unchanged', detail: `${names} was not acknowledged` } };
+  }
+  const next = (episode: Episode): Episode =>
+    input.withdraw
+      ? { ...episode, acknowledged: null, withdrawn: true }
+      : { ...episode, acknowledged: acknowledgementOf(episode, input), withdrawn: false };
+  const until = input.until === undefined ? 'until it is cleared' : `until ${input.until}`;
+  return {
+    memory: {
+      ...memory,
+      revision: memory.revision + 1,
+      episodes: memory.episodes.map((episode) => (changed.includes(episode) ? next(episode) : episode)),
+    },
+    result: {
+      status: 'ok',
+      detail: input.withdraw
+        ? `acknowledgement of ${names} withdrawn by ${input.by}: notified again in the next cycle`
+        : `${names} acknowledged by ${input.by} ${until}; an EMERGENCY breaks through`,
+    },
+  };
+}
+
+function acknowledgementOf(episode: Episode, { by, until }: AcknowledgeInput): Acknowledgement {
+  return { by, until: until ?? null, severity: episode.latest.severity };
+}
+
+export function refuseAcknowledge(memory: WarehouseMemory, input: AcknowledgeInput): string | null {
+  const { episodeId, unit, by, until } = input ?? {};
+  if ((episodeId === undefined) === (unit === undefined)) {
+    return 'acknowledge: expected either episodeId or unit';
+  }
+  return (
+    refuseUnit(memory, 'acknowledge', unit ?? unitOfEpisode(episodeId)) ??
+    refuseText('acknowledge', 'by', by) ??
+    (until === undefined ? null : refuseInstant('acknowledge', 'until', until))
+  );
+}
+
+export function mute(memory: WarehouseMemory, input: MuteInput): Operated {
+  const added = { unit: input.unit, from: input.from ?? null, until: input.until, by: input.by };
+  if (memory.lastCycle !== null && Date.parse(input.until) <= Date.parse(memory.lastCycle)) {
+    return {
+      memory,
+      result: { status: 'unchanged', detail: `the mute of ${input.unit} is over already: ${input.until}` },
+    };
+  }
+  const from = input.from === undefined ? 'from the next cycle' : `from ${input.from}`;
+  return {
+    memory: { ...memory, revision: memory.revision + 1, mutes: [...memory.mutes, added] },
+    result: {
+      status: 'ok',
+      detail: `${input.unit} muted by ${input.by} ${from} until ${input.until}; an EMERGENCY breaks through`,
+    },
+  };
+}
+
+export function refuseMute(memory: WarehouseMemory, input: MuteInput): string | null {
+  const { unit, from, until, by } = input ?? {};
+  const refusal =
+    (unit === '*' ? null : refuseUnit(memory, 'mute', unit)) ??
+    refuseText('mute', 'by', by) ??
+    refuseInstant('mute', 'until', until) ??
+    (from === undefined ? null : refuseInstant('mute', 'from', from));
+  if (refusal !== null) return refusal;
+  return from !== undefined && Date.parse(from) >= Date.parse(until)
+    ? `mute: from ${from} is not before until ${until}`
+    : null;
+}
+
+/** Ends every mute of this very unit, or of `*`, later ones included. */
+export function unmute(memory: WarehouseMemory, { unit, by }: UnmuteInput): Operated {
+  const mutes = memory.mutes.filter((one) => one.unit !== unit);
+  if (mutes.length === memory.mutes.length) {
+    return { memory, result: { status: 'unchanged', detail: `${unit} has no mute` } };
+  }
+  return {
+    memory: { ...memory, revision: memory.revision + 1, mutes },
+    result: { status: 'ok', detail: `${unit} unmuted by ${by}` },
+  };
+}
+
+export function refuseUnmute(memory: WarehouseMemory, input: UnmuteInput): string | null {
+  const { unit, by } = input ?? {};
+  return (
+    (unit === '*' || memory.mutes.some((one) => one.unit === unit)
+      ? null
+      : refuseUnit(memory, 'unmute', unit)) ?? refuseText('unmute', 'by', by)
+  );
+}
+
+/** A verdict is kept for a closed episode too; its status says that nothing else comes of it. */
+export function recordFeedback(memory: WarehouseMemory, input: FeedbackInput): Operated {
+  const isOpen = openEpisodes(memory).some(({ episodeId }) => episodeId === input.episodeId);
+  const { episodeId, verdict, reason, by } = input;
+  const feedback = [...memory.feedback, { episodeId, verdict, reason: reason ?? null, by }].slice(
+    -FEEDBACK_KEPT,
+  );
+  return {
+    memory: { ...memory, feedback },
+    result: {
+      status: isOpen ? 'ok' : 'already closed',
+      detail: `feedback "${verdict}" of ${by} on ${episodeId} is recorded`,
+    },
+  };
+}
+
+export function refuseFeedback(memory: WarehouseMemory, input: FeedbackInput): string | null {
+  const { episodeId, verdict, reason, by } = input ?? {};
+  if (verdict !== 'right' && verdict !== 'wrong') {
+    return `recordFeedback: verdict is ${JSON.stringify(verdict)}, expected "right" or "wrong"`;
+  }
+  return (
+    refuseUnit(memory, 'recordFeedback', unitOfEpisode(episodeId)) ??
+    refuseText('recordFeedback', 'by', by) ??
+    (reason === undefined ? null : refuseText('recordFeedback', 'reason', reason))
+  );
+}
+
+/** `{unit_id}:{direction or DATA}:{start}` */
+function unitOfEpisode(episodeId: unknown): string | undefined {
+  return typeof episodeId === 'string' ? /^([^:]+):(HIGH|LOW|DATA):/.exec(episodeId)?.[1] : undefined;
+}
+
+function refuseUnit(memory: WarehouseMemory, what: string, unit: unknown): string | null {
+  if (typeof unit === 'string' && (unit === memory.warehouse || unit in memory.units)) return null;
+  if (typeof unit === 'string' && openEpisodes(memory).some(({ unitId }) => unitId === unit)) return null;
+  return `${what}: ${JSON.stringify(unit) ?? 'nothing'} is no unit of warehouse ${memory.warehouse}: alertState lists its units and episodes`;
+}
+
+function refuseText(what: string, name: string, value: unknown): string | null {
+  return typeof value === 'string' && value !== '' && value.length <= TEXT_LIMIT
+    ? null
+    : `${what}: ${name} is missing or too long, expected 1 to ${TEXT_LIMIT} characters`;
+}
+
+function refuseInstant(what: string, name: string, value: unknown): string | null {
+  const hasZone = typeof value === 'string' && /(Z|[+-]\d{2}:\d{2})$/.test(value);
+  return hasZone && !Number.isNaN(Date.parse(value))
+    ? null
+    : `${what}: ${name} is ${JSON.stringify(value) ?? 'missing'}, expected ISO 8601 with Z or offset`;
+}

@@ -1,0 +1,183 @@
+/** Decided, sent, confirmed are three steps: what waits for a sender, whom it is lent to, what came of it. */
+import type { DecideInput, DeliveryConfirmation, OperatorResult, Transition } from '../alerting.ts';
+import { channelsFor } from '../route.ts';
+import { severityRank } from '../vocabulary.ts';
+import type { Episode, NotifiedDecision, PendingTransition, WarehouseMemory } from './memory.ts';
+import { minutesBetween } from './slots.ts';
+
+/** Longer than a delivery may take (90 s): another sender gets an episode only when the first must be over. */
+export const LEASE_MS = 120_000;
+/** Throttles in force and moves made count for an hour. */
+const NOTIFIED_MINUTES = 60;
+/** What no channel took within a day of the episode's end helps nobody any more. */
+const UNDELIVERED_MINUTES = 24 * 60;
+
+/**
+ * Lends every unconfirmed transition to the sender, in order. An episode that is lent to another sender is left
+ * out, all of it, and so is one that no route leads anywhere. Changes the episodes of `memory` in place.
+ */
+export function handOver(
+  memory: WarehouseMemory,
+  input: Pick<DecideInput, 'sender' | 'routes'>,
+  nowMs: number,
+): Transition[] {
+  const lent: Transition[] = [];
+  for (const episode of memory.episodes) {
+    if (episode.pending.length === 0) continue;
+    planChannels(memory.warehouse, episode, input);
+    const isTaken =
+      episode.lease !== null && episode.lease.sender !== input.sender && episode.lease.untilMs > nowMs;
+    if (isTaken || episode.channels.length === 0) continue;
+    episode.lease = { sender: input.sender, untilMs: nowMs + LEASE_MS };
+    episode.attempted = true;
+    for (const transition of episode.pending) {
+      transition.attempts += 1;
+      transition.firstAttemptAt ??= new Date(nowMs).toISOString();
+      transition.handedAt = memory.lastCycle;
+      lent.push(toTransition(episode, transition));
+    }
+  }
+  return lent.toSorted(deliveryOrder);
+}
+
+/** Planned anew until the first attempt; then the channels stay, so that a new route reposts nothing. */
+function planChannels(warehouse: string, episode: Episode, { routes }: Pick<DecideInput, 'routes'>): void {
+  const { workpool, unitType, highestSeverity } = episode;
+  const planned = channelsFor(routes, { warehouse, workpool, unitType }, highestSeverity);
+  episode.fallback = planned.fallback;
+  if (!episode.attempted) episode.channels = planned.channels;
+}
+
+/** By cycle; within one first what is over, then the most urgent. An episode's own order follows from its cycles. */
+function deliveryOrder(a: Transition, b: Transition): number {
+  const ended = (transition: Transition): number => (transition.label === 'CLEARED' ? 0 : 1);
+  return (
+    compare(a.cycleId, b.cycleId) ||
+    ended(a) - ended(b) ||
+    severityRank(b.severity) - severityRank(a.severity) ||
+    compare(a.episodeId, b.episodeId) ||
+    a.sequence - b.sequence
+  );
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function toTransition(episode: Episode, pending: PendingTransition): Transition {
+  const { handedAt: _handedAt, firstAttemptAt, confirmed, ...transition } = pending;
+  return {
+    ...transition,
+    episodeId: episode.episodeId,
+    startedAt: episode.startedAt,
+    unitId: episode.unitId,
+    unitType: episode.unitType,
+    workpool: episode.workpool,
+    direction: episode.direction,
+    channels: [...episode.channels],
+    fallback: [...episode.fallback],
+    confirmed: [...confirmed],
+    messages: episode.messages.map((message) => ({ ...message })),
+    firstAttemptAt: firstAttemptAt ?? '',
+  };
+}
+
+/** Never throws: a confirmation that comes twice, or for what is no longer waited for, changes nothing. */
+export function confirm(
+  memory: WarehouseMemory,
+  confirmation: DeliveryConfirmation,
+): { memory: WarehouseMemory; result: OperatorResult } {
+  const { episodeId, sequence, channel } = confirmation;
+  const name = `${episodeId}/${sequence} in ${channel}`;
+  const episode = memory.episodes.find((one) => one.episodeId === episodeId);
+  const transition = episode?.pending.find((one) => one.sequence === sequence);
+  if (!episode || !transition || !episode.channels.includes(channel)) {
+    return { memory, result: { status: 'unchanged', detail: `${name} is not waited for` } };
+  }
+  if (transition.confirmed.includes(channel)) {
+    return { memory, result: { status: 'unchanged', detail: `${name} was confirmed before` } };
+  }
+  const isFirst = transition.confirmed.length === 0;
+  const confirmed = [...transition.confirmed, channel];
+  const isDone = episode.channels.every((planned) => confirmed.includes(planned));
+  const pending = isDone
+    ? episode.pending.filter((one) => one !== transition)
+    : episode.pending.map((one) => (one === transition ? { ...one, confirmed } : one));
+  const next: Episode = {
+    ...episode,
+    pending,
+    lease: pending.length === 0 ? null : episode.lease,
+    messages: withMessage(episode.messages, confirmation),
+    notifications: episode.notifications + (isFirst ? 1 : 0),
+    lastNotifiedAt: isFirst ? (transition.handedAt ?? transition.cycleId) : episode.lastNotifiedAt,
+  };
+  const isOver = next.closedAt !== null && pending.length === 0;
+  return {
+    memory: {
+      ...memory,
+      revision: memory.revision + (isFirst ? 1 : 0),
+      episodes: memory.episodes.flatMap((one) => (one === episode ? (isOver ? [] : [next]) : [one])),
+      notified: isFirst ? [...memory.notified, ...toNotified(episode, transition)] : memory.notified,
+    },
+    result: { status: 'ok', detail: `${name} is confirmed` },
+  };
+}
+
+export function refuseConfirm(_memory: WarehouseMemory, confirmation: DeliveryConfirmation): string | null {
+  const { episodeId, sequence, channel, channelId, messageTs } = confirmation;
+  const missing = Object.entries({ episodeId, channel, channelId, messageTs }).find(
+    ([, value]) => typeof value !== 'string' || value === '',
+  );
+  if (missing) return `confirmDelivery: ${missing[0]} is missing, expected a text`;
+  if (!Number.isInteger(sequence) || sequence < 1) {
+    return `confirmDelivery: sequence is ${String(sequence)}, expected a whole number from 1`;
+  }
+  return null;
+}
+
+/** Forgets closed episodes that owe nothing more, or too late, and notified decisions that bind nobody. */
+export function tidyOutbox(memory: WarehouseMemory): void {
+  const now = memory.lastCycle;
+  if (now === null) return;
+  memory.episodes = memory.episodes.filter(
+    ({ closedAt, pending }) =>
+      closedAt === null || (pending.length > 0 && minutesBetween(closedAt, now) < UNDELIVERED_MINUTES),
+  );
+  const open = new Set(
+    memory.episodes.filter(({ closedAt }) => closedAt === null).map(({ episodeId }) => episodeId),
+  );
+  const latest = new Map(memory.notified.map((decision) => [decision.episodeId, decision]));
+  memory.notified = memory.notified.filter(
+    (decision) =>
+      minutesBetween(decision.cycleId, now) <= NOTIFIED_MINUTES ||
+      (open.has(decision.episodeId) && latest.get(decision.episodeId) === decision),
+  );
+}
+
+function withMessage(
+  messages: Episode['messages'],
+  { channel, channelId, messageTs }: DeliveryConfirmation,
+): Episode['messages'] {
+  return messages.some((message) => message.channel === channel)
+    ? messages
+    : [...messages, { channel, channelId, ts: messageTs }];
+}
+
+/** What people were asked to do; a CLEARED and a stale notice ask nothing. */
+function toNotified(episode: Episode, transition: PendingTransition): NotifiedDecision[] {
+  if (transition.label === 'CLEARED' || transition.reason === 'stale') return [];
+  return [
+    {
+      episodeId: episode.episodeId,
+      cycleId: transition.cycleId,
+      unitId: episode.unitId,
+      actionUnitId: transition.actionUnitId,
+      direction: episode.direction,
+      action: transition.action,
+      severity: transition.severity,
+      quantity: transition.quantity,
+      quantityUnit: transition.quantityUnit,
+    },
+  ];
+}

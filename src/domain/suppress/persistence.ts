@@ -1,0 +1,92 @@
+/**
+ * Evidence over time for one key. Distinct interval slots vote, and a slot's first run casts its vote: an extra
+ * run within the slot neither hastens nor delays a label.
+ */
+import type { DirectionDecision } from '../alerting.ts';
+import { slotOf } from './slots.ts';
+import type { KeyMemory, Vote } from './memory.ts';
+
+/** Enough for two of three, two in a row and steadiness. */
+const SLOTS_KEPT = 3;
+/** Two of the last three: one odd sample neither raises nor delays an alert. */
+const PERSISTENT_SLOTS = 2;
+/** Of the last 10 minutes: as sure as two slots, where flow is known by the minute. */
+const PERSISTENT_MINUTES = 8;
+/** One good sample is no recovery. */
+const GOOD_SLOTS = 2;
+/** A key that changes every second slot or faster never stays so for three. */
+const STEADY_SLOTS = 3;
+/** Neighbours in a row may have one missing cycle between them; after two, evidence starts afresh. */
+const MAX_SLOT_STEP = 2;
+const FLAPPING_WINDOW_MIN = 60;
+/** Six changes an hour leave a state 10 minutes at the most: nobody can act on it. */
+const FLAPPING_FLIPS = 6;
+
+/** The key after this run; `vote` null is neutral and leaves no trace. */
+export function castVote(
+  key: KeyMemory | undefined,
+  vote: Vote | null,
+  minute: number,
+  intervalMinutes: number,
+): KeyMemory {
+  const before: KeyMemory = key ?? { votes: [], last: 'G', flips: [] };
+  const flips = before.flips.filter((at) => minute - at < FLAPPING_WINDOW_MIN);
+  const slot = slotOf(minute, intervalMinutes);
+  const hasVoted = before.votes.some(([at]) => slotOf(at, intervalMinutes) >= slot);
+  if (vote === null || hasVoted) return { ...before, flips };
+  const votes = [...before.votes, [minute, vote] satisfies [number, Vote]].slice(-SLOTS_KEPT);
+  if (isRun(votes, vote, STEADY_SLOTS, minute, intervalMinutes) && vote !== 'U') {
+    return { votes, last: vote, flips: [] };
+  }
+  if (vote === 'U' || vote === before.last) return { votes, last: before.last, flips };
+  return { votes, last: vote, flips: [...flips, minute] };
+}
+
+/** Whether an actionable row has lasted long enough to open an episode. */
+export function isPersistent(
+  key: KeyMemory,
+  row: DirectionDecision,
+  minute: number,
+  intervalMinutes: number,
+): boolean {
+  if (row.minutesActionable !== null && row.minutesActionable >= PERSISTENT_MINUTES) return true;
+  if (row.severity === 'EMERGENCY') {
+    return row.levelAndWcsAgree || isRun(key.votes, 'A', PERSISTENT_SLOTS, minute, intervalMinutes);
+  }
+  const oldest = slotOf(minute, intervalMinutes) - 2;
+  const actionable = key.votes.filter(([at, vote]) => vote === 'A' && slotOf(at, intervalMinutes) >= oldest);
+  return actionable.length >= PERSISTENT_SLOTS;
+}
+
+/** Two good slots in a row; a flapping key has to be steady. */
+export function isRecovered(key: KeyMemory, minute: number, intervalMinutes: number): boolean {
+  return isRun(key.votes, 'G', isFlapping(key) ? STEADY_SLOTS : GOOD_SLOTS, minute, intervalMinutes);
+}
+
+export function isFlapping(key: KeyMemory): boolean {
+  return key.flips.length >= FLAPPING_FLIPS;
+}
+
+/** Nothing in it that a later decision could rest on. */
+export function isSpent(key: KeyMemory): boolean {
+  return key.flips.length === 0 && key.votes.every(([, vote]) => vote !== 'A');
+}
+
+/** The last `length` votes are all `vote`, in a row up to the present slot. */
+function isRun(
+  votes: KeyMemory['votes'],
+  vote: Vote,
+  length: number,
+  minute: number,
+  intervalMinutes: number,
+): boolean {
+  if (votes.length < length) return false;
+  let next = slotOf(minute, intervalMinutes);
+  for (const [index, [at, cast]] of votes.slice(-length).toReversed().entries()) {
+    const slot = slotOf(at, intervalMinutes);
+    const step = next - slot;
+    if (cast !== vote || step > (index === 0 ? 0 : MAX_SLOT_STEP)) return false;
+    next = slot;
+  }
+  return true;
+}

@@ -1,0 +1,93 @@
+/** Answers of the queries on `warehouse/{code}`. */
+import type { AlertState, AlertStateUnit, InterpretMemory, UnitLabel } from '../alerting.ts';
+import { unpackLabels } from './history.ts';
+import { openEpisodes } from './memory.ts';
+import type { Episode, WarehouseMemory } from './memory.ts';
+
+export { alertHistory } from './history.ts';
+
+/**
+ * Every unit as the last cycle left it, sorted by id; with `unit` that one alone. The warehouse's own alert (a
+ * source that is blind for half of it) stands under its code.
+ */
+export function alertState(memory: WarehouseMemory, { unit }: { unit?: string } = {}): AlertState {
+  const last = memory.cycles.at(-1);
+  const rows = new Map<string, UnitLabel[]>();
+  for (const row of last ? unpackLabels(last.labels) : []) {
+    rows.set(row.unitId, [...(rows.get(row.unitId) ?? []), row]);
+  }
+  const ids = [
+    ...new Set([...Object.keys(memory.units), ...(rows.has(memory.warehouse) ? [memory.warehouse] : [])]),
+  ];
+  return {
+    warehouse: memory.warehouse,
+    revision: memory.revision,
+    lastCycle: memory.lastCycle,
+    worstState: memory.worstState,
+    openEpisodes: openEpisodes(memory).length,
+    undelivered: memory.episodes.reduce((count, { pending }) => count + pending.length, 0),
+    units: ids
+      .filter((unitId) => unit === undefined || unitId === unit)
+      .toSorted()
+      .map((unitId) => describeUnit(memory, unitId, rows.get(unitId) ?? [])),
+    mutes: memory.mutes.map((mute) => ({ ...mute })),
+  };
+}
+
+function describeUnit(memory: WarehouseMemory, unitId: string, rows: UnitLabel[]): AlertStateUnit {
+  const known = memory.units[unitId];
+  return {
+    unitId,
+    state: known?.state ?? rows[0]?.state ?? 'UNKNOWN',
+    quality: known?.quality ?? rows[0]?.quality ?? 0,
+    fill: known?.fill ?? null,
+    alerts: rows.map((row) => {
+      const episode = memory.episodes.find(
+        ({ episodeId, closedAt }) => episodeId === row.episodeId && closedAt === null,
+      );
+      return {
+        direction: row.direction,
+        label: row.label,
+        reason: row.reason,
+        action: row.action,
+        severity: row.severity,
+        quantity: row.quantity,
+        quantityUnit: row.quantityUnit,
+        winner: row.winner,
+        episode: episode ? describeEpisode(episode) : null,
+      };
+    }),
+  };
+}
+
+function describeEpisode(episode: Episode): NonNullable<AlertStateUnit['alerts'][number]['episode']> {
+  return {
+    episodeId: episode.episodeId,
+    startedAt: episode.startedAt,
+    notifications: episode.notifications,
+    lastNotifiedAt: episode.lastNotifiedAt,
+    highestSeverity: episode.highestSeverity,
+    acknowledgedBy: episode.acknowledged?.by ?? null,
+    acknowledgedUntil: episode.acknowledged?.until ?? null,
+    messages: episode.messages.map((message) => ({ ...message })),
+  };
+}
+
+/** What interpret gets as an argument. */
+export function interpretMemory(memory: WarehouseMemory): InterpretMemory {
+  const open = new Set(openEpisodes(memory).map(({ episodeId }) => episodeId));
+  const units = Object.entries(memory.units);
+  return {
+    revision: memory.revision,
+    lastCycle: memory.lastCycle,
+    zones: Object.fromEntries(units.map(([unitId, { high, low }]) => [unitId, { high, low }])),
+    paths: memory.paths,
+    units: Object.fromEntries(
+      units.map(([unitId, { unitType, workpool }]) => [unitId, { unitType, workpool }]),
+    ),
+    notified: memory.notified.map(({ episodeId, ...decision }) => ({
+      ...decision,
+      episodeOpen: open.has(episodeId),
+    })),
+  };
+}

@@ -1,0 +1,70 @@
+/** When an open episode is worth another word. */
+import { severityRank } from '../vocabulary.ts';
+import type { Action, CycleId, QuantityUnit } from '../vocabulary.ts';
+import { minutesBetween } from './slots.ts';
+import type { Episode, Figures } from './memory.ts';
+
+type ActionClass = 'STAFF' | 'INDUCT' | 'ALL' | 'DATA' | 'REBALANCE' | 'EMERGENCY';
+
+const ACTION_CLASS: Record<Action, ActionClass> = {
+  ADD_STAFF: 'STAFF',
+  REMOVE_STAFF: 'STAFF',
+  MOVE_STAFF: 'STAFF',
+  THROTTLE_INDUCT: 'INDUCT',
+  RELEASE_INDUCT: 'INDUCT',
+  THROTTLE_PICKING_ALL: 'ALL',
+  RELEASE_PICKING_ALL: 'ALL',
+  REBALANCE_CAPACITY: 'REBALANCE',
+  EMERGENCY_STOP: 'EMERGENCY',
+  CHECK_DATA: 'DATA',
+  NONE: 'STAFF',
+};
+
+/** Minutes: as long as the action takes to show in the buffer; an emergency stop is repeated every cycle. */
+const WINDOW_MIN: Record<ActionClass, number> = {
+  STAFF: 15,
+  INDUCT: 20,
+  ALL: 30,
+  DATA: 30,
+  REBALANCE: 45,
+  EMERGENCY: 0,
+};
+
+/** Half a shift: what nobody has changed by then is at least said twice a shift. */
+const MAX_WINDOW_MIN = 240;
+
+/** A quantity is another one when it differs by half of what was said ... */
+const QUANTITY_SHARE = 0.5;
+/** ... and by enough to act on: persons and stations in ones, percent points and units per minute in tens. */
+const QUANTITY_STEP: Record<QuantityUnit, number> = { persons: 2, stations: 2, percent: 10, upm: 10 };
+
+export type Change = 'severity' | 'action' | 'quantity';
+
+/** Minutes of silence after the last notification. */
+export function windowMinutes(action: Action, repeats: number): number {
+  return Math.min(WINDOW_MIN[ACTION_CLASS[action]] * 2 ** repeats, MAX_WINDOW_MIN);
+}
+
+export function isWindowPassed(episode: Episode, cycleId: CycleId): boolean {
+  if (episode.lastNotifiedAt === null || episode.notified === null) return true;
+  const age = minutesBetween(episode.lastNotifiedAt, cycleId);
+  return age >= windowMinutes(episode.notified.action, episode.repeats);
+}
+
+/** What people must hear at once, against the last notification decided. */
+export function findChange(episode: Episode, now: Figures): Change | null {
+  if (severityRank(now.severity) > severityRank(episode.highestSeverity)) return 'severity';
+  const told = episode.notified;
+  if (told === null) return null;
+  if (now.action !== told.action) return 'action';
+  return isOtherQuantity(told, now) ? 'quantity' : null;
+}
+
+function isOtherQuantity(told: Figures, now: Figures): boolean {
+  if (told.quantity === null || now.quantity === null || now.quantityUnit === null) return false;
+  if (told.quantityUnit !== now.quantityUnit) return true;
+  const difference = Math.abs(now.quantity - told.quantity);
+  return (
+    difference >= QUANTITY_SHARE * Math.abs(told.quantity) && difference >= QUANTITY_STEP[now.quantityUnit]
+  );
+}

@@ -1,0 +1,60 @@
+/** The pure functions behind the driver's interface; the memory goes through JSON between any two steps. */
+import {
+  confirm,
+  decide,
+  LEASE_MS,
+  refuseConfirm,
+  refuseDecide,
+} from '../../../src/domain/suppress/decide.ts';
+import { initialMemory } from '../../../src/domain/suppress/memory.ts';
+import type { WarehouseMemory } from '../../../src/domain/suppress/memory.ts';
+import * as operators from '../../../src/domain/suppress/operators.ts';
+import { alertState } from '../../../src/domain/suppress/state.ts';
+import type { Subject } from './scenario.ts';
+import { WAREHOUSE } from './scenario.ts';
+
+export interface PureSubject extends Subject {
+  memory(): WarehouseMemory;
+}
+
+/** @param clock wall clock in ms; each decide comes a lease later than the one before unless it says otherwise. */
+export function createPureSubject(clock?: () => number): PureSubject {
+  let memory = initialMemory(WAREHOUSE);
+  let nowMs = Date.parse('2026-03-02T08:00:00Z');
+  const tick = clock ?? ((): number => (nowMs += LEASE_MS + 1));
+  const keep = <R>({ memory: next, result }: { memory: WarehouseMemory; result: R }): R => {
+    memory = JSON.parse(JSON.stringify(next));
+    return result;
+  };
+  const refuseWith = (message: string | null): void => {
+    if (message !== null) throw new Error(message);
+  };
+  return {
+    memory: () => memory,
+    decide: async (input) => {
+      const refusal = refuseDecide(memory, input);
+      if (refusal !== null) throw new Error(`${refusal.type}: ${refusal.message}`);
+      return keep(decide(memory, input, tick()));
+    },
+    confirm: async (confirmation) => {
+      refuseWith(refuseConfirm(memory, confirmation));
+      keep(confirm(memory, confirmation));
+    },
+    acknowledge: async (input) => {
+      refuseWith(operators.refuseAcknowledge(memory, input));
+      return keep(operators.acknowledge(memory, input));
+    },
+    mute: async (input) => {
+      refuseWith(operators.refuseMute(memory, input));
+      return keep(operators.mute(memory, input));
+    },
+    unmute: async (input) => {
+      refuseWith(operators.refuseUnmute(memory, input));
+      return keep(operators.unmute(memory, input));
+    },
+    alertState: async () => alertState(memory, {}),
+    restart: async () => {
+      memory = JSON.parse(JSON.stringify(memory));
+    },
+  };
+}
