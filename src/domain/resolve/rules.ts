@@ -18,3 +18,10 @@ export const RULES = {
   pool_shared: 'The staff pool goes to the shortest time to the limit first.',
 } as const;
 export type RuleName = keyof typeof RULES;
+
+const SENTENCES = new Map<string, string>(Object.entries(RULES));
+
+/** What the rule says, in a sentence; null for a name that this version does not know. */
+export function ruleInWords(name: string): string | null {
+  return SENTENCES.get(name) ?? null;
+}

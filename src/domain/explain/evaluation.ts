@@ -1,0 +1,147 @@
+/** The second part of an explanation: the figures, each question asked of them, and what was proposed. */
+import type { Recommendation, Test, UnitEvaluation } from '../recommendation.ts';
+import { counted, field, instant, number, percent, UNKNOWN, wrap } from './text.ts';
+
+const OPERATORS: Record<Test['operator'], string> = {
+  '>=': 'at least',
+  '>': 'above',
+  '<=': 'at most',
+  '<': 'below',
+  '=': 'equal to',
+  is: '',
+};
+/** Every third 5-minute step tells the shape of the coming hour on one line. */
+const PROJECTION_STRIDE_MIN = 15;
+/** `    YES  ` */
+const TEST_INDENT = 9;
+
+export function explainEvaluation(
+  evaluation: UnitEvaluation | undefined,
+  cycleTs: number,
+  timezone: string,
+): string[] {
+  if (evaluation === undefined) return wrap('The unit was not evaluated in this cycle.', 2);
+  return [
+    ...field(
+      'state',
+      `${evaluation.state}; zone HIGH ${evaluation.highZone}, zone LOW ${evaluation.lowZone}`,
+    ),
+    ...field('figures', figuresText(evaluation)),
+    ...field('projection', projectionText(evaluation, cycleTs, timezone)),
+    ...testLines('Asked of the unit:', evaluation.tests),
+    ...(evaluation.recommendations.length === 0
+      ? wrap('Nothing is recommended: no question above asks for an action.', 2)
+      : evaluation.recommendations.flatMap((one) => explainProposal(one, evaluation.growthUpm !== null))),
+  ];
+}
+
+function figuresText(evaluation: UnitEvaluation): string {
+  return [
+    `level ${number(evaluation.wipUnits)} of ${counted(evaluation.capacityUnits, 'units')} (${percent(evaluation.fill)})`,
+    `in ${number(evaluation.flowInUpm)}, out ${number(evaluation.flowOutUpm)}, growth ${number(evaluation.growthUpm)} units a minute`,
+    timeLeftText(evaluation, evaluation.growthUpm !== null),
+    `cover ${counted(evaluation.coverMin, 'min')}`,
+    `quality ${number(evaluation.quality)}`,
+  ].join('; ');
+}
+
+function projectionText(
+  { projection, capacityUnits }: UnitEvaluation,
+  cycleTs: number,
+  timezone: string,
+): string {
+  if (projection.length === 0) return UNKNOWN;
+  const shown = projection.filter((step) => step.inMin % PROJECTION_STRIDE_MIN === 0);
+  return (shown.length === 0 ? projection : shown)
+    .map(({ inMin, wipUnits }) => {
+      const fill =
+        capacityUnits === null || capacityUnits <= 0 ? '' : ` (${percent(wipUnits / capacityUnits)})`;
+      const at = inMin === 0 ? 'now' : instant(cycleTs + inMin * 60_000, timezone).replace(/ \(.*/, '');
+      return `${at} ${number(wipUnits)}${fill}`;
+    })
+    .join(', ');
+}
+
+function explainProposal(proposal: Recommendation, growthKnown: boolean): string[] {
+  const heading = `${directionName(proposal)}: state ${proposal.state}, severity ${proposal.severity}, cause ${proposal.cause}`;
+  return [
+    '',
+    ...wrap(heading, 2),
+    ...testLines('Asked on the way, in this order:', proposal.tests),
+    ...field('branch', proposal.branch),
+    ...field('proposed', actionText(proposal)),
+    ...field('in words', proposal.sentence),
+    ...field('time left', timeLeftText(proposal, growthKnown)),
+    ...field('probability', probabilityText(proposal)),
+    ...field('confirmation', confirmationText(proposal)),
+  ];
+}
+
+function timeLeftText(
+  { ttoMin, ttsMin }: { ttoMin: number | null; ttsMin: number | null },
+  growthKnown: boolean,
+): string {
+  const text = (minutes: number | null) =>
+    minutes === null ? (growthKnown ? 'none in sight' : UNKNOWN) : `in ${number(minutes)} min`;
+  return `overflow ${text(ttoMin)}, starvation ${text(ttsMin)}`;
+}
+
+function probabilityText({ probability }: Recommendation): string {
+  return probability === null ? UNKNOWN : `${percent(probability)} that it happens within 60 minutes`;
+}
+
+function confirmationText({ minutesActionable, levelAndWcsAgree }: Recommendation): string {
+  const minutes =
+    minutesActionable === null
+      ? 'no flow per minute to confirm it with'
+      : `action required in ${minutesActionable} of the last 10 minutes`;
+  return `${minutes}; level and devices ${levelAndWcsAgree ? 'both show an emergency' : 'do not both show an emergency'}`;
+}
+
+function testLines(title: string, tests: Test[]): string[] {
+  if (tests.length === 0) return [];
+  return [`  ${title}`, ...tests.flatMap(testLine)];
+}
+
+/** `    YES  fill: 0.87 (asked: at least 0.85?)` */
+function testLine({ name, value, operator, threshold, passed }: Test): string[] {
+  const question = `${OPERATORS[operator]} ${valueText(threshold)}?`.trimStart();
+  const [first = '', ...rest] = wrap(`${name}: ${valueText(value)} (asked: ${question})`, TEST_INDENT);
+  return [`    ${passed ? 'YES' : 'NO '}  ${first.trimStart()}`, ...rest];
+}
+
+/** As recorded: whoever disputes a decision needs the digits that were compared. */
+function valueText(value: Test['value']): string {
+  if (value === null) return UNKNOWN;
+  if (value === true) return 'yes';
+  if (value === false) return 'no';
+  return String(value);
+}
+
+export function directionName({ direction }: { direction: Recommendation['direction'] }): string {
+  return direction === '' ? 'DATA' : direction;
+}
+
+type Proposed = Pick<
+  Recommendation,
+  'action' | 'quantity' | 'quantityUnit' | 'process' | 'actionUnitId' | 'unitId'
+>;
+
+/** `ADD_STAFF, 3 persons, process PACK, at FRA1_SINGLES_TOTAL` */
+export function actionText(proposed: Proposed): string {
+  const { action, quantity, quantityUnit, process, actionUnitId, unitId } = proposed;
+  const amount =
+    quantity === null
+      ? action === 'NONE' || action === 'CHECK_DATA' || action === 'EMERGENCY_STOP'
+        ? null
+        : 'by how much is not known'
+      : `${number(quantity)} ${quantityUnit ?? ''}`.trim();
+  return [
+    action,
+    amount,
+    process === null ? null : `process ${process}`,
+    actionUnitId === unitId ? null : `to be done at ${actionUnitId}`,
+  ]
+    .filter((part) => part !== null)
+    .join(', ');
+}
