@@ -49,7 +49,7 @@ export interface ExtractDependencies {
   /** Folder with one .sql file per source; read anew in each cycle. */
   sourcesDir: string;
   putArtifact: PutArtifact;
-  /** Called every few seconds while work goes on. */
+  /** Called every few seconds while work goes on, and when the sources have answered. */
   heartbeat(): void;
   /** For each source; they are asked at the same time. */
   budgetMs?: number;
@@ -79,7 +79,7 @@ interface SourceAnswer<Row> {
 export function createExtract(deps: ExtractDependencies) {
   return {
     /** A source that fails is absent in the result; only the artifact store can make this fail. */
-    async extract(input: ExtractInput): Promise<ExtractResult> {
+    extract: async (input: ExtractInput): Promise<ExtractResult> => {
       const beat = setInterval(() => deps.heartbeat(), HEARTBEAT_MS);
       try {
         return await extractAll(deps, input);
@@ -98,6 +98,7 @@ async function extractAll(deps: ExtractDependencies, input: ExtractInput): Promi
     ask(deps, input, 'lms_actuals', SOURCE_ROW_SCHEMAS.lms_actuals),
     ask(deps, input, 'lms_plan', SOURCE_ROW_SCHEMAS.lms_plan),
   ]);
+  deps.heartbeat();
 
   const extracts: Record<string, ArtifactRef> = {};
   const waiting = input.warehouses.map(({ code }) => code);

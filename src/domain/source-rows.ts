@@ -5,11 +5,10 @@
 import { z } from 'zod';
 import { BUFFER_KINDS, STAGES, type SourceName } from './vocabulary.ts';
 
+const INSTANT_EXPECTED = 'expected an ISO 8601 instant with Z or offset';
 /** An instant with Z or offset (text, as in CSV files) or a Date (as the database driver returns it). */
 const instant = z
-  .union([z.date(), z.iso.datetime({ offset: true })], {
-    error: 'expected an ISO 8601 instant with Z or offset',
-  })
+  .union([z.date(), z.iso.datetime({ offset: true, error: INSTANT_EXPECTED })], { error: INSTANT_EXPECTED })
   .transform((value) => (value instanceof Date ? value.getTime() : Date.parse(value)));
 
 /** Databases return numeric and bigint as text, CSV files everything as text; empty means unknown. */

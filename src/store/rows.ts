@@ -3,6 +3,3 @@ import { z } from 'zod';
 
 /** The driver returns timestamptz as Date; the program keeps instants as epoch milliseconds. */
 export const instantMs = z.date().transform((date) => date.getTime());
-
-/** The driver returns bigint and numeric as text. */
-export const bigintNumber = z.coerce.number();
