@@ -64,26 +64,28 @@ export async function bringUpWorker(
   config: Config,
   onLine: (line: string) => void,
 ): Promise<{ pid: () => number }> {
-  let stopping = false;
+  const stopping = new AbortController();
   let worker = await startWorker(env, onLine);
   const supervise = async () => {
-    while (!stopping) {
+    for (;;) {
       const code = await worker.exited;
-      if (stopping) return;
+      if (stopping.signal.aborted) return;
       say(`worker ${worker.pid} ended with code ${code}; starting another one`);
       await sleep(RESTART_DELAY_MS);
-      if (!stopping) worker = await startWorker(env, onLine);
+      if (stopping.signal.aborted) return;
+      worker = await startWorker(env, onLine);
     }
   };
-  let supervision: Promise<void> | undefined;
+  let supervision: Promise<void> = Promise.resolve();
   teardown.add('worker', async () => {
-    stopping = true;
+    stopping.abort();
     await worker.stop();
     await supervision;
+    // the one that was just being started
     await worker.stop();
   });
   await waitUntilPolling(worker, config);
-  supervision = supervise();
+  supervision = supervise().catch((error: unknown) => say(`no worker could be started: ${String(error)}`));
   return { pid: () => worker.pid };
 }
 

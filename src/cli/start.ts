@@ -10,6 +10,7 @@ import { createInterruption } from './interruption.ts';
 import { say } from './output.ts';
 import { step } from './progress.ts';
 import { bringUpPostgres, bringUpTemporal, bringUpWorker } from './stack.ts';
+import { createWorkerLogView } from './worker-log.ts';
 import { Teardown } from './teardown.ts';
 
 const TEMPORAL_PORT = 7233;
@@ -70,7 +71,7 @@ export async function runStart(options: { dataDir: string }): Promise<void> {
     interruption.check();
     await step(
       (each) => `worker, pid ${each.pid()}`,
-      () => bringUpWorker(teardown, env, config, say),
+      () => bringUpWorker(teardown, env, config, createWorkerLogView()),
     );
     if (ownDatabase || ownTemporal) {
       await writeDemoEnvironment(settings, process.pid);

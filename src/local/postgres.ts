@@ -49,12 +49,12 @@ export interface LocalPostgres {
 export async function startLocalPostgres(options: LocalPostgresOptions): Promise<LocalPostgres> {
   const binaries = await findBinaries();
   const owner = await findOwner();
-  const dataDir = options.dataDir
-    ? absolute(options.dataDir)
-    : await mkdtemp(join(tmpdir(), 'bufferwatch-postgres-'));
   const port = options.port ?? (await findFreePort());
   if (!(await isPortFree(port)))
     throw new Error(`port ${port} is in use: choose another one for Postgres, or end what listens there`);
+  const dataDir = options.dataDir
+    ? absolute(options.dataDir)
+    : await mkdtemp(join(tmpdir(), 'bufferwatch-postgres-'));
 
   await mkdir(dirname(dataDir), { recursive: true });
   const lock = await acquireLock(`${dataDir}.lock`).catch((error: unknown) => {

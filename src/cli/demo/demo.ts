@@ -18,6 +18,7 @@ import { say } from '../output.ts';
 import { step } from '../progress.ts';
 import { bringUpPostgres, bringUpTemporal, bringUpWorker, withoutSettings } from '../stack.ts';
 import { Teardown } from '../teardown.ts';
+import { createWorkerLogView } from '../worker-log.ts';
 import {
   channelOf,
   demoWarehouses,
@@ -108,7 +109,7 @@ async function startDemo(options: DemoOptions, teardown: Teardown, check: () => 
   check();
   const worker = await step(
     (each) => `worker, pid ${each.pid()}`,
-    () => bringUpWorker(teardown, env, config, say),
+    () => bringUpWorker(teardown, env, config, createWorkerLogView()),
   );
   check();
   await step(
