@@ -62,10 +62,13 @@ function decide(one: Case, ownZones: Zones): UnitEvaluation {
   if (!dataGate(one, data.ask)) return decideBlind(one, data);
 
   const high = startTrace(data.tests);
-  let zone = ownHighZone(one, high.ask);
-  const byOthers = !isAtLeastHigh(zone, 'OVERFLOW_RISK') && overflowsByOthers(one, ownZones, high.ask);
+  const ownZone = ownHighZone(one, high.ask);
+  const isHigh = isAtLeastHigh(ownZone, 'OVERFLOW_RISK');
+  const byOthers = !isHigh && overflowsByOthers(one, ownZones, high.ask);
   const emergency = emergencyGate(one, high.ask);
-  if ((byOthers || emergency.on) && !isAtLeastHigh(zone, 'OVERFLOW_RISK')) zone = 'OVERFLOW_RISK';
+  // What is not seen in the level cannot be counted in its minutes.
+  const beyondLevel = !isHigh && (byOthers || emergency.on);
+  const zone = beyondLevel ? 'OVERFLOW_RISK' : ownZone;
 
   const low = startTrace(data.tests);
   const scheduled = scheduleGate(one, low.ask);
@@ -82,7 +85,7 @@ function decide(one: Case, ownZones: Zones): UnitEvaluation {
         severity: severity === 'NONE' ? 'WATCH' : severity,
         cause: proposedHigh.cause ?? causeOfHigh(self, one.near, p),
         probability: overflowProbability(self.signals, p),
-        minutesActionable: byOthers ? null : minutesHigh(self.series, self.signals, self.thresholds, p),
+        minutesActionable: beyondLevel ? null : minutesHigh(self.series, self.signals, self.thresholds, p),
         levelAndWcsAgree: emergency.on && levelAndWcsAgree(self, p),
       }),
     );
@@ -123,30 +126,21 @@ function dataGate({ self, p }: Case, ask: Ask): boolean {
 /** UNKNOWN keeps its zones. A stop flag is a fact of its own. */
 function decideBlind(one: Case, data: Trace): UnitEvaluation {
   const { self } = one;
-  const blank = { probability: null, minutesActionable: null, levelAndWcsAgree: false };
+  const unknown = { probability: null, minutesActionable: null, levelAndWcsAgree: false };
+  const check = leaf.propose('DATA.unknown', self, 'CHECK_DATA', { because: leaf.whyBlind(one) });
   const recommendations = [
-    finish(
-      one,
-      leaf.propose('DATA.unknown', self, 'CHECK_DATA', { because: leaf.whyBlind(one) }),
-      data.tests,
-      {
-        direction: '',
-        state: 'UNKNOWN',
-        severity: 'WARNING',
-        cause: 'UNKNOWN',
-        ...blank,
-      },
-    ),
+    finish(one, check, data.tests, {
+      ...{ direction: '', state: 'UNKNOWN', severity: 'WARNING', cause: 'UNKNOWN' },
+      ...unknown,
+    }),
   ];
   const high = startTrace(data.tests);
   if (stopFlag(one, high.ask)) {
+    const stop = leaf.propose(`${self.unit.unitType}.high.stop`, self, 'EMERGENCY_STOP');
     recommendations.push(
-      finish(one, leaf.propose(`${self.unit.unitType}.high.stop`, self, 'EMERGENCY_STOP'), high.tests, {
-        direction: 'HIGH',
-        state: 'OVERFLOW_RISK',
-        severity: 'EMERGENCY',
-        cause: 'JAM',
-        ...blank,
+      finish(one, stop, high.tests, {
+        ...{ direction: 'HIGH', state: 'OVERFLOW_RISK', severity: 'EMERGENCY', cause: 'JAM' },
+        ...unknown,
       }),
     );
   }
@@ -222,8 +216,7 @@ function emergencyGate(one: Case, ask: Ask): Emergency {
 function stopFlag({ self, near }: Case, ask: Ask): boolean {
   if (!ask('stop flag from WCS', self.series.device.state === 'ESTOP', 'is', true)) return false;
   if (self.unit.unitType !== 'TOTAL') return true;
-  const shown = [...near.inducts, ...near.lanes].some((part) => part.series.device.state === 'ESTOP');
-  return !ask('the stop is shown by a unit of its own', shown, 'is', true);
+  return !ask('the stop is shown by a unit of its own', near.partStopped, 'is', true);
 }
 
 function recirculates({ self, p }: Case, ask: Ask): boolean {

@@ -12,7 +12,7 @@ export interface Signals {
   capacityUnits: number | null;
   /** 0..1+ */
   fill: number | null;
-  /** Units per minute, measured; flows worked out from the levels are no evidence beside them. */
+  /** Units per minute. */
   inflowUpm: number | null;
   outflowUpm: number | null;
   /** Change of level, units per minute, robust over the last 30 minutes. */
@@ -40,8 +40,8 @@ export interface Signals {
   quality: number;
 }
 
-/** Flows that were seen, as opposed to worked out from levels or plans. */
-const MEASURED_FLOW: readonly Provenance[] = ['measured', 'bridged', 'carried'];
+/** What a plan says is not what flows. */
+const NOT_A_FLOW: readonly Provenance[] = ['plan', 'unknown'];
 
 export function signalsOf(series: UnitSeries, parameters: AlgorithmParameters): Signals {
   const p = parameters.signals;
@@ -91,7 +91,7 @@ export function signalsOf(series: UnitSeries, parameters: AlgorithmParameters): 
   };
 }
 
-/** Median of the measured per-minute rates of the `windowMin` minutes that end `endOffset` minutes ago. */
+/** Median of the known per-minute rates of the `windowMin` minutes that end `endOffset` minutes ago. */
 export function flowMedian(
   track: Track,
   windowMin: number,
@@ -103,9 +103,13 @@ export function flowMedian(
   for (let index = Math.max(0, end - windowMin); index < end; index += 1) {
     const value = track.values[index];
     const provenance = track.provenance[index];
-    if (typeof value === 'number' && provenance && MEASURED_FLOW.includes(provenance)) known.push(value);
+    if (typeof value === 'number' && provenance && !NOT_A_FLOW.includes(provenance)) known.push(value);
   }
   return known.length < minMinutes ? null : median(known);
+}
+
+function isDerivedNow(track: Track): boolean {
+  return track.provenance[track.values.findLastIndex((value) => value !== null)] === 'derived';
 }
 
 /** Minutes until the buffer is full at this growth; 0 at the limit, Infinity where it does not fill, null unknown. */
@@ -178,7 +182,9 @@ function growthOf(input: {
 }): Pick<Signals, 'growthHighUpm' | 'growthLowUpm' | 'growthUpm' | 'flowAndLevelDisagree'> {
   const { series, fill, inflowUpm, outflowUpm, slopeUpm } = input;
   const p = input.parameters.signals;
-  const flowTrusted = series.quality.flowScore >= p.flowQuality;
+  // A flow worked out from the level only repeats the level's own slope.
+  const independent = ![series.flowIn, series.flowOut].some(isDerivedNow);
+  const flowTrusted = independent && series.quality.flowScore >= p.flowQuality;
   const byFlow = inflowUpm === null || outflowUpm === null || !flowTrusted ? null : inflowUpm - outflowUpm;
   const agreed = (growth: number | null) => ({
     growthHighUpm: growth,

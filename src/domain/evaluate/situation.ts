@@ -40,6 +40,8 @@ export interface Neighbours {
   feeders: Situation[];
   /** Where this unit's stock goes next: by override, else an induct's total. */
   downstream: Situation | null;
+  /** An induct or lane of the workpool shows a stop flag, whether its data can be relied on or not. */
+  partStopped: boolean;
 }
 
 /** Every unit of the warehouse, by unit id, so that the order of arrival decides nothing. */
@@ -92,6 +94,9 @@ export function neighboursOf(
   const named = others.find((one) => next !== null && spells(one.unit, next)) ?? null;
   return {
     total,
+    partStopped: workpool.some(
+      (one) => one !== self && one.unit.unitType !== 'TOTAL' && one.series.device.state === 'ESTOP',
+    ),
     inducts: others.filter((one) => one.unit.unitType === 'INDUCT'),
     lanes: others.filter(
       (one) =>
@@ -126,21 +131,15 @@ function isTotalOf(candidate: Unit, unit: Unit): boolean {
   return candidate.unitType === 'TOTAL' && candidate.workpool === unit.workpool;
 }
 
-/** Backlog stands on the workpool's inducts, so a lane's demand is that of its total. */
+/** The unit's own demand, else its workpool's. */
 function demandOf(series: UnitSeries, total: UnitSeries | null, parameters: AlgorithmParameters): Demand {
-  const backlogUnits = greatest(series.backlogUnits, total?.backlogUnits ?? null);
-  const dueUnits = greatest(series.unitsDueByCpt, total?.unitsDueByCpt ?? null);
+  const backlogUnits = series.backlogUnits ?? total?.backlogUnits ?? null;
+  const dueUnits = series.unitsDueByCpt ?? total?.unitsDueByCpt ?? null;
   if ((backlogUnits ?? 0) > 0 || (dueUnits ?? 0) > 0) return { backlogUnits, wanted: true };
   if (backlogUnits !== null) return { backlogUnits, wanted: false };
-  const fed = series.flowIn.values.slice(-parameters.signals.inflowKnownMin).some((value, index, recent) => {
-    const at = series.flowIn.provenance.length - recent.length + index;
-    return value !== null && value > 0 && series.flowIn.provenance[at] !== 'derived';
-  });
+  const recent = series.flowIn.values.slice(-parameters.signals.inflowKnownMin);
+  const fed = recent.some((value) => value !== null && value > 0);
   return { backlogUnits, wanted: fed || (series.plannedInflowUpm ?? 0) > 0 ? true : null };
-}
-
-function greatest(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }
 
 /** A total's fault is its sorter's: one lane's fault is that lane's own matter. */

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { startTrace } from '../../../src/domain/evaluate/trace.ts';
+import { ALGORITHMS, DEFAULT_ALGORITHM, algorithm } from '../../../src/domain/parameters.ts';
+import type { HighZone, LowZone } from '../../../src/domain/vocabulary.ts';
+import {
+  coverFactor,
+  highSeverity,
+  highZone,
+  lowSeverity,
+  lowZone,
+  type LowFigures,
+} from '../../../src/domain/zones.ts';
+
+const t = algorithm(DEFAULT_ALGORITHM).zones;
+const never = Infinity;
+
+describe('high zones', () => {
+  it.each<[previous: HighZone, fill: number, tto: number | null, expected: HighZone]>([
+    ['OK', 0.6699, never, 'OK'],
+    ['OK', 0.67, never, 'WATCH_HIGH'],
+    ['WATCH_HIGH', 0.6001, never, 'WATCH_HIGH'],
+    ['WATCH_HIGH', 0.6, never, 'OK'],
+    ['OK', 0.8499, never, 'WATCH_HIGH'],
+    ['OK', 0.85, never, 'OVERFLOW_RISK'],
+    ['OK', 0.5999, 1, 'OK'],
+    ['OK', 0.6, 30, 'OVERFLOW_RISK'],
+    ['OK', 0.6, 30.01, 'OK'],
+    ['OVERFLOW_RISK', 0.6001, 40, 'OVERFLOW_RISK'],
+    ['OVERFLOW_RISK', 0.6, 40, 'OK'],
+    ['OVERFLOW_RISK', 0.75, 45, 'OVERFLOW_RISK'],
+    ['OVERFLOW_RISK', 0.75, 45.01, 'WATCH_HIGH'],
+    ['OVERFLOW_RISK', 0.7501, never, 'OVERFLOW_RISK'],
+    ['OVERFLOW_RISK', 0.7, null, 'OVERFLOW_RISK'],
+    ['OK', 0.9799, never, 'OVERFLOW_RISK'],
+    ['OK', 0.98, never, 'OVERFLOW'],
+    ['OVERFLOW', 0.8501, never, 'OVERFLOW'],
+    ['OVERFLOW', 0.85, never, 'OVERFLOW_RISK'],
+    ['OVERFLOW', 0.59, never, 'OK'],
+  ])('from %s at fill %d with %s min left: %s', (previous, fill, ttoMin, expected) => {
+    expect(highZone({ fill, ttoMin }, previous, t, startTrace().ask)).toBe(expected);
+  });
+});
+
+describe('low zones', () => {
+  const calm: LowFigures = { fill: 0.5, coverMin: 100, ttsMin: never, coverFactor: 1, wanted: true };
+  it.each<[previous: LowZone, now: Partial<LowFigures>, expected: LowZone]>([
+    ['OK', { fill: 0.3301 }, 'OK'],
+    ['OK', { fill: 0.33 }, 'WATCH_LOW'],
+    ['WATCH_LOW', { fill: 0.3999 }, 'WATCH_LOW'],
+    ['WATCH_LOW', { fill: 0.4 }, 'OK'],
+    ['OK', { coverMin: 10 }, 'OK'],
+    ['OK', { coverMin: 9.99 }, 'STARVE_RISK'],
+    ['OK', { fill: 0.33, ttsMin: 20 }, 'STARVE_RISK'],
+    ['OK', { fill: 0.33, ttsMin: 20.01 }, 'WATCH_LOW'],
+    ['OK', { fill: 0.3301, ttsMin: 20 }, 'OK'],
+    ['STARVE_RISK', { coverMin: 15 }, 'STARVE_RISK'],
+    ['STARVE_RISK', { coverMin: 15.01 }, 'OK'],
+    ['STARVE_RISK', { coverMin: null, fill: 0.39 }, 'STARVE_RISK'],
+    ['STARVE_RISK', { coverMin: null, fill: 0.4 }, 'OK'],
+    ['OK', { coverMin: 2 }, 'STARVE_RISK'],
+    ['OK', { coverMin: 1.99 }, 'STARVED'],
+    ['STARVED', { coverMin: 5 }, 'STARVED'],
+    ['STARVED', { coverMin: 5.01 }, 'STARVE_RISK'],
+    ['OK', { coverMin: 1, wanted: false, fill: 0.1 }, 'WATCH_LOW'],
+    ['OK', { coverMin: 1, wanted: null, fill: 0.1 }, 'WATCH_LOW'],
+    ['STARVED', { coverMin: 1, wanted: null, fill: 0.1 }, 'STARVED'],
+    ['STARVED', { coverMin: 1, wanted: false, fill: 0.1 }, 'WATCH_LOW'],
+    ['OK', { coverMin: 2.99, coverFactor: 0.3 }, 'STARVE_RISK'],
+    ['OK', { coverMin: 3, coverFactor: 0.3 }, 'OK'],
+    ['STARVE_RISK', { coverMin: 4.6, coverFactor: 0.3 }, 'OK'],
+  ])('from %s with %o: %s', (previous, now, expected) => {
+    expect(lowZone({ ...calm, ...now }, previous, t, startTrace().ask)).toBe(expected);
+  });
+
+  it.each([
+    [100, 1, 1],
+    [100, 3, 1],
+    [100, 10, 0.3],
+    [null, 10, 1],
+    [100, null, 1],
+    [100, 0, 1],
+  ])('cover limits of capacity %s drawn at %s are multiplied by %d', (capacity, draw, expected) => {
+    expect(coverFactor(capacity, draw, t)).toBeCloseTo(expected, 9);
+  });
+});
+
+describe('severity', () => {
+  it.each<[HighZone, number | null, string]>([
+    ['OK', 1, 'NONE'],
+    ['WATCH_HIGH', 1, 'WATCH'],
+    ['OVERFLOW_RISK', 10.01, 'WARNING'],
+    ['OVERFLOW_RISK', 10, 'CRITICAL'],
+    ['OVERFLOW_RISK', null, 'WARNING'],
+    ['OVERFLOW', null, 'CRITICAL'],
+  ])('%s with %s min to overflow is %s', (zone, tto, expected) => {
+    expect(highSeverity(zone, tto, t)).toBe(expected);
+  });
+  it.each<[LowZone, number | null, string]>([
+    ['OK', 1, 'NONE'],
+    ['WATCH_LOW', 1, 'WATCH'],
+    ['STARVE_RISK', 10.01, 'WARNING'],
+    ['STARVE_RISK', 10, 'CRITICAL'],
+    ['STARVED', null, 'CRITICAL'],
+  ])('%s with %s min to starvation is %s', (zone, tts, expected) => {
+    expect(lowSeverity(zone, tts, t)).toBe(expected);
+  });
+});
+
+describe('algorithm versions', () => {
+  it('are found by name', () => {
+    expect(algorithm('1.0.0')).toBe(ALGORITHMS['1.0.0']);
+  });
+  it.each(['0.9.0', '', 'constructor'])('refuse %j and name the known ones', (version) => {
+    expect(() => algorithm(version)).toThrow(`algorithm "${version}" is unknown: expected one of 1.0.0`);
+  });
+});
