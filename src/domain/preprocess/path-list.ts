@@ -19,6 +19,8 @@ export interface ListedPath {
   bufferKind: BufferKind;
   /** Now: by override, else of the newest row that tells it, else remembered. */
   capacityUnits: number | null;
+  /** The same without the override: what is remembered. */
+  reportedCapacityUnits: number | null;
   /** Oldest first; empty where the path fell silent. */
   rows: StockRow[];
   override: UnitOverride | null;
@@ -108,6 +110,7 @@ export function listPaths(input: {
     const known = knownPaths.find(
       (candidate) => candidate.workpool === newest.workpool && candidate.path === newest.path,
     );
+    const reportedCapacityUnits = newestCapacity(rows) ?? known?.capacityUnits ?? null;
     paths.set(unitId, {
       unitId,
       workpool,
@@ -116,7 +119,8 @@ export function listPaths(input: {
       sourcePath: newest.path,
       stage: newest.stage,
       bufferKind: newest.bufferKind,
-      capacityUnits: override?.capacityUnits ?? newestCapacity(rows) ?? known?.capacityUnits ?? null,
+      capacityUnits: override?.capacityUnits ?? reportedCapacityUnits,
+      reportedCapacityUnits,
       rows: clash ? [] : rows,
       override,
       clash,
@@ -141,6 +145,7 @@ export function listPaths(input: {
       stage: known.stage,
       bufferKind: known.bufferKind,
       capacityUnits: override?.capacityUnits ?? known.capacityUnits,
+      reportedCapacityUnits: known.capacityUnits,
       rows: [],
       override,
       clash: false,

@@ -1,7 +1,6 @@
 /** One operational unit put together from its paths. */
 import type { Defect, Provenance, Quality, Staffing, Track, Unit, UnitSeries } from '../series.ts';
-import type { SourceName } from '../vocabulary.ts';
-import { STAGES } from '../vocabulary.ts';
+import { SOURCES, STAGES, type SourceName } from '../vocabulary.ts';
 import type { LevelReading } from './level-faults.ts';
 import { type PathLevel, carryLimit, levelAt, samplingOf } from './level.ts';
 import { type Demand, plannedOutflow } from './demand.ts';
@@ -167,6 +166,17 @@ function flowPart(
   return boundary.some(({ flow }) => flow.late) ? 0 : scoreFlows(flowIn, flowOut);
 }
 
+/** Silent ones; those that failed are told for the whole warehouse. */
+function missedSources({ paths, process, missed, defects }: UnitInput): SourceName[] {
+  const silent: Partial<Record<SourceName, boolean>> = {
+    wcs_counters: paths.every(({ flow }) => flow.devices.length === 0),
+    lms_actuals: process?.heardTs == null,
+    lms_plan: !process?.planned,
+  };
+  const told = new Set(defects.flatMap(({ name, source }) => (name === 'SOURCE_ABSENT' ? source : [])));
+  return SOURCES.filter((source) => silent[source] && !told.has(source) && missed(source, paths));
+}
+
 function levelDefects(input: UnitInput, level: Level): Defect[] {
   const { unit, paths } = input;
   const own = paths.flatMap((path) => path.level.defects);
@@ -216,6 +226,14 @@ export function assembleUnit(input: UnitInput): UnitSeries {
       name: 'CONSERVATION',
       source: null,
       detail: `over 30 min the level changed by ${Math.round(conservation.residualUnits)} units more than in - out, ${(100 * conservation.shareOfCapacity).toFixed(1)} % of capacity`,
+      hard: false,
+    });
+
+  for (const source of missedSources(input))
+    defects.push({
+      name: 'SOURCE_ABSENT',
+      source,
+      detail: `${source} served ${unit.unitId} before, now it has no row that can be used`,
       hard: false,
     });
 
