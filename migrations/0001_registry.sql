@@ -133,6 +133,12 @@ CREATE FUNCTION check_unit_override() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
   wrong text;
+  zone_limits CONSTANT text[] := ARRAY[
+    'watchHighEnter', 'watchHighExit', 'overflowRiskEnter', 'overflowRiskFloor', 'overflowRiskTtoMin',
+    'overflowRiskExit', 'overflowRiskSlowExit', 'overflowRiskSlowExitTtoMin', 'overflowEnter', 'overflowExit',
+    'watchLowEnter', 'watchLowExit', 'starveRiskCoverMin', 'starveRiskCoverExitMin', 'starveRiskFill',
+    'starveRiskTtsMin', 'starvedCoverMin', 'starvedCoverExitMin', 'coverCapacityShare', 'inductsAtRiskShare',
+    'sorterFill', 'criticalMin'];
 BEGIN
   IF NEW.unit_id IS NULL OR NEW.unit_id !~ '^[A-Z0-9-]+_[A-Za-z0-9-]+_[A-Za-z0-9-]+$' THEN
     PERFORM refuse_row('unit_override.unit_id', format('%L is not a unit id', NEW.unit_id),
@@ -164,14 +170,13 @@ BEGIN
     PERFORM refuse_row('unit_override.' || wrong, 'it is empty', 'Expected a name, or NULL for what the sources say.');
   END IF;
   IF NEW.thresholds IS NULL OR jsonb_typeof(NEW.thresholds) <> 'object' THEN
-    PERFORM refuse_row('unit_override.thresholds', 'it is not an object',
-      'Expected an object of numbers by the name of the limit, or ''{}''.');
+    PERFORM refuse_row('unit_override.thresholds', 'it is not an object', 'Expected e.g. ''{"overflowRiskEnter": 0.8}''.');
   END IF;
   SELECT key INTO wrong FROM jsonb_each(NEW.thresholds)
-  WHERE key !~ '^[a-z][A-Za-z]*$' OR jsonb_typeof(value) <> 'number' LIMIT 1;
+  WHERE key <> ALL (zone_limits) OR jsonb_typeof(value) <> 'number' LIMIT 1;
   IF wrong IS NOT NULL THEN
     PERFORM refuse_row('unit_override.thresholds', format('the entry %L is wrong', wrong),
-      'Expected an object of numbers by the name of the limit, or ''{}''.');
+      'Expected numbers by the names of the limits: ' || array_to_string(zone_limits, ', ') || '.');
   END IF;
   RETURN NEW;
 END

@@ -13,9 +13,21 @@ const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
 const isUrlOf = (protocols: readonly string[]) => (value: string) =>
   URL.canParse(value) && protocols.includes(new URL(value).protocol);
 
-const postgresUrl = z.string().refine(isUrlOf(['postgres:', 'postgresql:']), {
-  error: 'expected a URL postgres://USER:PASSWORD@HOST:PORT/DATABASE',
-});
+const isDecodable = (value: string) => {
+  try {
+    return decodeURIComponent(value) !== '';
+  } catch {
+    return false;
+  }
+};
+
+const postgresUrl = z
+  .string()
+  .refine(isUrlOf(['postgres:', 'postgresql:']), {
+    error: 'expected a URL postgres://USER:PASSWORD@HOST:PORT/DATABASE',
+    abort: true,
+  })
+  .refine(isDecodable, { error: 'expected a % in the password to be written as %25' });
 const httpUrl = z.string().refine(isUrlOf(['http:', 'https:']), {
   error: 'expected an http or https URL, e.g. https://slack.com/api/',
 });

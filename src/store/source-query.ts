@@ -17,7 +17,7 @@ export interface SourceQuery {
 /** The text names the source, the database (host, port, name) and what to do; it never holds a secret. */
 export class SourceFailure extends Error {
   constructor(source: string, pool: Pool, problem: string) {
-    super(withoutPassword(`${source}: ${problem} (database ${poolLabel(pool)})`, pool));
+    super(`${source}: ${withoutPassword(problem, pool)} (database ${poolLabel(pool)})`);
     this.name = 'SourceFailure';
   }
 }

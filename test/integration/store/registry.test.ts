@@ -1,7 +1,7 @@
 import { DatabaseError, type Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config.ts';
-import { DEFAULT_ALGORITHM } from '../../../src/domain/parameters.ts';
+import { DEFAULT_ALGORITHM, zoneThresholdsSchema } from '../../../src/domain/parameters.ts';
 import { migrate } from '../../../src/store/migrate.ts';
 import { createPool } from '../../../src/store/pool.ts';
 import { readRegistry } from '../../../src/store/registry.ts';
@@ -105,6 +105,15 @@ test('every column is read', async () => {
   });
 });
 
+test('every limit of a zone may be overridden, by the name that the algorithm knows', async () => {
+  await pool.query(FRA1);
+  const thresholds = Object.fromEntries(Object.keys(zoneThresholdsSchema.shape).map((name) => [name, 1]));
+  await pool.query(`INSERT INTO unit_override (unit_id, thresholds) VALUES ('FRA1_SINGLES_TOTAL', $1)`, [
+    thresholds,
+  ]);
+  expect((await readRegistry(pool)).overrides[0]?.thresholds).toEqual(thresholds);
+});
+
 describe('a wrong row is refused and told what is expected', () => {
   const warehouse = (columns: string, values: string) =>
     `INSERT INTO warehouse (${columns}) VALUES (${values})`;
@@ -192,6 +201,11 @@ describe('a wrong row is refused and told what is expected', () => {
     [override('max_stations', '-1'), 'unit_override.max_stations: it is below 0', '0 or more'],
     [override('process', `' '`), 'unit_override.process: it is empty', 'Expected a name'],
     [override('thresholds', `'{"overflowEnter": "high"}'`), "the entry 'overflowEnter' is wrong", 'numbers'],
+    [
+      override('thresholds', `'{"overflowEntry": 0.9}'`),
+      "the entry 'overflowEntry' is wrong",
+      'overflowEnter, ',
+    ],
   ])('%s', async (statement, message, hint) => {
     await pool.query(FRA1);
     const refusal = await refusalOf(statement);

@@ -86,6 +86,7 @@ describe('problems', () => {
   test.each([
     [{ DATABASE_URL: '' }, 'DATABASE_URL', 'is not set'],
     [{ DATABASE_URL: 'mysql://user:hunter2@db/app' }, 'DATABASE_URL', 'expected a URL postgres://'],
+    [{ DATABASE_URL: 'postgres://user:hunter2%@db:5432/app' }, 'DATABASE_URL', 'written as %25'],
     [{ BUFFERWATCH_ENV: 'production' }, 'BUFFERWATCH_ENV', 'expected one of dev, prod'],
     [{ BUFFERWATCH_INTERVAL_MINUTES: '0' }, 'BUFFERWATCH_INTERVAL_MINUTES', 'divides 60'],
     [{ BUFFERWATCH_INTERVAL_MINUTES: '7' }, 'BUFFERWATCH_INTERVAL_MINUTES', 'divides 60'],
