@@ -1,0 +1,86 @@
+/** dev only: every unit of a warehouse in one message per cycle, the healthy ones too. Pure. */
+import type { Transition } from '../domain/alerting.ts';
+import type { EvaluateResult, UnitEvaluation } from '../domain/recommendation.ts';
+import { STATES, type CycleId, type SourceName, type State } from '../domain/vocabulary.ts';
+import {
+  clipText,
+  context,
+  header,
+  listLines,
+  MESSAGE_BUDGET,
+  messageSize,
+  safeText,
+  SLACK_LIMITS,
+} from './limits.ts';
+import { boardKey, markMessage, type SlackMessage } from './message.ts';
+import { describeLevel, nameUnit, nameWarehouse, type RenderContext } from './render-episode.ts';
+import { localTime, percent, rate } from './words.ts';
+
+export interface DevBoard {
+  warehouseCode: string;
+  cycleId: CycleId;
+  evaluation: EvaluateResult;
+  /** What this cycle has to say of some of the units. */
+  transitions: readonly Transition[];
+  /** Sources without a usable row, and the share (0..1) of the units that depend on them. */
+  blind: readonly { source: SourceName; share: number }[];
+}
+
+export function renderDevBoard(board: DevBoard, ctx: RenderContext): SlackMessage {
+  const worstFirst = board.evaluation.units.toSorted(
+    (a, b) => STATES.indexOf(b.state) - STATES.indexOf(a.state) || (a.unitId < b.unitId ? -1 : 1),
+  );
+  const counts = countStates(worstFirst);
+  const title = `${nameWarehouse(ctx)} ${localTime(board.cycleId, ctx.timezone)}: ${worstFirst.length} units`;
+  const text = clipText(`${title}, ${counts}`, SLACK_LIMITS.text);
+  const frame = [header(title), context(counts, ...tellBlind(board.blind))];
+  const origin = context(
+    `dev board, cycle ${board.cycleId}, algorithm ${safeText(board.evaluation.algorithm, 60)}`,
+  );
+  const lines = listLines(
+    worstFirst.map((unit) => tellUnit(unit, board.transitions)),
+    {
+      characters: MESSAGE_BUDGET - messageSize(text, [...frame, origin]),
+      blocks: SLACK_LIMITS.blocks - frame.length - 2,
+      more: `in the artifacts of cycle ${board.cycleId}`,
+    },
+  );
+  return {
+    text,
+    blocks: [...frame, ...lines, origin],
+    metadata: markMessage({
+      key: boardKey(board.warehouseCode, board.cycleId),
+      environment: ctx.environment,
+    }),
+  };
+}
+
+function countStates(units: readonly UnitEvaluation[]): string {
+  const counts = new Map<State, number>();
+  for (const { state } of units) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return [...counts].map(([state, count]) => `${count} ${state}`).join(', ');
+}
+
+function tellBlind(blind: DevBoard['blind']): string[] {
+  return blind.map(
+    ({ source, share }) => `⚪ no usable ${source}, ${percent(share)} of the units depend on it`,
+  );
+}
+
+function tellUnit(unit: UnitEvaluation, transitions: readonly Transition[]): string {
+  const said = transitions.filter((each) => each.unitId === unit.unitId);
+  const label = said.map((each) => ` *${each.label}* ${each.action}`).join('');
+  return `${STATE_MARKS[unit.state]} ${nameUnit(unit.unitId)} ${unit.state}, ${describeLevel(unit)}, in ${rate(unit.flowInUpm)}, out ${rate(unit.flowOutUpm)}, quality ${Math.round(unit.quality)}${label}`;
+}
+
+const STATE_MARKS: Record<State, string> = {
+  OK: '🟢',
+  NOT_SCHEDULED: '⚪',
+  UNKNOWN: '⚪',
+  WATCH_LOW: '🟡',
+  WATCH_HIGH: '🟡',
+  STARVE_RISK: '🟠',
+  OVERFLOW_RISK: '🟠',
+  STARVED: '🔴',
+  OVERFLOW: '🔴',
+};

@@ -1,0 +1,64 @@
+/** One message for more new episodes than a channel should get one by one; each follows as a reply. Pure. */
+import type { Transition } from '../domain/alerting.ts';
+import { severityRank, type CycleId } from '../domain/vocabulary.ts';
+import {
+  clipText,
+  context,
+  header,
+  listLines,
+  MESSAGE_BUDGET,
+  messageSize,
+  safeText,
+  SLACK_LIMITS,
+} from './limits.ts';
+import { markMessage, summaryKey, type SlackMessage } from './message.ts';
+import { describeDeadline, nameUnit, nameWarehouse, type RenderContext } from './render-episode.ts';
+import { describeAction, describeTrouble, localTime, severityMark } from './words.ts';
+
+/** As many new episodes of a warehouse in one cycle are told one by one; above it they share one message. */
+export const MAX_SEPARATE = 5;
+
+export interface SummaryContext extends RenderContext {
+  warehouseCode: string;
+  cycleId: CycleId;
+}
+
+/** @param transitions NEW ones of one cycle; told worst first. */
+export function renderSummary(transitions: readonly Transition[], ctx: SummaryContext): SlackMessage {
+  const ranked = transitions.toSorted(
+    (a, b) => severityRank(b.severity) - severityRank(a.severity) || (a.unitId < b.unitId ? -1 : 1),
+  );
+  const worst = ranked[0];
+  const sign = worst ? severityMark(worst.severity) : '';
+  const title = `${nameWarehouse(ctx)}: ${transitions.length} units need action`;
+  const blocks = [header(`${sign} ${title}`)];
+  const origin = context(
+    `Each unit follows in the thread. Said by cycle ${ctx.cycleId} (${localTime(ctx.cycleId, ctx.timezone)})`,
+  );
+  const names = ranked.map((each) => `${nameUnit(each.unitId)} ${describeTrouble(each)}`).join(', ');
+  const text = clipText(`${sign} ${title}: ${names}`, TEXT_MAX);
+  blocks.push(
+    ...listLines(
+      ranked.map((each) => tellLine(each, ctx)),
+      {
+        characters: MESSAGE_BUDGET - messageSize(text, [...blocks, origin]),
+        blocks: SLACK_LIMITS.blocks - 3,
+        more: 'in the thread',
+      },
+    ),
+    origin,
+  );
+  return {
+    text,
+    blocks,
+    metadata: markMessage({ key: summaryKey(ctx.warehouseCode, ctx.cycleId), environment: ctx.environment }),
+  };
+}
+
+/** The fallback text is for a lock screen; the blocks need the rest of the budget. */
+const TEXT_MAX = 500;
+
+function tellLine(transition: Transition, ctx: RenderContext): string {
+  const until = describeDeadline(transition, ctx);
+  return `${severityMark(transition.severity)} *${nameUnit(transition.unitId)}* ${describeTrouble(transition)}${until && ` (${until})`}: ${safeText(describeAction(transition), 200)}`;
+}

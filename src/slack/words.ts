@@ -1,0 +1,199 @@
+/** The words of a message: what happens, how bad, until when, what to do. All results are plain, unescaped. */
+import type { Transition } from '../domain/alerting.ts';
+import type { REASONS } from '../domain/suppress/reasons.ts';
+import type { CycleId, QuantityUnit, Severity } from '../domain/vocabulary.ts';
+import type { ResolvedRecommendation } from '../domain/recommendation.ts';
+
+/** What a sentence about a decision needs; a Transition has it all. */
+export type Decided = Pick<
+  Transition,
+  | 'reason'
+  | 'unitId'
+  | 'direction'
+  | 'state'
+  | 'cause'
+  | 'action'
+  | 'actionUnitId'
+  | 'severity'
+  | 'quantity'
+  | 'quantityUnit'
+  | 'ttoMin'
+  | 'ttsMin'
+>;
+
+const SEVERITY_MARKS: Record<Severity, string> = {
+  EMERGENCY: '🚨',
+  CRITICAL: '🔴',
+  WARNING: '🟠',
+  WATCH: '🟡',
+  NONE: '🟢',
+};
+
+export function severityMark(severity: Severity): string {
+  return SEVERITY_MARKS[severity];
+}
+
+/** `FRA1_SINGLES_INDUCT-2` -> `SINGLES INDUCT-2`; an id of another form stays as it is. */
+export function shortName(unitId: string): string {
+  const parts = unitId.split('_');
+  return parts.length === 3 ? `${parts[1]} ${parts[2]}` : unitId;
+}
+
+function workpoolOf(unitId: string): string {
+  return unitId.split('_')[1] ?? unitId;
+}
+
+/** The figures are of the last cycle that had data: what they promised then no longer counts. */
+function isStale({ reason }: Pick<Decided, 'reason'>): boolean {
+  return reason === 'stale';
+}
+
+/** Minutes to the limit in the direction of the alert; null where unknown. */
+export function minutesLeft(decided: Decided): number | null {
+  if (isStale(decided)) return null;
+  if (decided.direction === 'HIGH') return decided.ttoMin;
+  if (decided.direction === 'LOW') return decided.ttsMin;
+  return null;
+}
+
+/** The trouble in as few words as possible, e.g. `overflow in 8 min`. */
+export function describeTrouble(decided: Decided): string {
+  if (isStale(decided)) return `no data, last seen ${decided.state}`;
+  const minutes = minutesLeft(decided);
+  const inMinutes = minutes === null ? '' : ` in ${Math.max(0, Math.round(minutes))} min`;
+  switch (decided.state) {
+    case 'OVERFLOW':
+      return 'overflowing now';
+    case 'STARVED':
+      return 'starved now';
+    case 'OVERFLOW_RISK':
+      return minutes === null ? 'filling up' : `overflow${inMinutes}`;
+    case 'STARVE_RISK':
+      return minutes === null ? 'running empty' : `starving${inMinutes}`;
+    case 'UNKNOWN':
+      return 'state unknown';
+    case 'WATCH_HIGH':
+      return 'filling';
+    case 'WATCH_LOW':
+      return 'emptying';
+    case 'NOT_SCHEDULED':
+      return 'not scheduled';
+    default:
+      return 'back to normal';
+  }
+}
+
+const UNIT_WORDS: Record<QuantityUnit, [string, string]> = {
+  persons: ['person', 'persons'],
+  percent: ['%', '%'],
+  upm: ['unit per minute', 'units per minute'],
+  stations: ['station', 'stations'],
+};
+
+/** `3 persons`, `30 %`; empty where the number is not known. */
+export function amount(quantity: number | null, unit: QuantityUnit | null): string {
+  if (quantity === null) return '';
+  const rounded = Math.round(quantity * 10) / 10;
+  return unit === null ? `${rounded}` : `${rounded} ${UNIT_WORDS[unit][rounded === 1 ? 0 : 1]}`;
+}
+
+/** What to do, with the number and the place, as one imperative sentence without a full stop. */
+export function describeAction(decided: Decided, process: string | null = null): string {
+  if (isStale(decided)) return `Check the data of ${shortName(decided.unitId)} and look at the floor`;
+  const how = amount(decided.quantity, decided.quantityUnit);
+  const where = shortName(decided.actionUnitId);
+  const by = how === '' ? ' (amount not known: judge on the floor)' : ` by ${how}`;
+  const of = how === '' ? 'staff (number not known: judge on the floor)' : how;
+  const at = process === null ? `at ${where}` : `in ${process} for ${where}`;
+  switch (decided.action) {
+    case 'ADD_STAFF':
+      return `Add ${of} ${at}`;
+    case 'REMOVE_STAFF':
+      return `Free ${of} ${at}`;
+    case 'MOVE_STAFF':
+      return `Move ${of} to ${process ?? where}`;
+    case 'THROTTLE_INDUCT':
+      return `Throttle the inflow of ${where}${by}`;
+    case 'RELEASE_INDUCT':
+      return `Raise the inflow of ${where} again${by}`;
+    case 'THROTTLE_PICKING_ALL':
+      return `Throttle picking for all of ${workpoolOf(decided.actionUnitId)}${by}`;
+    case 'RELEASE_PICKING_ALL':
+      return `Raise picking for all of ${workpoolOf(decided.actionUnitId)} again${by}`;
+    case 'REBALANCE_CAPACITY':
+      return `Rebalance towards ${where}${by}`;
+    case 'EMERGENCY_STOP':
+      return `STOP the inflow of ${where} now`;
+    case 'CHECK_DATA':
+      return `Check the data of ${where} and look at the floor: nobody can see its state`;
+    default:
+      return 'Nothing to do yet: wait and keep an eye on it';
+  }
+}
+
+/** The one sentence of the recommendation, or as much of a reason as the transition itself knows. */
+export function describeWhy(
+  decided: Decided,
+  recommendation: Pick<ResolvedRecommendation, 'sentence'> | undefined,
+): string {
+  if (recommendation && recommendation.sentence !== '') return recommendation.sentence;
+  return decided.cause === 'UNKNOWN'
+    ? `State ${decided.state}; the cause is not known.`
+    : `State ${decided.state}, cause ${decided.cause}.`;
+}
+
+const REASON_WORDS: Record<(typeof REASONS)['NEW' | 'ONGOING' | 'CLEARED'][number], string> = {
+  persistent: 'it lasts',
+  severity: 'more severe than told before',
+  action: 'another action is needed now',
+  quantity: 'the amount has changed',
+  window: 'still open',
+  acknowledgement_withdrawn: 'its acknowledgement has ended',
+  winner_cleared: 'what covered it has cleared, and this is still wrong',
+  flapping: 'it goes up and down; nothing more is said until it settles',
+  stale: 'no data any more: neither confirmed nor over',
+  recovered: 'good in two cycles in a row',
+  removed: 'the unit is no longer monitored; nobody confirmed that the trouble is over',
+  expired: 'no data for 24 hours; nobody confirmed that the trouble is over',
+};
+
+/** A label's reason in words; one that has none of its own is told as it is named. */
+export function describeReason(reason: string): string {
+  return Object.entries(REASON_WORDS).find(([name]) => name === reason)?.[1] ?? reason.replaceAll('_', ' ');
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** An instant in the warehouse's own time with its zone, `11:05 CET`; UTC where the zone is not known here. */
+export function localTime(instant: number | CycleId, timezone: string): string {
+  return clockOf(timezone).format(typeof instant === 'number' ? instant : Date.parse(instant));
+}
+
+function clockOf(timezone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timezone);
+  if (known) return known;
+  const clock = createClock(timezone) ?? clockOf('UTC');
+  clocks.set(timezone, clock);
+  return clock;
+}
+
+function createClock(timeZone: string): Intl.DateTimeFormat | undefined {
+  try {
+    return new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      hour: '2-digit',
+      minute: '2-digit',
+      timeZoneName: 'short',
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+export function percent(share: number | null): string {
+  return share === null ? 'unknown' : `${Math.round(share * 100)} %`;
+}
+
+export function rate(unitsPerMinute: number | null): string {
+  return unitsPerMinute === null ? 'unknown' : `${Math.round(unitsPerMinute * 10) / 10} per min`;
+}
