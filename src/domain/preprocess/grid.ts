@@ -16,8 +16,8 @@ export function gridStart(snapshotTs: number): number {
 
 export function unknownTrack(source: SourceName | null = null): Track {
   return {
-    values: Array.from({ length: GRID_POINTS }, () => null),
-    provenance: Array.from({ length: GRID_POINTS }, (): Provenance => 'unknown'),
+    values: Array<number | null>(GRID_POINTS).fill(null),
+    provenance: Array<Provenance>(GRID_POINTS).fill('unknown'),
     source,
   };
 }

@@ -130,6 +130,23 @@ function measuredFlow(paths: readonly PathSeries[], direction: 'flowIn' | 'flowO
   return sumTracks(paths.map(({ flow }) => flow[direction]));
 }
 
+/** The SORT paths of a total together; null where it has none, fill unknown where one of them is. */
+function readSorter(input: UnitInput): UnitSeries['sorter'] {
+  const sorters = input.paths.filter(({ listed }) => listed.stage === 'SORT');
+  if (input.unit.unitType !== 'TOTAL' || sorters.length === 0) return null;
+  let [level, capacity]: [number | null, number] = [0, 0];
+  for (const { listed, level: own } of sorters) {
+    const value = own.usable && (listed.capacityUnits ?? 0) > 0 ? lastValue(own.track) : null;
+    level = level === null || value === null ? null : level + value;
+    capacity += listed.capacityUnits ?? 0;
+  }
+  const devices = sorters.flatMap(({ flow }) => flow.devices);
+  return {
+    fill: level === null ? null : level / capacity,
+    state: deviceStatus(devices, input.snapshotTs).state,
+  };
+}
+
 /** Only sorters recirculate; nothing to add up is 0 where counters exist at all. */
 function recircTrack(paths: readonly PathSeries[]): Track {
   const counted = paths.filter(({ flow }) => flow.devices.length > 0);
@@ -267,6 +284,7 @@ export function assembleUnit(input: UnitInput): UnitSeries {
       paths.flatMap(({ flow }) => flow.devices),
       snapshotTs,
     ),
+    sorter: readSorter(input),
     conservation,
     quality: scoreQuality({
       parts,

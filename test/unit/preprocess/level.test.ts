@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { StockRow } from '../../../src/domain/source-rows.ts';
 import {
   MIN,
+  around,
   PATHS,
   type PathSpec,
   at,
@@ -41,11 +42,10 @@ describe('level by precedence', () => {
     ['unknown above 10 min without flow', 10.1, null, null, 'unknown'],
   ] as const)('%s', (_, newest, flow, expected, provenance) => {
     const lane = alone(stockRows(FILLING, ages(newest)), flow);
-    if (expected === null) expect(now(lane.wip)).toBeNull();
-    else expect(now(lane.wip)).toBeCloseTo(expected, 6);
+    expect(now(lane.wip)).toEqual(around(expected));
     expect(lane.wip.provenance.at(-1)).toBe(provenance);
     expect(lane.quality.coverage).toBe(expected === null ? 0 : 1);
-    if (expected === null) expect(lane.quality.score).toBe(0);
+    expect(lane.quality.score === 0).toBe(expected === null);
   });
 
   it.each([
@@ -105,7 +105,7 @@ describe('defects of the level', () => {
     const defect = lane.defects.find((candidate) => candidate.name === name);
     expect(defect).toMatchObject({ source: 'wes_stock', hard });
     expect(lane.quality.score).toBeLessThanOrEqual(hard ? 40 : 100);
-    if (!hard && name !== 'LATE') expect(now(lane.wip)).toBeCloseTo(60);
+    expect(now(lane.wip)).toEqual(around(name === 'LATE' ? null : 60));
   });
 
   it('leaves a level of exactly 120 % and a reading rewritten by a newer row as they are', () => {
@@ -135,7 +135,7 @@ describe('defects of the level', () => {
   ])('a stuck sensor: %s', (_, level, readings, upm, stuck) => {
     const lane = still(level, readings, upm);
     expect(defectNames(lane).includes('STUCK_SENSOR')).toBe(stuck);
-    if (stuck) expect(lane.quality.score).toBeLessThanOrEqual(40);
+    expect(lane.quality.score <= 40).toBe(stuck);
   });
 
   it('a stuck sensor is left out of the total, with its capacity', () => {

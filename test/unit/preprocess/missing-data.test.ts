@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { KnownPath } from '../../../src/domain/series.ts';
 import type { SourceRows } from '../../../src/domain/source-rows.ts';
@@ -20,16 +20,16 @@ const HOUR = 60 * MIN;
 const NOTHING: SourceRows = { wes_stock: [], wcs_counters: [], lms_actuals: [], lms_plan: [] };
 
 describe('quality', () => {
-  it.each([
+  it.each<[string, SourceRows, (keyof SourceRows)[], number]>([
     ['all sources', healthyRows(), [], 100],
     ['levels alone, and no other source exists', levelOnly(), [], 100],
     ['WCS failed', { ...healthyRows(), wcs_counters: [] }, ['wcs_counters'], (100 * 55) / 80],
     ['LMS failed', { ...healthyRows(), lms_actuals: [], lms_plan: [] }, ['lms_actuals', 'lms_plan'], 85],
     ['all but WES failed', levelOnly(), ['wcs_counters', 'lms_actuals', 'lms_plan'], 50],
     ['WES failed', { ...healthyRows(), wes_stock: [] }, ['wes_stock'], 0],
-  ] as const)('with %s', (_, rows, absent, score) => {
+  ])('with %s', (_, rows, absent, score) => {
     const knownPaths = run({ rows: healthyRows() }).paths.map(({ sources: _sources, ...path }) => path);
-    const total = unitOf(run({ rows, absent: [...absent], knownPaths }), 'TOTAL');
+    const total = unitOf(run({ rows, absent, knownPaths }), 'TOTAL');
     expect(total.quality.score).toBeCloseTo(score);
     for (const source of absent)
       expect(total.defects).toContainEqual(expect.objectContaining({ name: 'SOURCE_ABSENT', source }));
@@ -211,7 +211,7 @@ describe('properties', () => {
   it('whatever is missing, a unit without a level has a quality below 50', () => {
     const knownPaths = run({ rows: healthyRows() }).paths;
     const keep = <Row>(rows: Row[]): fc.Arbitrary<Row[]> =>
-      fc.oneof(fc.constant([]), fc.subarray(rows), fc.constant(rows));
+      fc.oneof(fc.constant<Row[]>([]), fc.subarray(rows), fc.constant(rows));
     let unknown = 0;
     fc.assert(
       fc.property(

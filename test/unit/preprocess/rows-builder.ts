@@ -1,4 +1,5 @@
 /** A small warehouse in good health, as the four sources tell of it; a case spoils what it is about. */
+import { expect } from 'vitest';
 import type { KnownPath, UnitSeries, WarehouseSeries } from '../../../src/domain/series.ts';
 import type {
   ActualsRow,
@@ -219,3 +220,6 @@ export function unitOf(series: WarehouseSeries, path: string, workpool = 'SINGLE
 export const now = (track: { values: (number | null)[] }): number | null => track.values.at(-1) ?? null;
 export const defectNames = (series: UnitSeries): string[] =>
   [...new Set(series.defects.map(({ name }) => name))].toSorted();
+
+/** Equal but for floating point, or equally unknown. */
+export const around = (value: number | null): unknown => (value === null ? null : expect.closeTo(value, 6));
