@@ -1,3 +1,20 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { include: ['test/**/*.test.ts'] } });
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'servers',
+          include: ['test/{integration,scenarios,histories,chaos}/**/*.test.ts'],
+          globalSetup: ['test/support/global-servers.ts'],
+          // Real servers on two cores: a start, a migration and a few cycles may take their time.
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+});

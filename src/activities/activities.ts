@@ -1,0 +1,36 @@
+/** Every activity that the worker registers, each built from the narrow ports it needs. */
+import { createAwaitWarehouseCycle, type AwaitDependencies } from './await-warehouse-cycle.ts';
+import { createDeliver, type DeliverDependencies } from './deliver.ts';
+import { createExtract, type ExtractDependencies } from './extract.ts';
+import { createInterpret, type InterpretDependencies } from './interpret.ts';
+import { createPreprocess, type PreprocessDependencies } from './preprocess.ts';
+import { createReportNetwork, type ReportNetworkDependencies } from './report-network.ts';
+import { createSnapshot, type SnapshotDependencies } from './snapshot.ts';
+import { createSuppress, type SuppressDependencies } from './suppress.ts';
+import { createSync, type SyncDependencies } from './sync.ts';
+
+export type ActivityDependencies = SnapshotDependencies &
+  ExtractDependencies &
+  PreprocessDependencies &
+  InterpretDependencies &
+  SuppressDependencies &
+  DeliverDependencies &
+  AwaitDependencies &
+  ReportNetworkDependencies &
+  SyncDependencies;
+
+export function createActivities(deps: ActivityDependencies) {
+  return {
+    ...createSnapshot(deps),
+    ...createExtract(deps),
+    ...createPreprocess(deps),
+    ...createInterpret(deps),
+    ...createSuppress(deps),
+    ...createDeliver(deps),
+    ...createAwaitWarehouseCycle(deps),
+    ...createReportNetwork(deps),
+    ...createSync(deps),
+  };
+}
+
+export type Activities = ReturnType<typeof createActivities>;

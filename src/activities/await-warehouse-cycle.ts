@@ -1,0 +1,32 @@
+/** Waits for a child that another run of the same cycle started, and takes its result as ours. */
+import { ApplicationFailure } from '@temporalio/common';
+import type { WarehouseCycleResult } from '../workflows/warehouse-cycle.ts';
+
+export interface AwaitDependencies {
+  /** Result of the workflow with this id; rejects when it failed. */
+  resultOf(workflowId: string): Promise<WarehouseCycleResult>;
+  heartbeat(): void;
+}
+
+/** Well below the heartbeat timeout of 15 s. */
+const HEARTBEAT_MS = 5_000;
+
+export function createAwaitWarehouseCycle(deps: AwaitDependencies) {
+  return {
+    /** @throws ApplicationFailure `WarehouseCycleFailed` with the other run's reason. */
+    async awaitWarehouseCycle({ workflowId }: { workflowId: string }): Promise<WarehouseCycleResult> {
+      const beat = setInterval(() => deps.heartbeat(), HEARTBEAT_MS);
+      try {
+        return await deps.resultOf(workflowId);
+      } catch (error) {
+        const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+        throw ApplicationFailure.nonRetryable(
+          `${workflowId} was running already and failed: ${cause instanceof Error ? cause.message : String(cause)}`,
+          'WarehouseCycleFailed',
+        );
+      } finally {
+        clearInterval(beat);
+      }
+    },
+  };
+}

@@ -1,0 +1,78 @@
+/** Step 3, substeps 1 and 2: evaluate every unit, then settle the conflicts; each leaves its artifact. */
+import type { InterpretMemory } from '../domain/alerting.ts';
+import { evaluate } from '../domain/evaluate.ts';
+import type { EvaluateResult, ResolveResult } from '../domain/recommendation.ts';
+import { resolve } from '../domain/resolve/resolve.ts';
+import type { WarehouseSeries } from '../domain/series.ts';
+import { isActionable, worstState } from '../domain/vocabulary.ts';
+import type { ArtifactRef } from '../store/artifact.ts';
+import type { GetArtifact, PutArtifact } from './dependencies.ts';
+import type { ReadSettings } from './settings.ts';
+import type { CyclePlan, PlannedWarehouse } from './snapshot.ts';
+
+export interface InterpretInput {
+  plan: Omit<CyclePlan, 'warehouses'>;
+  warehouse: PlannedWarehouse;
+  series: ArtifactRef;
+}
+
+export interface Interpretation {
+  /** Artifact with the whole trace: its body names the artifacts of the steps before it. */
+  trace: ArtifactRef;
+  /** Revision of the memory that was read; deciding with another one is refused. */
+  revision: number;
+  /** One line for the Temporal UI. */
+  headline: string;
+}
+
+/** Body of the `resolve` artifact: the end of a decision's trail, from which every earlier step is found. */
+export interface TraceBody extends ResolveResult {
+  evaluateId: string;
+  preprocessId: string;
+  algorithm: string;
+}
+
+export interface InterpretDependencies {
+  getArtifact: GetArtifact;
+  putArtifact: PutArtifact;
+  readSettings: ReadSettings;
+  readMemory(warehouse: string, plan: Omit<CyclePlan, 'warehouses'>): Promise<InterpretMemory>;
+}
+
+export function createInterpret(deps: InterpretDependencies) {
+  return {
+    async interpret({ plan, warehouse, series: ref }: InterpretInput): Promise<Interpretation> {
+      const [series, settings, memory] = await Promise.all([
+        deps.getArtifact<WarehouseSeries>(ref.id),
+        deps.readSettings(plan.snapshot, warehouse.code),
+        deps.readMemory(warehouse.code, plan),
+      ]);
+      const { algorithm } = settings.warehouse;
+      const store = (kind: 'evaluate' | 'resolve', body: EvaluateResult | TraceBody, rows: number) =>
+        deps.putArtifact({
+          prefix: plan.prefix,
+          cycleId: plan.cycleId,
+          warehouse: warehouse.code,
+          kind,
+          body,
+          rows,
+        });
+
+      const evaluation = evaluate({ series, memory, settings, cycleId: plan.cycleId, algorithm });
+      const evaluated = await store('evaluate', evaluation, evaluation.units.length);
+
+      const resolved = resolve({ evaluation, series, memory, algorithm });
+      const trace = await store(
+        'resolve',
+        { ...resolved, evaluateId: evaluated.id, preprocessId: ref.id, algorithm },
+        resolved.recommendations.length,
+      );
+      const due = resolved.recommendations.filter((each) => isActionable(each.severity));
+      return {
+        trace,
+        revision: memory.revision,
+        headline: `${evaluation.units.length} units, worst ${worstState(evaluation.units.map((unit) => unit.state))}, ${due.length} need an action`,
+      };
+    },
+  };
+}

@@ -1,0 +1,105 @@
+/** Step 3, substep 3: what is said, decided in the warehouse's own long-lived workflow and on its memory. */
+import type { DecideInput, DecideResult } from '../domain/alerting.ts';
+import type { EvaluateResult } from '../domain/recommendation.ts';
+import { toUnitDecisions } from '../domain/resolve/compact.ts';
+import type { WarehouseSeries } from '../domain/series.ts';
+import { decide, SUPPRESSION_RULES } from '../domain/suppress/decide.ts';
+import type { WarehouseMemory } from '../domain/suppress/memory.ts';
+import type { ArtifactRef } from '../store/artifact.ts';
+import type { GetArtifact, PutArtifact } from './dependencies.ts';
+import type { Interpretation, TraceBody } from './interpret.ts';
+import type { ReadSettings } from './settings.ts';
+import type { CyclePlan, PlannedWarehouse } from './snapshot.ts';
+
+export interface SuppressInput {
+  plan: Omit<CyclePlan, 'warehouses'>;
+  warehouse: PlannedWarehouse;
+  /** null: the warehouse is being switched off. */
+  interpretation: Interpretation | null;
+  /** Run id of the child that will send what is due. */
+  sender: string;
+}
+
+export interface SuppressReport {
+  result: DecideResult;
+  ref: ArtifactRef;
+}
+
+/** Body of the `suppress` artifact. */
+export interface SuppressBody extends DecideResult {
+  warehouse: string;
+}
+
+export interface SuppressDependencies {
+  getArtifact: GetArtifact;
+  putArtifact: PutArtifact;
+  readSettings: ReadSettings;
+  /** The whole memory before this cycle; for a replay as it was recorded then. */
+  recallMemory(warehouse: string, plan: Omit<CyclePlan, 'warehouses'>): Promise<WarehouseMemory>;
+  /**
+   * The `decide` update, starting the workflow where it is not running.
+   * @throws ApplicationFailure `StaleRevision`, `InvalidInput`, or a passing failure.
+   */
+  decide(input: DecideInput, warehouse: string): Promise<DecideResult>;
+}
+
+export function createSuppress(deps: SuppressDependencies) {
+  return {
+    async suppress({ plan, warehouse, interpretation, sender }: SuppressInput): Promise<SuppressReport> {
+      const { code } = warehouse;
+      const store = (kind: 'memory' | 'suppress', body: WarehouseMemory | SuppressBody, rows: number) =>
+        deps.putArtifact({ prefix: plan.prefix, cycleId: plan.cycleId, warehouse: code, kind, body, rows });
+
+      const memory = await deps.recallMemory(code, plan);
+      await store('memory', memory, 1);
+      const input = await compose({ plan, warehouse, interpretation, sender }, memory);
+      const result =
+        plan.mode === 'live'
+          ? await deps.decide(input, code)
+          : decide(memory, { ...input, revision: memory.revision }, plan.snapshotMs).result;
+      const ref = await store('suppress', { ...result, warehouse: code }, result.labels.length);
+      return { result, ref };
+    },
+  };
+
+  async function compose(
+    { plan, warehouse, interpretation, sender }: SuppressInput,
+    memory: WarehouseMemory,
+  ): Promise<DecideInput> {
+    const settings = await deps.readSettings(plan.snapshot, warehouse.code);
+    const common = {
+      cycleId: plan.cycleId,
+      rules: SUPPRESSION_RULES,
+      intervalMinutes: plan.intervalMinutes,
+      algorithm: settings.warehouse.algorithm,
+      excluded: settings.overrides.filter((override) => override.excluded).map(({ unitId }) => unitId),
+      routes: settings.routes,
+      sender,
+    };
+    if (interpretation === null) {
+      return {
+        ...common,
+        revision: memory.revision,
+        units: [],
+        blind: [],
+        traceId: plan.snapshot.id,
+        closing: true,
+      };
+    }
+    const trace = await deps.getArtifact<TraceBody>(interpretation.trace.id);
+    const [evaluation, series] = await Promise.all([
+      deps.getArtifact<EvaluateResult>(trace.evaluateId),
+      deps.getArtifact<WarehouseSeries>(trace.preprocessId),
+    ]);
+    const pathsChanged = JSON.stringify(series.paths) !== JSON.stringify(memory.paths);
+    return {
+      ...common,
+      revision: interpretation.revision,
+      units: toUnitDecisions(evaluation, trace),
+      blind: series.blind,
+      ...(pathsChanged ? { paths: series.paths } : {}),
+      traceId: interpretation.trace.id,
+      closing: false,
+    };
+  }
+}

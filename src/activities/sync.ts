@@ -1,0 +1,146 @@
+/** Step 5: results of completed cycles go to the analytics schema, older ones that were left behind too. */
+import type { ResolvedRecommendation } from '../domain/recommendation.ts';
+import type { Environment } from '../domain/vocabulary.ts';
+import type { DeliveryRow, RecommendationRow } from '../store/analytics.ts';
+import type { ArtifactFilter, ArtifactListing } from '../store/artifact.ts';
+import type { CycleKey, CycleRecord } from '../store/cycle.ts';
+import type { DeliverBody } from './deliver.ts';
+import type { GetArtifact } from './dependencies.ts';
+import type { TraceBody } from './interpret.ts';
+import type { CyclePlan } from './snapshot.ts';
+import type { SuppressBody } from './suppress.ts';
+
+export interface SyncInput {
+  plan: Omit<CyclePlan, 'warehouses'>;
+  /** Recorded as the cycle's outcome. */
+  outcome: Record<string, unknown>;
+}
+
+export interface SyncDependencies {
+  environment: Environment;
+  retentionDays: number;
+  getArtifact: GetArtifact;
+  listArtifacts(filter: ArtifactFilter): Promise<ArtifactListing[]>;
+  purgeArtifacts(beforeDay: string): Promise<string[]>;
+  recordCycleCompleted(
+    cycle: CycleKey & { completedAt: Date; outcome: Record<string, unknown> },
+  ): Promise<void>;
+  recordCycleSynced(cycle: CycleKey & { completedAt: number; syncedAt: Date }): Promise<void>;
+  listUnsyncedCycles(limit: number): Promise<CycleRecord[]>;
+  upsertCycle(cycle: CycleRecord): Promise<void>;
+  upsertRecommendations(rows: RecommendationRow[]): Promise<void>;
+  upsertDeliveries(rows: DeliveryRow[]): Promise<void>;
+  heartbeat(): void;
+  /** Wall clock, epoch ms. */
+  now(): number;
+}
+
+/** This cycle and an hour's worth of older ones: an outage of a day is caught up in two hours, within the bound. */
+const CYCLES_AT_ONCE = 13;
+
+/** More than a network's worth of one kind in one cycle. */
+const MOST_ARTIFACTS = 5_000;
+
+export function createSync(deps: SyncDependencies) {
+  return {
+    /** @returns how many cycles analytics has got now */
+    async sync({
+      plan,
+      outcome,
+    }: SyncInput): Promise<{ cycles: number; recommendations: number; deliveries: number }> {
+      await deps.recordCycleCompleted({
+        prefix: plan.prefix,
+        cycleId: plan.cycleId,
+        completedAt: new Date(deps.now()),
+        outcome,
+      });
+      const total = { cycles: 0, recommendations: 0, deliveries: 0 };
+      for (const cycle of await deps.listUnsyncedCycles(CYCLES_AT_ONCE)) {
+        deps.heartbeat();
+        const recommendations = await readRecommendations(cycle);
+        const deliveries = await readDeliveries(cycle);
+        await deps.upsertRecommendations(recommendations);
+        await deps.upsertDeliveries(deliveries);
+        await deps.upsertCycle(cycle);
+        await deps.recordCycleSynced({
+          ...cycle,
+          completedAt: cycle.completedAt ?? 0,
+          syncedAt: new Date(deps.now()),
+        });
+        total.cycles += 1;
+        total.recommendations += recommendations.length;
+        total.deliveries += deliveries.length;
+      }
+      const keepFrom = new Date(deps.now() - deps.retentionDays * 86_400_000);
+      await deps.purgeArtifacts(keepFrom.toISOString().slice(0, 10));
+      return total;
+    },
+  };
+
+  async function readRecommendations(cycle: CycleRecord): Promise<RecommendationRow[]> {
+    const rows = new Map<string, RecommendationRow>();
+    for (const body of await bodiesOf<SuppressBody>(cycle, 'suppress')) {
+      const trace = body.traceId.includes('/resolve/')
+        ? await deps.getArtifact<TraceBody>(body.traceId)
+        : null;
+      const traced = new Map(
+        trace?.recommendations.map((each) => [`${each.unitId} ${each.direction}`, each]) ?? [],
+      );
+      for (const { label, ...row } of body.labels) {
+        const key = `${row.unitId} ${row.direction}`;
+        rows.set(key, {
+          ...row,
+          label,
+          environment: deps.environment,
+          prefix: cycle.prefix,
+          cycleTs: cycle.cycleId,
+          warehouse: body.warehouse,
+          algorithm: trace?.algorithm ?? '',
+          ...fromTrace(traced.get(key)),
+        });
+      }
+    }
+    return [...rows.values()];
+  }
+
+  async function readDeliveries(cycle: CycleRecord): Promise<DeliveryRow[]> {
+    const rows = new Map<string, DeliveryRow>();
+    for (const body of await bodiesOf<DeliverBody>(cycle, 'deliver')) {
+      for (const post of body.posted) {
+        if (post.label === 'BOARD' || post.label === 'REPLAY') continue;
+        const [unitId = ''] = post.episodeId.split(':');
+        rows.set(`${post.episodeId} ${post.sequence} ${post.channel}`, {
+          environment: deps.environment,
+          episodeId: post.episodeId,
+          sequence: post.sequence,
+          channel: post.channel,
+          warehouse: body.warehouse,
+          unitId,
+          label: post.label,
+          cycleId: body.cycleId,
+          nominalTs: body.cycleId,
+          postedAt: post.postedAt,
+          latencyMs: Math.round(post.latencyMs),
+        });
+      }
+    }
+    return [...rows.values()];
+  }
+
+  /** Oldest first, so that of a step that ran twice the later result counts. */
+  async function bodiesOf<T>({ prefix, cycleId }: CycleKey, kind: 'suppress' | 'deliver'): Promise<T[]> {
+    const listed = await deps.listArtifacts({ prefix, cycleId, kind, limit: MOST_ARTIFACTS });
+    const bodies: T[] = [];
+    for (const { id } of listed.toReversed()) {
+      deps.heartbeat();
+      bodies.push(await deps.getArtifact<T>(id));
+    }
+    return bodies;
+  }
+}
+
+function fromTrace(
+  recommendation: ResolvedRecommendation | undefined,
+): Pick<RecommendationRow, 'probability' | 'process'> {
+  return { probability: recommendation?.probability ?? null, process: recommendation?.process ?? null };
+}

@@ -1,0 +1,57 @@
+/** One connection to the Temporal server, with an error that says what to do. */
+import { Client, Connection } from '@temporalio/client';
+import type { Config } from '../config.ts';
+
+/** Long enough for a slow network, short enough for a person at a prompt. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+export class TemporalUnreachable extends Error {
+  override name = 'TemporalUnreachable';
+}
+
+export interface TemporalConnection {
+  client: Client;
+  connection: Connection;
+  close(): Promise<void>;
+}
+
+/** Address and credentials as both of the SDK's connections take them. */
+export function connectionOptions({ temporal: { address, apiKey, tls } }: Pick<Config, 'temporal'>) {
+  const bytes = (pem: string) => Buffer.from(pem);
+  return {
+    address,
+    ...(apiKey === null ? {} : { apiKey }),
+    ...(tls === null
+      ? {}
+      : {
+          tls: {
+            ...(tls.serverName === null ? {} : { serverNameOverride: tls.serverName }),
+            ...(tls.serverCaCert === null ? {} : { serverRootCACertificate: bytes(tls.serverCaCert) }),
+            ...(tls.clientCert === null || tls.clientKey === null
+              ? {}
+              : { clientCertPair: { crt: bytes(tls.clientCert), key: bytes(tls.clientKey) } }),
+          },
+        }),
+  };
+}
+
+/** @throws TemporalUnreachable naming the address */
+export async function connectTemporal(config: Pick<Config, 'temporal'>): Promise<TemporalConnection> {
+  const { address, namespace } = config.temporal;
+  try {
+    const connection = await Connection.connect({
+      ...connectionOptions(config),
+      connectTimeout: CONNECT_TIMEOUT_MS,
+    });
+    return { client: new Client({ connection, namespace }), connection, close: () => connection.close() };
+  } catch (error) {
+    throw unreachable(address, error);
+  }
+}
+
+export function unreachable(address: string, cause: unknown): TemporalUnreachable {
+  return new TemporalUnreachable(
+    `the Temporal server at ${address} does not answer: start it, or set TEMPORAL_ADDRESS (host:port)`,
+    { cause },
+  );
+}

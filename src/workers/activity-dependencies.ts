@@ -1,0 +1,94 @@
+/** Fills the ports of the activities with the real things. */
+import { Context } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import type { Pool } from 'pg';
+import type { ActivityDependencies } from '../activities/activities.ts';
+import type { CyclePlan } from '../activities/snapshot.ts';
+import { createReadSettings } from '../activities/settings.ts';
+import * as warehouses from '../client/warehouse.ts';
+import type { Config } from '../config.ts';
+import { initialMemory, type WarehouseMemory } from '../domain/suppress/memory.ts';
+import { interpretMemory } from '../domain/suppress/state.ts';
+import { createSlackPort } from '../slack/slack-port.ts';
+import * as analytics from '../store/analytics.ts';
+import * as artifacts from '../store/artifact.ts';
+import * as cycles from '../store/cycle.ts';
+import { changeNetworkAlert } from '../store/network-alert.ts';
+import { readRegistry } from '../store/registry.ts';
+import type { WarehouseCycleResult } from '../workflows/warehouse-cycle.ts';
+
+export interface Wiring {
+  config: Config;
+  client: Client;
+  app: Pool;
+  analytics: Pool;
+  sources: { wes: Pool; wcs: Pool; lms: Pool };
+  taskQueue: string;
+  continueAfterUpdates?: number | undefined;
+  shiftPresentMs(): number;
+}
+
+/** @throws Error where SLACK_BOT_TOKEN is not set: a worker that cannot say anything must not look alive */
+export function wireActivities({ config, client, app, ...wiring }: Wiring): ActivityDependencies {
+  if (config.slack.botToken === null) {
+    throw new Error('SLACK_BOT_TOKEN is not set: expected the bot token (xoxb-...) that posts the alerts');
+  }
+  const getArtifact = <T>(id: string) => artifacts.getArtifact<T>(app, id);
+  const recallMemory = async (
+    code: string,
+    plan: Omit<CyclePlan, 'warehouses'>,
+  ): Promise<WarehouseMemory> => {
+    if (plan.mode === 'replay') {
+      const recorded = await artifacts.findMemoryBefore(app, config.artifactPrefix, code, plan.cycleId);
+      if (recorded !== null) return getArtifact<WarehouseMemory>(recorded);
+    }
+    return (await warehouses.queryMemory(client, code)) ?? initialMemory(code);
+  };
+  return {
+    environment: config.environment,
+    intervalMinutes: config.intervalMinutes,
+    retentionDays: config.retentionDays,
+    pools: wiring.sources,
+    sourcesDir: config.sources.dir,
+    slack: createSlackPort({ token: config.slack.botToken, apiUrl: config.slack.apiUrl }),
+
+    readRegistry: () => readRegistry(app),
+    isWatched: (code) => warehouses.isWatched(client, code),
+    shiftPresentMs: wiring.shiftPresentMs,
+    putArtifact: (artifact) => artifacts.putArtifact(app, artifact),
+    getArtifact,
+    listArtifacts: (filter) => artifacts.listArtifacts(app, filter),
+    purgeArtifacts: (beforeDay) => artifacts.purgeArtifacts(app, beforeDay),
+    readSettings: createReadSettings(getArtifact),
+
+    recallMemory,
+    readMemory: async (code, plan) =>
+      plan.mode === 'live'
+        ? ((await warehouses.queryInterpretMemory(client, code)) ?? interpretMemory(initialMemory(code)))
+        : interpretMemory(await recallMemory(code, plan)),
+    decide: (input, code) =>
+      warehouses.decideCycle(client, code, input, {
+        taskQueue: wiring.taskQueue,
+        ...(wiring.continueAfterUpdates === undefined
+          ? {}
+          : { continueAfterUpdates: wiring.continueAfterUpdates }),
+      }),
+    confirm: async (code, confirmation) => {
+      await warehouses.confirmDelivery(client, code, confirmation);
+    },
+    resultOf: (workflowId) => client.workflow.getHandle(workflowId).result() as Promise<WarehouseCycleResult>,
+
+    changeNetworkAlert: (key, change) => changeNetworkAlert(app, key, change),
+    recordCycleStarted: (cycle) => cycles.recordCycleStarted(app, cycle),
+    recordCycleCompleted: (cycle) => cycles.recordCycleCompleted(app, cycle),
+    recordCycleSynced: (cycle) => cycles.recordCycleSynced(app, cycle),
+    listUnsyncedCycles: (limit) => cycles.listUnsyncedCycles(app, limit),
+    upsertCycle: (cycle) => analytics.upsertCycle(wiring.analytics, config.environment, cycle),
+    upsertRecommendations: (rows) => analytics.upsertRecommendations(wiring.analytics, rows),
+    upsertDeliveries: (rows) => analytics.upsertDeliveries(wiring.analytics, rows),
+
+    heartbeat: () => Context.current().heartbeat(),
+    attempt: () => Context.current().info.attempt,
+    now: () => Date.now(),
+  };
+}

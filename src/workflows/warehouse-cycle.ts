@@ -1,0 +1,151 @@
+/** `warehouse-cycle/{code}/{cycleId}`: steps 2 to 4 of one warehouse in one cycle, top to bottom. */
+import {
+  proxyActivities,
+  setCurrentDetails,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities/activities.ts';
+import type { CyclePlan, PlannedWarehouse } from '../activities/snapshot.ts';
+import type { ArtifactRef } from '../store/artifact.ts';
+import type { DecideResult } from '../domain/alerting.ts';
+import type { State } from '../domain/vocabulary.ts';
+import { COMPUTE, DELIVER, MAX_INTERPRETATIONS, SUPPRESS } from './deadlines.ts';
+import { amount, clock, describeDecision } from './details.ts';
+import { failureType, rootMessage } from './failures.ts';
+
+export interface WarehouseCycleInput {
+  plan: Omit<CyclePlan, 'warehouses'>;
+  warehouse: PlannedWarehouse;
+  /** null where the warehouse is being switched off: nothing is read of it any more. */
+  extract: ArtifactRef | null;
+}
+
+export interface WarehouseCycleResult {
+  warehouse: string;
+  status: DecideResult['status'];
+  worstState: State;
+  openEpisodes: number;
+  units: number;
+  /** Labels of this cycle by name. */
+  labels: Record<string, number>;
+  delivered: number;
+  /** Left in the outbox, each with why. */
+  undelivered: string[];
+  /** Milliseconds from the snapshot to each confirmed message. */
+  latencyMs: number[];
+}
+
+const { preprocess, interpret } = proxyActivities<Activities>(COMPUTE);
+const { suppress } = proxyActivities<Activities>(SUPPRESS);
+const { deliver } = proxyActivities<Activities>(DELIVER);
+
+export async function warehouseCycle(input: WarehouseCycleInput): Promise<WarehouseCycleResult> {
+  const { plan, warehouse, extract } = input;
+  const { code } = warehouse;
+  const at = `${code} ${clock(plan.cycleId)}`;
+
+  // 2 preprocess: raw rows -> one timeseries per operational unit
+  setCurrentDetails(`**${at}** step 2: making timeseries`);
+  const series =
+    extract === null
+      ? null
+      : await preprocess.executeWithOptions(
+          { ...COMPUTE, summary: `step 2: ${extract.rows} rows of ${code} to timeseries` },
+          [{ plan, warehouse, extract }],
+        );
+
+  // 3 interpret (evaluate, resolve), then suppress in `warehouse`; again where its memory moved on meanwhile
+  setCurrentDetails(`**${at}** step 3: deciding for ${series?.units ?? 0} units`);
+  const decided = await decideTogether();
+  setCurrentDetails(describeDecision(code, decided.result));
+  upsertSearchAttributes({
+    BufferwatchWorstState: [decided.result.worstState],
+    BufferwatchOpenEpisodes: [decided.result.openEpisodes],
+  });
+
+  // 4 deliver: only where there is something to say
+  const delivery = await deliverWhatIsDue();
+  return {
+    warehouse: code,
+    status: decided.result.status,
+    worstState: decided.result.worstState,
+    openEpisodes: decided.result.openEpisodes,
+    units: series?.units ?? 0,
+    labels: countLabels(decided.result),
+    ...delivery,
+  };
+
+  async function decideTogether() {
+    for (let round = 1; ; round += 1) {
+      const interpretation =
+        series === null
+          ? null
+          : await interpret.executeWithOptions(
+              { ...COMPUTE, summary: `step 3: evaluate and resolve ${series.units} units of ${code}` },
+              [{ plan, warehouse, series: series.ref }],
+            );
+      try {
+        return await suppress.executeWithOptions(
+          { ...SUPPRESS, summary: `step 3: ${interpretation?.headline ?? 'close every episode'}` },
+          [{ plan, warehouse, interpretation, sender: workflowInfo().runId }],
+        );
+      } catch (error) {
+        if (round < MAX_INTERPRETATIONS && failureType(error) === 'StaleRevision') continue;
+        throw error;
+      }
+    }
+  }
+
+  async function deliverWhatIsDue(): Promise<
+    Pick<WarehouseCycleResult, 'delivered' | 'undelivered' | 'latencyMs'>
+  > {
+    const { outbox } = decided.result;
+    const board = plan.environment === 'dev' && series !== null;
+    if (!plan.deliver || (outbox.length === 0 && !board))
+      return { delivered: 0, undelivered: [], latencyMs: [] };
+    const first = outbox[0];
+    const said = first
+      ? `${first.label} ${first.unitId} ${first.action}${amount(first)}`
+      : 'the board of every unit';
+    try {
+      const report = await deliver.executeWithOptions(
+        {
+          ...DELIVER,
+          summary: `step 4: ${outbox.length > 1 ? `${outbox.length} messages, first ` : ''}${said}`,
+        },
+        [
+          {
+            warehouse,
+            cycleId: plan.cycleId,
+            snapshotTs: plan.snapshotMs,
+            prefix: plan.prefix,
+            environment: plan.environment,
+            mode: plan.mode,
+            traceId: decided.result.traceId,
+            evaluateId: null,
+            snapshot: plan.snapshot,
+            asked: decided.result.asked,
+            outbox,
+          },
+        ],
+      );
+      return {
+        delivered: report.delivered,
+        undelivered: report.failed.map(
+          (failure) => `${failure.episodeId} ${failure.channel}: ${failure.error}`,
+        ),
+        latencyMs: report.latencyMs,
+      };
+    } catch (error) {
+      // The outbox keeps what was not confirmed: the next cycle sends it. The cycle itself did its work.
+      return { delivered: 0, undelivered: [`${at}: ${rootMessage(error)}`], latencyMs: [] };
+    }
+  }
+}
+
+function countLabels(result: DecideResult): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { label } of result.labels) counts[label ?? 'WATCH'] = (counts[label ?? 'WATCH'] ?? 0) + 1;
+  return counts;
+}
