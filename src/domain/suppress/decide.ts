@@ -90,7 +90,7 @@ function findInvalid(memory: WarehouseMemory, input: DecideInput): string | null
   );
   if (missing) return `${missing} is missing, expected a list`;
   if (typeof input.sender !== 'string' || input.sender === '') return 'sender is missing, expected a run id';
-  const ids = input.units.map(({ unitId }) => unitId);
+  const ids = input.units.map((unit) => String(unit?.unitId));
   const foreign = ids.find((unitId) => !unitId.startsWith(`${memory.warehouse}_`));
   if (foreign !== undefined) return `unit ${foreign} does not belong to warehouse ${memory.warehouse}`;
   const twice = ids.length === new Set(ids).size ? undefined : ids.find((id, at) => ids.indexOf(id) !== at);
@@ -130,11 +130,13 @@ function headline(
 /** First all evidence, then who speaks for whom, then one label a key. */
 function labelAll(draft: WarehouseMemory, input: DecideInput): UnitLabel[] {
   const seen = seeUnits(draft, input, startsAfresh(draft, input));
+  const open = new Map(openEpisodes(draft).map((episode) => [episode.key, episode]));
+  const scene = { memory: draft, input, open };
   const observations: Observation[] = [
-    observeWarehouse(draft, input),
-    ...seen.flatMap((unit) => observeUnit(draft, input, unit)),
+    observeWarehouse(scene),
+    ...seen.flatMap((unit) => observeUnit(scene, unit)),
   ];
-  const subsumption = relateWinners(draft.warehouse, observations);
+  const subsumption = relateWinners(draft, input.cycleId, observations);
   const labels = observations.flatMap((one) => labelKey(draft, input, one, subsumption) ?? []);
 
   const watched = seen.filter(({ gone }) => gone === null);

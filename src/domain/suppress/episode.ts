@@ -1,6 +1,7 @@
 /** The life of one episode: opened, told, closed. */
 import { severityRank } from '../vocabulary.ts';
 import type { CycleId } from '../vocabulary.ts';
+import { episodeIdOf } from './memory.ts';
 import type { Episode, Figures, PendingTransition, WarehouseMemory } from './memory.ts';
 import type { Observation } from './observe.ts';
 import type { Reason } from './reasons.ts';
@@ -12,7 +13,7 @@ export function openEpisode(
   cycleId: CycleId,
 ): Episode {
   const episode: Episode = {
-    episodeId: `${of.key}:${cycleId}`,
+    episodeId: episodeIdOf(of.key, cycleId),
     key: of.key,
     unitId: of.unitId,
     unitType: of.unitType,
@@ -88,7 +89,8 @@ export function tell(
     handedAt: null,
   });
   if (label === 'CLEARED' || reason === 'stale') return;
-  episode.notified = figures;
+  const { action, quantity, quantityUnit } = figures;
+  episode.notified = { action, quantity, quantityUnit };
   episode.withdrawn = false;
   episode.subsumedBy = null;
   if (severityRank(figures.severity) > severityRank(episode.highestSeverity)) {
@@ -96,7 +98,7 @@ export function tell(
   }
 }
 
-/** Takes back what no sender was ever handed: a withheld episode must not be posted by a route added later. */
+/** Takes back what no sender was ever handed: a route added later must not post what is withheld or over. */
 export function withdrawUntold(episode: Episode): void {
   if (episode.attempted || episode.sequence === 0) return;
   episode.pending = [];

@@ -1,5 +1,6 @@
-/** The labels of the last cycles, packed by column: each value is stored once per cycle. */
+/** The labels of the last cycles, packed by column: each value is stored once per cycle, ids as far as they tell more. */
 import type { AlertHistory, UnitLabel } from '../alerting.ts';
+import { episodeIdOf, keyOf } from './memory.ts';
 import type { Column, PackedLabels, RememberedCycle, WarehouseMemory } from './memory.ts';
 import { minutesBetween } from './slots.ts';
 
@@ -33,60 +34,74 @@ export function alertHistory(memory: WarehouseMemory): AlertHistory {
 }
 
 export function packLabels(labels: UnitLabel[]): PackedLabels {
-  const pack = <F extends keyof UnitLabel>(field: F): Column<UnitLabel[F]> => {
-    const indexes = new Map<UnitLabel[F], number>();
-    const at = labels.map(({ [field]: value }) => {
+  const pack = <T>(read: (label: UnitLabel) => T): Column<T> => {
+    const indexes = new Map<T, number>();
+    const at = labels.map((label) => {
+      const value = read(label);
       const index = indexes.get(value) ?? indexes.size;
       indexes.set(value, index);
       return index;
     });
-    return { values: [...indexes.keys()], at };
+    return { values: [...indexes.keys()], at: indexes.size > 1 ? at : [] };
   };
   return {
-    unitId: pack('unitId'),
-    direction: pack('direction'),
-    state: pack('state'),
-    severity: pack('severity'),
-    action: pack('action'),
-    actionUnitId: pack('actionUnitId'),
-    cause: pack('cause'),
-    quantity: pack('quantity'),
-    quantityUnit: pack('quantityUnit'),
-    ttoMin: pack('ttoMin'),
-    ttsMin: pack('ttsMin'),
-    quality: pack('quality'),
-    label: pack('label'),
-    reason: pack('reason'),
-    episodeId: pack('episodeId'),
-    winner: pack('winner'),
+    rows: labels.length,
+    unitId: pack(({ unitId }) => unitId),
+    direction: pack(({ direction }) => direction),
+    state: pack(({ state }) => state),
+    severity: pack(({ severity }) => severity),
+    action: pack(({ action }) => action),
+    otherActionUnitId: pack(({ unitId, actionUnitId }) => (actionUnitId === unitId ? null : actionUnitId)),
+    cause: pack(({ cause }) => cause),
+    quantity: pack(({ quantity }) => quantity),
+    quantityUnit: pack(({ quantityUnit }) => quantityUnit),
+    ttoMin: pack(({ ttoMin }) => ttoMin),
+    ttsMin: pack(({ ttsMin }) => ttsMin),
+    quality: pack(({ quality }) => quality),
+    label: pack(({ label }) => label),
+    reason: pack(({ reason }) => reason),
+    startedAt: pack((label) => label.episodeId?.slice(keyOfLabel(label).length + 1) ?? null),
+    winner: pack(({ winner }) => winner),
   };
 }
 
 export function unpackLabels(packed: PackedLabels): UnitLabel[] {
-  return packed.unitId.at.map((_, row) => ({
-    unitId: readCell(packed.unitId, row),
-    direction: readCell(packed.direction, row),
-    state: readCell(packed.state, row),
-    severity: readCell(packed.severity, row),
-    action: readCell(packed.action, row),
-    actionUnitId: readCell(packed.actionUnitId, row),
-    cause: readCell(packed.cause, row),
-    quantity: readCell(packed.quantity, row),
-    quantityUnit: readCell(packed.quantityUnit, row),
-    ttoMin: readCell(packed.ttoMin, row),
-    ttsMin: readCell(packed.ttsMin, row),
-    quality: readCell(packed.quality, row),
-    label: readCell(packed.label, row),
-    reason: readCell(packed.reason, row),
-    episodeId: readCell(packed.episodeId, row),
-    winner: readCell(packed.winner, row),
-  }));
+  return Array.from({ length: packed.rows }, (_, row) => {
+    const read = <T>({ values, at }: Column<T>): T => readCell(values, at[row] ?? 0);
+    const unitId = read(packed.unitId);
+    const direction = read(packed.direction);
+    const startedAt = read(packed.startedAt);
+    return {
+      unitId,
+      direction,
+      state: read(packed.state),
+      severity: read(packed.severity),
+      action: read(packed.action),
+      actionUnitId: read(packed.otherActionUnitId) ?? unitId,
+      cause: read(packed.cause),
+      quantity: read(packed.quantity),
+      quantityUnit: read(packed.quantityUnit),
+      ttoMin: read(packed.ttoMin),
+      ttsMin: read(packed.ttsMin),
+      quality: read(packed.quality),
+      label: read(packed.label),
+      reason: read(packed.reason),
+      episodeId: startedAt === null ? null : episodeIdOf(keyOf(unitId, direction), startedAt),
+      winner: read(packed.winner),
+    };
+  });
 }
 
-function readCell<T>({ values, at }: Column<T>, row: number): T {
-  const value = values[at[row] ?? -1];
+function keyOfLabel({ unitId, direction }: UnitLabel): string {
+  return keyOf(unitId, direction);
+}
+
+function readCell<T>(values: T[], index: number): T {
+  const value = values[index];
   if (value === undefined) {
-    throw new RangeError(`the memory of past labels is damaged: row ${row} of ${at.length} has no value`);
+    throw new RangeError(
+      `the memory of past labels is damaged: value ${index} of ${values.length} is missing`,
+    );
   }
   return value;
 }

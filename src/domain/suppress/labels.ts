@@ -173,6 +173,7 @@ function judgeQuiet(
   episode: Episode,
   subsumption: Subsumption,
 ): Verdict {
+  withdrawUntold(episode);
   if (observation.vote !== 'U') {
     episode.staleNotice = false;
     const idle = observation.state === 'NOT_SCHEDULED';

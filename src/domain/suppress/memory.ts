@@ -91,8 +91,8 @@ export interface Episode {
   closedAt: CycleId | null;
   /** The latest actionable figures. */
   latest: Figures;
-  /** Figures of the last notification that was decided; null while there is none. */
-  notified: Figures | null;
+  /** Of the last notification that was decided; null while there is none. */
+  notified: Pick<Figures, 'action' | 'quantity' | 'quantityUnit'> | null;
   /** Of the notifications decided; NONE while there is none. */
   highestSeverity: Severity;
   /** Sequence of the last transition; 0 while nothing was decided to be shown. */
@@ -177,13 +177,20 @@ export interface RememberedCycle {
   labels: PackedLabels;
 }
 
-/** `at` holds for each row the index of its value in `values`. */
+/** `at` holds for each row the index of its value in `values`; it is empty where one value stands in every row. */
 export interface Column<T> {
   values: T[];
   at: number[];
 }
 
-export type PackedLabels = { [F in keyof UnitLabel]: Column<UnitLabel[F]> };
+type LabelField = Exclude<keyof UnitLabel, 'actionUnitId' | 'episodeId'>;
+export type PackedLabels = { [F in LabelField]: Column<UnitLabel[F]> } & {
+  rows: number;
+  /** null: the unit itself. */
+  otherActionUnitId: Column<string | null>;
+  /** The last part of the episode's id. */
+  startedAt: Column<string | null>;
+};
 
 export function initialMemory(warehouse: string): WarehouseMemory {
   return {
@@ -219,8 +226,8 @@ export function keyOf(unitId: string, direction: Direction): string {
   return `${unitId}:${direction === '' ? 'DATA' : direction}`;
 }
 
-export function findOpenEpisode(memory: WarehouseMemory, key: string): Episode | null {
-  return memory.episodes.find((episode) => episode.key === key && episode.closedAt === null) ?? null;
+export function episodeIdOf(key: string, startedAt: CycleId): string {
+  return `${key}:${startedAt}`;
 }
 
 export function openEpisodes(memory: WarehouseMemory): Episode[] {

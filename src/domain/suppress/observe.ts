@@ -3,7 +3,7 @@ import type { DecideInput, DirectionDecision, UnitDecision } from '../alerting.t
 import { isActionable } from '../vocabulary.ts';
 import type { CycleId, Direction, State, UnitType } from '../vocabulary.ts';
 import { openEpisode } from './episode.ts';
-import { findOpenEpisode, keyOf } from './memory.ts';
+import { keyOf } from './memory.ts';
 import type { Episode, UnitMemory, Vote, WarehouseMemory } from './memory.ts';
 import { castVote, isFlapping, isPersistent, isRecovered } from './persistence.ts';
 import { minuteOf, minutesBetween } from './slots.ts';
@@ -16,6 +16,15 @@ export const STALE_MINUTES = 20;
 const GOOD_QUALITY = 70;
 /** Where half of a warehouse is blind for one reason, the reason is the alert. */
 const BLIND_SHARE = 0.5;
+
+/** Where a cycle's evidence is gathered. */
+export interface Scene {
+  /** Evidence and new episodes go into it. */
+  memory: WarehouseMemory;
+  input: DecideInput;
+  /** Episodes that were open before this cycle, by alert key. */
+  open: ReadonlyMap<string, Episode>;
+}
 
 export interface Observation {
   unitId: string;
@@ -41,23 +50,24 @@ export interface Observation {
 }
 
 /** The unit's keys, open ones first and the oldest of them first: the old direction's rows precede the new one's. */
-export function observeUnit(memory: WarehouseMemory, input: DecideInput, seen: SeenUnit): Observation[] {
+export function observeUnit(scene: Scene, seen: SeenUnit): Observation[] {
   const { unit } = seen;
   const blind = isWithoutData(unit);
-  const high = observeKey(memory, input, seen, 'HIGH', unit.high ?? null, voteHigh(unit, blind));
-  const low = observeKey(memory, input, seen, 'LOW', unit.low ?? null, voteLow(unit, blind));
+  const high = observeKey(scene, seen, 'HIGH', unit.high ?? null, voteHigh(unit, blind));
+  const low = observeKey(scene, seen, 'LOW', unit.low ?? null, voteLow(unit, blind));
   // An episode that people were told of, or will be now, speaks for the unit's lack of data too.
   const speaks = [high, low].some(
     ({ episode, ends, actionable }) =>
       episode !== null && ends === null && (episode.sequence > 0 || actionable),
   );
   const row = blind ? (unit.data ?? checkData(unit.unitId)) : null;
-  const data = observeKey(memory, input, seen, '', row, voteData(unit, blind), speaks);
+  const data = observeKey(scene, seen, '', row, voteData(unit, blind), speaks);
   return [high, low, data].toSorted((a, b) => startOrder(a, b));
 }
 
 /** The warehouse itself as a unit, its code as the id: one alert for a source that blinds half of it. */
-export function observeWarehouse(memory: WarehouseMemory, input: DecideInput): Observation {
+export function observeWarehouse(scene: Scene): Observation {
+  const { memory, input } = scene;
   const blind = !input.closing && input.blind.some(({ share }) => share >= BLIND_SHARE);
   const row = blind ? checkData(memory.warehouse) : null;
   const unit: UnitDecision = {
@@ -82,7 +92,7 @@ export function observeWarehouse(memory: WarehouseMemory, input: DecideInput): O
     unknownSince: null,
   };
   const seen: SeenUnit = { unit, memory: remembered, gone: input.closing ? 'removed' : null };
-  return observeKey(memory, input, seen, '', row, blind ? 'A' : 'G');
+  return observeKey(scene, seen, '', row, blind ? 'A' : 'G');
 }
 
 function voteHigh(unit: UnitDecision, blind: boolean): Vote | null {
@@ -107,8 +117,7 @@ function voteData(unit: UnitDecision, blind: boolean): Vote | null {
 }
 
 function observeKey(
-  memory: WarehouseMemory,
-  input: DecideInput,
+  { memory, input, open: openByKey }: Scene,
   seen: SeenUnit,
   direction: Direction,
   proposed: DirectionDecision | null,
@@ -126,7 +135,7 @@ function observeKey(
   const blindMinutes =
     seen.memory.unknownSince === null ? 0 : minutesBetween(seen.memory.unknownSince, cycleId);
 
-  const open = findOpenEpisode(memory, key);
+  const open = openByKey.get(key) ?? null;
   const ofUnitData = direction === '' && unit.unitId !== memory.warehouse;
   const persistent =
     actionable &&

@@ -5,6 +5,7 @@
 import type { AcknowledgeInput, FeedbackInput, MuteInput, OperatorResult, UnmuteInput } from '../alerting.ts';
 import { openEpisodes } from './memory.ts';
 import type { Acknowledgement, Episode, WarehouseMemory } from './memory.ts';
+import { isCycleId } from './slots.ts';
 
 /** Verdicts kept until analytics has them; the memory must stay small. */
 const FEEDBACK_KEPT = 100;
@@ -24,7 +25,7 @@ export function acknowledge(memory: WarehouseMemory, input: AcknowledgeInput): O
     const detail =
       input.episodeId === undefined
         ? `${String(input.unit)} has no open episode`
-        : `${input.episodeId} is not open any more`;
+        : `no episode ${input.episodeId} is open`;
     return { memory, result: { status: 'already closed', detail } };
   }
   const changed = targets.filter((episode) => !input.withdraw || episode.acknowledged !== null);
@@ -62,7 +63,9 @@ export function refuseAcknowledge(memory: WarehouseMemory, input: AcknowledgeInp
     return 'acknowledge: expected either episodeId or unit';
   }
   return (
-    refuseUnit(memory, 'acknowledge', unit ?? unitOfEpisode(episodeId)) ??
+    (unit === undefined
+      ? refuseEpisode(memory, 'acknowledge', episodeId)
+      : refuseUnit(memory, 'acknowledge', unit)) ??
     refuseText('acknowledge', 'by', by) ??
     (until === undefined ? null : refuseInstant('acknowledge', 'until', until))
   );
@@ -142,19 +145,25 @@ export function refuseFeedback(memory: WarehouseMemory, input: FeedbackInput): s
     return `recordFeedback: verdict is ${JSON.stringify(verdict)}, expected "right" or "wrong"`;
   }
   return (
-    refuseUnit(memory, 'recordFeedback', unitOfEpisode(episodeId)) ??
+    refuseEpisode(memory, 'recordFeedback', episodeId) ??
     refuseText('recordFeedback', 'by', by) ??
     (reason === undefined ? null : refuseText('recordFeedback', 'reason', reason))
   );
 }
 
-/** `{unit_id}:{direction or DATA}:{start}` */
-function unitOfEpisode(episodeId: unknown): string | undefined {
-  return typeof episodeId === 'string' ? /^([^:]+):(HIGH|LOW|DATA):/.exec(episodeId)?.[1] : undefined;
+/** Closed ones are forgotten, so an id has to be right in form alone: `{unit_id}:{direction or DATA}:{start}`. */
+function refuseEpisode(memory: WarehouseMemory, what: string, episodeId: unknown): string | null {
+  const [, unit, start] =
+    /^([^:]+):(?:HIGH|LOW|DATA):(.+)$/.exec(typeof episodeId === 'string' ? episodeId : '') ?? [];
+  const isOurs = unit === memory.warehouse || unit?.startsWith(`${memory.warehouse}_`);
+  return isOurs && start !== undefined && isCycleId(start)
+    ? null
+    : `${what}: ${JSON.stringify(episodeId) ?? 'nothing'} is no episode of warehouse ${memory.warehouse}: alertState lists the open ones`;
 }
 
 function refuseUnit(memory: WarehouseMemory, what: string, unit: unknown): string | null {
-  if (typeof unit === 'string' && (unit === memory.warehouse || unit in memory.units)) return null;
+  if (typeof unit === 'string' && (unit === memory.warehouse || Object.hasOwn(memory.units, unit)))
+    return null;
   if (typeof unit === 'string' && openEpisodes(memory).some(({ unitId }) => unitId === unit)) return null;
   return `${what}: ${JSON.stringify(unit) ?? 'nothing'} is no unit of warehouse ${memory.warehouse}: alertState lists its units and episodes`;
 }

@@ -22,12 +22,15 @@ export function handOver(
   nowMs: number,
 ): Transition[] {
   const lent: Transition[] = [];
+  const takenKeys = new Set<string>();
   for (const episode of memory.episodes) {
     if (episode.pending.length === 0) continue;
     planChannels(memory.warehouse, episode, input);
     const isTaken =
       episode.lease !== null && episode.lease.sender !== input.sender && episode.lease.untilMs > nowMs;
-    if (isTaken || episode.channels.length === 0) continue;
+    if (isTaken) takenKeys.add(episode.key);
+    // An alert's next episode waits too: people read NEW and CLEARED in turn.
+    if (takenKeys.has(episode.key) || episode.channels.length === 0) continue;
     episode.lease = { sender: input.sender, untilMs: nowMs + LEASE_MS };
     episode.attempted = true;
     for (const transition of episode.pending) {
@@ -125,7 +128,7 @@ export function confirm(
 }
 
 export function refuseConfirm(_memory: WarehouseMemory, confirmation: DeliveryConfirmation): string | null {
-  const { episodeId, sequence, channel, channelId, messageTs } = confirmation;
+  const { episodeId, sequence, channel, channelId, messageTs } = confirmation ?? {};
   const missing = Object.entries({ episodeId, channel, channelId, messageTs }).find(
     ([, value]) => typeof value !== 'string' || value === '',
   );

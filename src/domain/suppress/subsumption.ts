@@ -1,8 +1,11 @@
 /**
  * Which standing alert speaks for another one. Substep 2 names winners; here a winner counts only while people
- * are told of it: its episode is open, in this warehouse, and nothing speaks for it in turn.
+ * are told of it: its episode is open and was or will be shown, in this warehouse, and nothing speaks for it in turn.
  */
 import { severityRank } from '../vocabulary.ts';
+import type { CycleId } from '../vocabulary.ts';
+import { isMuted } from './memory.ts';
+import type { WarehouseMemory } from './memory.ts';
 import type { Observation } from './observe.ts';
 
 export interface Subsumption {
@@ -14,7 +17,12 @@ export interface Subsumption {
   isOpen(unitId: string): boolean;
 }
 
-export function relateWinners(warehouse: string, observations: Observation[]): Subsumption {
+export function relateWinners(
+  memory: WarehouseMemory,
+  cycleId: CycleId,
+  observations: Observation[],
+): Subsumption {
+  const { warehouse } = memory;
   const byUnit = new Map<string, Observation[]>();
   for (const observation of observations) {
     // A unit's own lack of data speaks for nothing else; the warehouse's does.
@@ -25,7 +33,12 @@ export function relateWinners(warehouse: string, observations: Observation[]): S
   }
   const rowsOf = (unitId: string): Observation[] => byUnit.get(unitId) ?? [];
   const standingRows = (unitId: string): Observation[] =>
-    rowsOf(unitId).filter(({ actionable, episode }) => actionable && episode !== null);
+    rowsOf(unitId).filter((row) => row.actionable && isTold(row));
+  const isTold = ({ unitId, row, episode }: Observation): boolean => {
+    if (episode === null || row === null) return false;
+    if (episode.sequence > 0) return true;
+    return !row.held && (row.severity === 'EMERGENCY' || !isMuted(memory, unitId, cycleId));
+  };
   const isOpen = (unitId: string): boolean =>
     rowsOf(unitId).some(({ episode, ends }) => episode !== null && ends === null);
   /** Its alert is on the way out: whoever it spoke for waits for its CLEARED. */

@@ -60,7 +60,7 @@ export function findChange(episode: Episode, now: Figures): Change | null {
   return isOtherQuantity(told, now) ? 'quantity' : null;
 }
 
-function isOtherQuantity(told: Figures, now: Figures): boolean {
+function isOtherQuantity(told: NonNullable<Episode['notified']>, now: Figures): boolean {
   if (told.quantity === null || now.quantity === null || now.quantityUnit === null) return false;
   if (told.quantityUnit !== now.quantityUnit) return true;
   const difference = Math.abs(now.quantity - told.quantity);

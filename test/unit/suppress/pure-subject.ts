@@ -17,13 +17,19 @@ export interface PureSubject extends Subject {
   memory(): WarehouseMemory;
 }
 
-/** @param clock wall clock in ms; each decide comes a lease later than the one before unless it says otherwise. */
-export function createPureSubject(clock?: () => number): PureSubject {
+/**
+ * @param clock wall clock in ms; each decide comes a lease later than the one before unless it says otherwise.
+ * @param travel what happens to the memory between two steps.
+ */
+export function createPureSubject(
+  clock?: () => number,
+  travel: (memory: WarehouseMemory) => WarehouseMemory = throughJson,
+): PureSubject {
   let memory = initialMemory(WAREHOUSE);
   let nowMs = Date.parse('2026-03-02T08:00:00Z');
   const tick = clock ?? ((): number => (nowMs += LEASE_MS + 1));
   const keep = <R>({ memory: next, result }: { memory: WarehouseMemory; result: R }): R => {
-    memory = JSON.parse(JSON.stringify(next));
+    memory = travel(next);
     return result;
   };
   const refuseWith = (message: string | null): void => {
@@ -54,7 +60,11 @@ export function createPureSubject(clock?: () => number): PureSubject {
     },
     alertState: async () => alertState(memory, {}),
     restart: async () => {
-      memory = JSON.parse(JSON.stringify(memory));
+      memory = throughJson(memory);
     },
   };
+}
+
+function throughJson(memory: WarehouseMemory): WarehouseMemory {
+  return JSON.parse(JSON.stringify(memory));
 }

@@ -596,6 +596,19 @@ export const SCENARIOS: Scenario[] = [
     ],
   },
   {
+    name: 'a throttle that is muted from the start speaks for nobody',
+    steps: [
+      { c: 0, units: { U1: GOOD, T: GOOD } },
+      {
+        c: 1,
+        before: (subject) => subject.mute({ unit: unitIdOf('T'), until: cycleIdOf(9), by: 'lea' }),
+        units: { U1: by('T'), T },
+        labels: { T: 'SUPPRESSED(muted)', U1: 'NEW(persistent)' },
+        posts: ['NEW U1'],
+      },
+    ],
+  },
+  {
     name: 'excluded by an override: CLEARED as removed',
     steps: [
       { c: 1, units: all('U1', 'U2'), posts: ['NEW U1', 'NEW U2'] },

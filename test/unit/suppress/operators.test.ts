@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../../src/domain/suppress/decide.ts';
+import { initialMemory } from '../../../src/domain/suppress/memory.ts';
+import * as operators from '../../../src/domain/suppress/operators.ts';
+import { alertState } from '../../../src/domain/suppress/state.ts';
+import { composeInput, cycleIdOf, GOOD, high, unitIdOf, WAREHOUSE } from './scenario.ts';
+
+const U1 = unitIdOf('U1');
+const EPISODE = `${U1}:HIGH:${cycleIdOf(1)}`;
+const units = { U1: high(), U2: GOOD };
+const { memory } = decide(initialMemory(WAREHOUSE), composeInput({ c: 1, units }, 0, 1), 0);
+
+describe('acknowledge', () => {
+  it.each([
+    ['its episode', { episodeId: EPISODE, by: 'lea' }, 'ok'],
+    ['its unit', { unit: U1, by: 'lea', until: cycleIdOf(9) }, 'ok'],
+    ['a unit without an open episode', { unit: unitIdOf('U2'), by: 'lea' }, 'already closed'],
+    ['an episode that is closed', { episodeId: `${U1}:LOW:${cycleIdOf(0)}`, by: 'lea' }, 'already closed'],
+    ['taken back though never given', { unit: U1, by: 'lea', withdraw: true }, 'unchanged'],
+  ])('%s', (_name, input, status) => {
+    expect(operators.refuseAcknowledge(memory, input)).toBeNull();
+    const { memory: after, result } = operators.acknowledge(memory, input);
+    expect(result.status).toBe(status);
+    const acknowledgedBy = alertState(after, { unit: U1 }).units[0]?.alerts[0]?.episode?.acknowledgedBy;
+    expect(acknowledgedBy).toBe(status === 'ok' ? 'lea' : null);
+    expect(after.revision - memory.revision).toBe(status === 'ok' ? 1 : 0);
+  });
+
+  it('ends when the episode is cleared: the next one is told', () => {
+    let { memory: now } = operators.acknowledge(memory, { unit: U1, by: 'lea' });
+    for (const c of [2, 3]) {
+      ({ memory: now } = decide(now, composeInput({ c, units: { U1: GOOD } }, 0, c), 0));
+    }
+    const { result } = decide(now, composeInput({ c: 4, units }, 0, 4), 0);
+    expect(result.labels[0]?.label).toBe('NEW');
+  });
+});
+
+describe('what is refused says what was expected', () => {
+  it.each<[string, string | null, string]>([
+    ['neither', operators.refuseAcknowledge(memory, { by: 'lea' }), 'either episodeId or unit'],
+    [
+      'both',
+      operators.refuseAcknowledge(memory, { unit: U1, episodeId: EPISODE, by: 'lea' }),
+      'either episodeId or unit',
+    ],
+    [
+      'an unknown unit',
+      operators.refuseAcknowledge(memory, { unit: unitIdOf('U9'), by: 'lea' }),
+      `no unit of warehouse ${WAREHOUSE}`,
+    ],
+    [
+      'a name that every object has',
+      operators.refuseAcknowledge(memory, { unit: 'toString', by: 'lea' }),
+      'no unit of',
+    ],
+    [
+      "another warehouse's episode",
+      operators.refuseAcknowledge(memory, { episodeId: `MAD1_A_B:HIGH:${cycleIdOf(1)}`, by: 'lea' }),
+      'no episode of',
+    ],
+    ['nobody', operators.refuseAcknowledge(memory, { unit: U1, by: '' }), 'by is missing'],
+    [
+      'an end without zone',
+      operators.refuseAcknowledge(memory, { unit: U1, by: 'lea', until: '2026-03-02T09:00' }),
+      'Z or offset',
+    ],
+    [
+      'a mute without end',
+      operators.refuseMute(memory, JSON.parse('{"unit":"*","by":"lea"}')),
+      'until is missing',
+    ],
+    [
+      'a mute that ends first',
+      operators.refuseMute(memory, { unit: '*', from: cycleIdOf(3), until: cycleIdOf(3), by: 'lea' }),
+      'not before until',
+    ],
+    [
+      'a mute of an unknown unit',
+      operators.refuseMute(memory, { unit: 'FRA1', until: cycleIdOf(3), by: '' }),
+      'by is missing',
+    ],
+    ['no argument', operators.refuseMute(memory, JSON.parse('null')), 'no unit of'],
+    ['an unmute of an unknown unit', operators.refuseUnmute(memory, { unit: 'x', by: 'lea' }), 'no unit of'],
+    [
+      'a verdict of neither',
+      operators.refuseFeedback(memory, JSON.parse(`{"episodeId":"${EPISODE}","verdict":"so","by":"lea"}`)),
+      '"right" or "wrong"',
+    ],
+    [
+      'feedback on nothing',
+      operators.refuseFeedback(memory, { episodeId: 'x', verdict: 'right', by: 'lea' }),
+      'no episode of',
+    ],
+  ])('%s', (_name, message, expected) => {
+    expect(message).toContain(expected);
+  });
+});
+
+describe('mute and unmute', () => {
+  const until = cycleIdOf(20);
+
+  it('a mute shows in the state, and ends by unmute at once', () => {
+    const muted = operators.mute(memory, { unit: U1, until, by: 'lea' }).memory;
+    expect(alertState(muted).mutes).toEqual([{ unit: U1, from: null, until, by: 'lea' }]);
+    const unmuted = operators.unmute(muted, { unit: U1, by: 'leo' });
+    expect(unmuted.result.status).toBe('ok');
+    expect(alertState(unmuted.memory).mutes).toEqual([]);
+    expect(operators.unmute(unmuted.memory, { unit: U1, by: 'leo' }).result.status).toBe('unchanged');
+  });
+
+  it('of the whole warehouse covers every unit', () => {
+    const muted = operators.mute(memory, { unit: '*', until, by: 'lea' }).memory;
+    const { result } = decide(muted, composeInput({ c: 2, units: { U1: high(), U2: high() } }, 0, 2), 0);
+    expect(result.labels.map(({ reason }) => reason)).toEqual(['muted', 'muted']);
+  });
+
+  it('that is over already changes nothing, and one that ended is forgotten', () => {
+    expect(operators.mute(memory, { unit: U1, until: cycleIdOf(1), by: 'lea' }).result.status).toBe(
+      'unchanged',
+    );
+    const muted = operators.mute(memory, { unit: U1, until: cycleIdOf(3), by: 'lea' }).memory;
+    expect(decide(muted, composeInput({ c: 3, units }, 0, 3), 0).memory.mutes).toEqual([]);
+  });
+});
+
+describe('recordFeedback', () => {
+  it.each([
+    [EPISODE, 'ok'],
+    [`${U1}:LOW:${cycleIdOf(0)}`, 'already closed'],
+  ])('%s: %s, and kept', (episodeId, status) => {
+    const input = { episodeId, verdict: 'wrong' as const, reason: 'was a sensor', by: 'lea' };
+    expect(operators.refuseFeedback(memory, input)).toBeNull();
+    const { memory: after, result } = operators.recordFeedback(memory, input);
+    expect(result.status).toBe(status);
+    expect(after.feedback).toEqual([input]);
+    expect(after.revision).toBe(memory.revision);
+  });
+
+  it('the oldest make room', () => {
+    let now = memory;
+    for (let at = 0; at < 101; at += 1) {
+      now = operators.recordFeedback(now, { episodeId: EPISODE, verdict: 'right', by: `p${at}` }).memory;
+    }
+    expect([now.feedback.length, now.feedback[0]?.by]).toEqual([100, 'p1']);
+  });
+});
