@@ -26,7 +26,7 @@ export function sentence(facts: SentenceFacts): string {
 }
 
 /** `SINGLES` for a total, `SINGLES INDUCT-2` for a path. */
-export function placeName(unit: Unit): string {
+function placeName(unit: Unit): string {
   return unit.unitType === 'TOTAL' ? unit.sourceWorkpool : `${unit.sourceWorkpool} ${unit.path}`;
 }
 

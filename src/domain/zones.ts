@@ -6,8 +6,8 @@ import type { Ask } from './evaluate/trace.ts';
 import type { ZoneThresholds } from './parameters.ts';
 import type { HighZone, LowZone, Severity } from './vocabulary.ts';
 
-export const HIGH_ZONES: readonly HighZone[] = ['OK', 'WATCH_HIGH', 'OVERFLOW_RISK', 'OVERFLOW'];
-export const LOW_ZONES: readonly LowZone[] = ['OK', 'WATCH_LOW', 'STARVE_RISK', 'STARVED'];
+const HIGH_ZONES: readonly HighZone[] = ['OK', 'WATCH_HIGH', 'OVERFLOW_RISK', 'OVERFLOW'];
+const LOW_ZONES: readonly LowZone[] = ['OK', 'WATCH_LOW', 'STARVE_RISK', 'STARVED'];
 
 export function isAtLeastHigh(zone: HighZone, limit: HighZone): boolean {
   return HIGH_ZONES.indexOf(zone) >= HIGH_ZONES.indexOf(limit);

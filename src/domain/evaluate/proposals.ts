@@ -138,7 +138,7 @@ export function release(branch: string, { self, p }: Case, because = ''): Propos
  * Flow from one lane to another, told in stations to open at the receiving one where a person's rate is known.
  * Empty without flow or staff, and bounded by the stations that the receiver has free.
  */
-export function moveFlow(
+function moveFlow(
   branch: string,
   { self }: Case,
   lanes: { partner: Situation; receiver: Situation },

@@ -7,7 +7,7 @@ import type { Signals } from '../signals.ts';
 /** Keeps the noise of floating point from asking for one person more. */
 const ROUNDING = 1e-9;
 
-export function roundUp(value: number, step = 1): number {
+function roundUp(value: number, step = 1): number {
   return Math.ceil(value / step - ROUNDING) * step;
 }
 

@@ -8,7 +8,7 @@ import type { HighZone, LowZone } from '../vocabulary.ts';
 import { coverFactor } from '../zones.ts';
 import { actionInForce, type ActionInForce } from './throttles.ts';
 
-export interface Demand {
+interface Demand {
   /** Released work not yet started, of the unit or its workpool; null unknown. */
   backlogUnits: number | null;
   /** false: no backlog and nothing due. null: nobody knows. */

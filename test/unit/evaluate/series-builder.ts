@@ -14,7 +14,7 @@ import {
 } from '../../../src/domain/series.ts';
 import type { Direction, UnitType } from '../../../src/domain/vocabulary.ts';
 
-export const SNAPSHOT_TS = Date.parse('2026-03-02T10:00:00Z');
+const SNAPSHOT_TS = Date.parse('2026-03-02T10:00:00Z');
 export const CYCLE_ID = '2026-03-02T10:00:00Z';
 const MINUTE_MS = 60_000;
 
@@ -141,7 +141,7 @@ export function constant(value: number | null): Track {
   return track(Array.from({ length: GRID_POINTS }, () => value));
 }
 
-export function buildSeries(units: UnitSeries[]): WarehouseSeries {
+function buildSeries(units: UnitSeries[]): WarehouseSeries {
   return { warehouse: 'FRA1', snapshotTs: SNAPSHOT_TS, units, paths: [], refused: [], blind: [] };
 }
 
@@ -163,7 +163,7 @@ export function notified(
   };
 }
 
-export const SETTINGS: WarehouseSettings = {
+const SETTINGS: WarehouseSettings = {
   warehouse: {
     ...{ code: 'FRA1', name: 'Frankfurt 1', timezone: 'Europe/Berlin', active: true },
     algorithm: DEFAULT_ALGORITHM,
@@ -179,10 +179,17 @@ export function evaluateUnits(units: UnitSeries[], memory = buildMemory()): Unit
   }).units;
 }
 
-/** The evaluation of the first sketch, with the others around it. */
-export function evaluateFirst(sketches: UnitSketch[], memory = buildMemory()): UnitEvaluation {
+/** The evaluation of the first sketch, with the others around it; `change` touches up the first one's series. */
+export function evaluateFirst(
+  sketches: UnitSketch[],
+  memory = buildMemory(),
+  change: (series: UnitSeries) => void = () => {},
+): UnitEvaluation {
   const units = sketches.map(buildUnit);
-  const first = evaluateUnits(units, memory).find(({ unitId }) => unitId === units[0]?.unit.unitId);
+  const [subject] = units;
+  if (!subject) throw new Error('no unit to evaluate');
+  change(subject);
+  const first = evaluateUnits(units, memory).find(({ unitId }) => unitId === subject.unit.unitId);
   if (!first) throw new Error('the first unit was not evaluated');
   return first;
 }
