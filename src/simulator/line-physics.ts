@@ -8,13 +8,13 @@ import { drawOverdispersedCount, drawWeighted, type Random } from './random.ts';
 export const STEP_SEC = 10;
 export const STEP_MS = STEP_SEC * 1000;
 
-/** Half full: room for surprises in both directions. */
-export const TARGET_FILL = 0.5;
+/** About half full: room for surprises in both directions. */
+export const TARGET_FILL = 0.48;
 /** Pickers come back with full totes: bursts, not a stream of single units. */
-const ARRIVAL_DISPERSION = 1.5;
+const ARRIVAL_DISPERSION = 1.4;
 /** A released unit reaches the inducts more seldom the fuller they are, within these bounds. */
-const RELEASE_GAIN = 1.5;
-const RELEASE_BOUND = 0.2;
+const RELEASE_GAIN = 2.5;
+const RELEASE_BOUND = 0.35;
 /** Staff works a little faster before a full buffer and a little slower before an empty one. */
 const PACE_GAIN = 3;
 const INDUCT_PACE_BOUND = 0.1;
@@ -28,8 +28,10 @@ const INDUCT_HELP = 0.4;
 /** Labels that the scanner can't read at the first pass. */
 const MISREAD_SHARE = 0.02;
 /** How strongly feeders and the sorter prefer the emptier induct and the emptier lane. */
-const INDUCT_PREFERENCE = 3;
-const LANE_PREFERENCE = 5;
+const INDUCT_PREFERENCE = 6;
+/** Feeders look at small differences alone: an induct that stands still goes on being fed, only less. */
+const INDUCT_PREFERENCE_BOUND = 0.1;
+const LANE_PREFERENCE = 10;
 
 /** What is not as planned on a line; all factors are 1 on a quiet day. */
 export interface LineConditions {
@@ -218,7 +220,7 @@ function pickUnits(line: LineState, conditions: LineConditions, flowUpm: number,
   for (let unit = 0; unit < arriving; unit++) {
     const weights = inducts.map((buffer) =>
       buffer.units < buffer.layout.capacityUnits
-        ? Math.exp(INDUCT_PREFERENCE * (TARGET_FILL - fillOf(buffer)))
+        ? Math.exp(INDUCT_PREFERENCE * clamp(TARGET_FILL - fillOf(buffer), INDUCT_PREFERENCE_BOUND))
         : 0,
     );
     const target = inducts[drawWeighted(random, weights)];
