@@ -53,7 +53,7 @@ function renderChannel(workspace: Workspace, channelId: string, name: string): H
   const hidden = messages.length - SHOWN;
   return html`<section class="channel" id="${name}">
     <h2># ${name}</h2>
-    ${messages.length === 0 ? html`<p class="empty">No message: nothing needs an action here.</p>` : ''}
+    ${messages.length === 0 ? html`<p class="empty">No message yet.</p>` : ''}
     ${messages.slice(0, SHOWN).map((message) => renderMessage(workspace, message))}
     ${hidden > 0 ? html`<p class="empty">${hidden} older messages</p>` : ''}
   </section>`;
@@ -94,7 +94,7 @@ function renderBody(message: StoredMessage): Html {
 function renderBlock(block: Json): Html {
   switch (block['type']) {
     case 'header':
-      return html`<h3>${unescapeEntities(textOf(block['text']))}</h3>`;
+      return html`<h3>${mrkdwn(textOf(block['text']), 'plain')}</h3>`;
     case 'section': {
       const cells = asRecords(block['fields']);
       const text = textOf(block['text']);
@@ -132,17 +132,35 @@ function unescapeEntities(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 
-/** Bold, code and line breaks; everything else stays text. */
-function mrkdwn(text: string): ReturnType<typeof raw> {
-  const safe = unescapeEntities(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
+/** Bold, code and line breaks where it is mrkdwn; everything else stays text. */
+function mrkdwn(text: string, kind: 'mrkdwn' | 'plain' = 'mrkdwn'): ReturnType<typeof raw> {
+  const safe = drawMarks(
+    unescapeEntities(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
+  );
+  if (kind === 'plain') return raw(safe);
   return raw(
     safe
       .replace(/`([^`\n]+)`/g, '<code>$1</code>')
       .replace(/(^|[\s(])\*([^*\n]+)\*(?=$|[\s).,:;!])/gm, '$1<strong>$2</strong>')
       .replaceAll('\n', '<br>'),
+  );
+}
+
+const MARK_COLOURS: Record<string, string> = {
+  '🚨': '#8b0000',
+  '🔴': '#e01e5a',
+  '🟠': '#e8912d',
+  '🟡': '#ecc94b',
+  '🟢': '#2eb67d',
+  '✅': '#2eb67d',
+  '⚪': '#bbbbbb',
+};
+
+/** Drawn rather than left to a font: many a machine has none for emoji. */
+function drawMarks(escaped: string): string {
+  return escaped.replace(
+    /🚨|🔴|🟠|🟡|🟢|✅|⚪/gu,
+    (mark) => `<span class="mark" style="background:${MARK_COLOURS[mark]}" title="${mark}"></span>`,
   );
 }
 
@@ -177,6 +195,7 @@ nav h1 { margin: 0 16px 14px; font-size: 18px; color: #fff; }
 nav h1 small { font-weight: 400; opacity: .7; font-size: 13px; }
 nav a { display: flex; justify-content: space-between; padding: 4px 16px; color: #e3d5e4; text-decoration: none; }
 nav a:hover { background: #532753; }
+.mark { display: inline-block; width: .72em; height: .72em; border-radius: 50%; margin-right: 3px; }
 nav span { opacity: .8; font-size: 13px; }
 main { flex: 1; min-width: 0; max-width: 860px; padding: 0 24px 60px; }
 h2 { position: sticky; top: 0; margin: 0; padding: 14px 0 10px; font-size: 18px; background: #fff; border-bottom: 1px solid #ddd; }
