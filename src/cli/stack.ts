@@ -24,6 +24,9 @@ const WORKER_START_TIMEOUT_MS = 120_000;
 /** A worker that dies at once must not keep a core busy. */
 const RESTART_DELAY_MS = 2_000;
 
+/** The end of a stack trace, or the one line that the worker says why. */
+const SHOWN_LINES = 6;
+
 export async function bringUpPostgres(
   teardown: Teardown,
   options: LocalPostgresOptions,
@@ -71,6 +74,7 @@ export async function bringUpWorker(
       const code = await worker.exited;
       if (stopping.signal.aborted) return;
       say(`worker ${worker.pid} ended with code ${code}; starting another one`);
+      if (code !== EXIT.ok) say(indent(worker.lastLines().slice(-SHOWN_LINES)));
       await sleep(RESTART_DELAY_MS);
       if (stopping.signal.aborted) return;
       worker = await startWorker(env, onLine);
@@ -87,6 +91,10 @@ export async function bringUpWorker(
   await waitUntilPolling(worker, config);
   supervision = supervise().catch((error: unknown) => say(`no worker could be started: ${String(error)}`));
   return { pid: () => worker.pid };
+}
+
+function indent(lines: string[]): string {
+  return lines.map((line) => `  ${line.slice(0, 300)}`).join('\n');
 }
 
 function startWorker(env: NodeJS.ProcessEnv, onLine: (line: string) => void): Promise<GuardedProcess> {

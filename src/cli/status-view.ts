@@ -104,8 +104,8 @@ function renderAction({ action, quantity, quantityUnit }: AlertStateUnit['alerts
   return `${action} ${quantity}${quantityUnit === 'percent' ? ' %' : ` ${quantityUnit}`}`;
 }
 
-function renderWhy({ reason, winner, episode }: AlertStateUnit['alerts'][number]): string {
-  if (winner !== null) return `${reason} by ${winner}`;
+function renderWhy({ label, reason, winner, episode }: AlertStateUnit['alerts'][number]): string {
+  if (label === 'SUPPRESSED' && winner !== null) return `${reason} by ${winner}`;
   if (episode?.acknowledgedBy) return `${reason || 'acknowledged'} by ${episode.acknowledgedBy}`;
   return reason;
 }

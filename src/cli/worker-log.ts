@@ -33,7 +33,8 @@ export function createWorkerLogView(now: () => number = Date.now, show = say): (
 /** null where it is not worth showing. */
 function condense(line: string): string | null {
   const parsed = entry.safeParse(parseJson(line));
-  if (!parsed.success) return line.trim() === '' ? null : `worker: ${line}`;
+  // what is no log entry is the bundler's report, or a crash, which is told from the worker's last lines
+  if (!parsed.success) return null;
   const { level, msg, activityType, workflowId, error, err } = parsed.data;
   if (level < WARNING) return null;
   const what = activityType ? ` (${activityType}${workflowId ? ` in ${workflowId}` : ''})` : '';

@@ -10,7 +10,7 @@ export function addWorker(program: Command): void {
       const config = await readConfig();
       const { runWorker } = await import('../../workers/worker.ts');
       const worker = await runWorker(config);
-      const release = onSignal(() => worker.shutdown());
+      const release = onSignal(() => void worker.shutdown());
       try {
         await worker.done;
       } finally {

@@ -15,14 +15,13 @@ function view() {
 
 test.each([
   ['information', line({ level: 30 }), []],
-  ['an empty line', '  ', []],
   ['a warning', line({ error: { message: 'no route' } }), ['worker: Activity failed: no route']],
   [
     'a failing activity',
     line({ activityType: 'deliver', workflowId: 'warehouse-cycle/FRA1/x' }),
     ['worker: Activity failed (deliver in warehouse-cycle/FRA1/x)'],
   ],
-  ['what is no JSON, e.g. a crash', 'TypeError: x', ['worker: TypeError: x']],
+  ['what is no log entry', 'webpack compiled successfully', []],
 ])('%s', (_, text, expected) => {
   const { shown, show } = view();
   show(text);
