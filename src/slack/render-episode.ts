@@ -77,7 +77,7 @@ export function renderReply(
   const at = localTime(transition.cycleId, ctx.timezone);
   const unit = nameUnit(transition.unitId);
   if (transition.label === 'CLEARED') {
-    const line = `✅ ${at} ${unit}: cleared, ${tellReason(transition)}.`;
+    const line = `${endMark(transition)} ${at} ${unit}: cleared, ${tellReason(transition)}.`;
     return { text: line, blocks: [section(line)], metadata: mark(transition, ctx) };
   }
   const until = describeDeadline(transition, ctx);
@@ -104,8 +104,8 @@ export function renderReply(
 
 /** The episode's message once it is over: what it was, since when, until when. */
 export function renderCleared(transition: Transition, ctx: RenderContext): SlackMessage {
-  const confirmed = transition.reason === 'recovered';
-  const sign = confirmed ? '✅' : '⚪';
+  const confirmed = isRecovered(transition);
+  const sign = endMark(transition);
   const title = `Cleared · ${nameWarehouse(ctx)} ${nameUnit(transition.unitId)}`;
   const from = localTime(transition.startedAt, ctx.timezone);
   const to = localTime(transition.cycleId, ctx.timezone);
@@ -122,6 +122,15 @@ export function renderCleared(transition: Transition, ctx: RenderContext): Slack
     ],
     metadata: mark(transition, ctx),
   };
+}
+
+/** Only `recovered` was seen to be good; the other ends are the end of watching. */
+function isRecovered({ reason }: Transition): boolean {
+  return reason === 'recovered';
+}
+
+function endMark(transition: Transition): string {
+  return isRecovered(transition) ? '✅' : '⚪';
 }
 
 export function nameWarehouse(ctx: Pick<RenderContext, 'warehouseName'>): string {

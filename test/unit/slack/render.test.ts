@@ -155,6 +155,7 @@ describe('the end of an episode', () => {
     expect(message.text).toContain(said);
     expect(message.text).toContain('11:00 CET to 11:45 CET');
     expect(renderReply(transition, {}, CTX).text).toContain(said);
+    expect(renderReply(transition, {}, CTX).text.startsWith(sign)).toBe(true);
   });
 });
 
