@@ -7,6 +7,7 @@ import {
   constant,
   evaluateFirst,
   evaluateUnits,
+  notified,
   recommended,
   type UnitSketch,
 } from './series-builder.ts';
@@ -238,4 +239,14 @@ it('a silent flow of a full lane is no reason to be silent', () => {
     series.flowIn = constant(null);
   });
   expect(recommended(found, 'HIGH')?.severity).toBe('WARNING');
+});
+
+it.each([
+  [1, false],
+  [0.99, true],
+])('an induct that fills up by %d a minute from 38 %% may be opened: %s', (slope, opened) => {
+  const action = { action: 'THROTTLE_INDUCT', quantity: 30, minutesAgo: 10 } as const;
+  const past = buildMemory({ notified: [notified('FRA1_SINGLES_INDUCT-1', action)] });
+  const found = evaluateFirst([{ type: 'INDUCT', wip: 38, slope }], past);
+  expect(found.recommendations.map((one) => one.action)).toEqual(opened ? ['RELEASE_INDUCT'] : []);
 });

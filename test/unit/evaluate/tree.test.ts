@@ -237,6 +237,11 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
       expect: { branch: 'LANE.high.watch', action: 'NONE', severity: 'WATCH' },
     },
     {
+      name: 'the emptiest lane is at one half',
+      units: [lane('LANE-1', 86), lane('LANE-2', 50)],
+      expect: { branch: 'LANE.high.skew', action: 'REBALANCE_CAPACITY', actionUnitId: LANE_2 },
+    },
+    {
       name: 'the emptiest lane is above one half',
       units: [lane('LANE-1', 86), lane('LANE-2', 51)],
       expect: { branch: 'LANE.high.otherwise', action: 'REBALANCE_CAPACITY', actionUnitId: LANE_2 },
@@ -377,6 +382,11 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
         ...{ quantity: null, severity: 'CRITICAL', cause: 'SKEW' },
         sentence: 'Send part of the flow from SINGLES LANE-2 to SINGLES LANE-1: empty in 10 min.',
       },
+    },
+    {
+      name: 'a lane that starves while the others have only a third on average',
+      units: [{ ...lane('LANE-1', 6), slope: -1, backlog: 9 }, lane('LANE-2', 36), lane('LANE-3', 30)],
+      expect: { branch: 'LANE.low.leave-to-total', action: 'NONE' },
     },
     {
       name: 'a lane whose induct jams',
