@@ -6,7 +6,6 @@ import {
   CONSERVATION_SHARE,
   CONSERVATION_WINDOW_MARGIN_MIN,
   CONSERVATION_WINDOW_MIN,
-  COVERAGE_MIN,
   DERIVED_FLOW_SCORE,
   FLOW_QUALITY_WINDOW_MIN,
   HARD_FAULT_QUALITY,
@@ -52,8 +51,8 @@ export function scoreFlows(flowIn: Track, flowOut: Track): number {
 }
 
 /**
- * 100 * sum(weight * score) / sum(weight) over the parts that exist, times coverage; a hard fault or too little
- * coverage caps it below 50, where the unit is UNKNOWN.
+ * 100 * sum(weight * score) / sum(weight) over the parts that exist, times coverage; a hard fault, too
+ * little coverage among them, caps it below 50, where the unit is UNKNOWN.
  */
 export function scoreQuality(input: {
   parts: Quality['parts'];
@@ -69,9 +68,8 @@ export function scoreQuality(input: {
     weights += QUALITY_WEIGHTS[part];
   }
   const score = weights > 0 ? (100 * weighted * coverage) / weights : 0;
-  const capped = hardFault || coverage < COVERAGE_MIN;
   return {
-    score: capped ? Math.min(HARD_FAULT_QUALITY, score) : score,
+    score: hardFault ? Math.min(HARD_FAULT_QUALITY, score) : score,
     parts,
     coverage,
     flowScore: 100 * (parts.flow ?? 0),
