@@ -90,7 +90,9 @@ function findInvalid(memory: WarehouseMemory, input: DecideInput): string | null
   );
   if (missing) return `${missing} is missing, expected a list`;
   if (typeof input.sender !== 'string' || input.sender === '') return 'sender is missing, expected a run id';
-  const ids = input.units.map((unit) => String(unit?.unitId));
+  if (input.units.some((unit) => typeof unit?.unitId !== 'string'))
+    return 'a unit has no unitId, expected a text';
+  const ids = input.units.map(({ unitId }) => unitId);
   const foreign = ids.find((unitId) => !unitId.startsWith(`${memory.warehouse}_`));
   if (foreign !== undefined) return `unit ${foreign} does not belong to warehouse ${memory.warehouse}`;
   const twice = ids.length === new Set(ids).size ? undefined : ids.find((id, at) => ids.indexOf(id) !== at);

@@ -14,8 +14,6 @@ import type { REASONS, Reason, Withheld } from './reasons.ts';
 import type { Subsumption } from './subsumption.ts';
 import { findChange, isWindowPassed } from './windows.ts';
 
-export { REASONS } from './reasons.ts';
-
 interface Verdict {
   label: Label | null;
   reason: Reason;

@@ -44,7 +44,7 @@ export function cycleIdOf(cycle: number): string {
   return new Date(START + cycle * INTERVAL_MINUTES * 60_000).toISOString().replace('.000Z', 'Z');
 }
 
-/** What a unit looks like in a cycle; a list has one entry a direction. */
+/** What a unit looks like in a cycle. */
 export interface Look {
   high?: Partial<DirectionDecision>;
   low?: Partial<DirectionDecision>;
@@ -82,7 +82,7 @@ export interface Step {
   input?: Partial<DecideInput>;
   /** up: posts and confirms. down: fails. timeout: posts, and the answer is lost. */
   slack?: 'up' | 'down' | 'timeout';
-  /** The sender dies or is still busy: nothing of this step's outbox is touched. */
+  /** Each step has a sender of its own unless named here. */
   sender?: string;
   /** `name direction?` -> `LABEL(reason)` or `LABEL(reason by winner)`; keys that are not named are not checked. */
   labels?: Record<string, string>;
@@ -131,6 +131,33 @@ export async function runScenario(
     records.push({ step, result, posts });
   }
   return { records, slack };
+}
+
+export interface Compared {
+  steps: Partial<Pick<Step, 'c' | 'labels' | 'posts' | 'status'>>[];
+  roots: string[] | undefined;
+}
+
+/** What the scenario names, beside what came of it: to be equal. */
+export function compareScenario(
+  scenario: Scenario,
+  { records, slack }: { records: StepRecord[]; slack: FakeSlack },
+): { actual: Compared; expected: Compared } {
+  const expected = scenario.steps.map(({ c, labels = {}, posts, status }) => ({ c, labels, posts, status }));
+  const actual = records.map(({ step, result, posts }) => {
+    const said = new Map(result.labels.map((label) => [labelKeyOf(label), describeLabel(label)]));
+    const named = Object.keys(step.labels ?? {});
+    return {
+      c: step.c,
+      labels: Object.fromEntries(named.map((key) => [key, said.get(key) ?? '-'])),
+      posts: step.posts && posts,
+      status: step.status && result.status,
+    };
+  });
+  return {
+    actual: { steps: actual, roots: scenario.roots && slack.roots },
+    expected: { steps: expected, roots: scenario.roots },
+  };
 }
 
 export function composeInput(step: Step, revision: number, index: number): DecideInput {
