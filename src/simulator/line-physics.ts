@@ -210,7 +210,9 @@ function induct(line: LineState, conditions: LineConditions, flowUpm: number): n
 
 function pickUnits(line: LineState, conditions: LineConditions, flowUpm: number, random: Random): number {
   const { inducts } = line;
-  const meanFill = inducts.reduce((sum, buffer) => sum + fillOf(buffer), 0) / inducts.length;
+  // Whoever releases looks at the inducts that run: they are to have work.
+  const running = inducts.filter((buffer) => !conditions.jammed.has(buffer.layout.path));
+  const meanFill = running.reduce((sum, buffer) => sum + fillOf(buffer), 0) / running.length;
   const control = conditions.releaseUncontrolled
     ? 1
     : 1 + clamp(RELEASE_GAIN * (TARGET_FILL - meanFill), RELEASE_BOUND);
