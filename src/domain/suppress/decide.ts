@@ -10,13 +10,13 @@ import { draftOf, keyOf, openEpisodes } from './memory.ts';
 import type { WarehouseMemory } from './memory.ts';
 import { observeUnit, observeWarehouse } from './observe.ts';
 import type { Observation } from './observe.ts';
-import { handOver, tidyOutbox } from './outbox.ts';
+import { countPending, listUnrouted, planRoutes, tidyOutbox } from './outbox.ts';
 import { isSpent } from './persistence.ts';
 import { isCycleId, minuteOf, slotOf } from './slots.ts';
 import { relateWinners } from './subsumption.ts';
 import { seeUnits } from './units.ts';
 
-export { confirm, LEASE_MS, refuseConfirm } from './outbox.ts';
+export { confirm, LEASE_MS, refuseConfirm, refuseTakeOutbox, takeOutbox } from './outbox.ts';
 
 /** Version of the rules in this folder. Released rules stay as they are: recorded runs replay them. */
 export const SUPPRESSION_RULES = 1;
@@ -36,14 +36,16 @@ export interface Decision {
 }
 
 /**
- * @param nowMs wall clock, for the sender's lease alone.
- * The same cycle asked again gets the remembered labels and what is unconfirmed by now; a cycle older than the
- * last decided one changes nothing. Call `refuseDecide` first.
+ * The same cycle asked again gets the remembered labels; a cycle older than the last decided one changes nothing.
+ * What is to be sent is asked for separately, see `takeOutbox`. Call `refuseDecide` first.
  */
-export function decide(memory: WarehouseMemory, input: DecideInput, nowMs: number): Decision {
-  if (findCycle(memory, input.cycleId)) return recall(memory, input, nowMs);
+export function decide(memory: WarehouseMemory, input: DecideInput): Decision {
+  if (findCycle(memory, input.cycleId)) return recall(memory, input);
   if (isLate(memory, input.cycleId)) {
-    return { memory, result: { ...headline(memory, input), status: 'out_of_order', labels: [], outbox: [] } };
+    return {
+      memory,
+      result: { ...headline(memory, input), status: 'out_of_order', labels: [], pending: 0, unrouted: [] },
+    };
   }
   const draft = draftOf(memory);
   const labels = labelAll(draft, input);
@@ -58,8 +60,11 @@ export function decide(memory: WarehouseMemory, input: DecideInput, nowMs: numbe
     labels: packLabels(labels),
   };
   draft.cycles = rememberCycle(draft.cycles, cycle);
-  const outbox = handOver(draft, input, nowMs);
-  return { memory: draft, result: { ...headline(draft, input), status: 'decided', labels, outbox } };
+  planRoutes(draft, input.routes);
+  return {
+    memory: draft,
+    result: { ...headline(draft, input), ...waiting(draft), status: 'decided', labels },
+  };
 }
 
 /** For the update's validator: null where `decide` may be called. */
@@ -89,7 +94,6 @@ function findInvalid(memory: WarehouseMemory, input: DecideInput): string | null
     (name) => !Array.isArray(input[name]),
   );
   if (missing) return `${missing} is missing, expected a list`;
-  if (typeof input.sender !== 'string' || input.sender === '') return 'sender is missing, expected a run id';
   if (input.units.some((unit) => typeof unit?.unitId !== 'string'))
     return 'a unit has no unitId, expected a text';
   const ids = input.units.map(({ unitId }) => unitId);
@@ -103,21 +107,28 @@ function isLate(memory: WarehouseMemory, cycleId: string): boolean {
   return memory.lastCycle !== null && cycleId < memory.lastCycle;
 }
 
-function recall(memory: WarehouseMemory, input: DecideInput, nowMs: number): Decision {
+function recall(memory: WarehouseMemory, input: DecideInput): Decision {
   const draft = draftOf(memory);
   draft.cycles = memory.cycles.map((cycle) =>
     cycle.cycleId === input.cycleId ? { ...cycle, asked: cycle.asked + 1 } : cycle,
   );
-  const outbox = handOver(draft, input, nowMs);
+  planRoutes(draft, input.routes);
   const cycle = findCycle(draft, input.cycleId);
   const labels = cycle ? unpackLabels(cycle.labels) : [];
-  return { memory: draft, result: { ...headline(draft, input), status: 'remembered', labels, outbox } };
+  return {
+    memory: draft,
+    result: { ...headline(draft, input), ...waiting(draft), status: 'remembered', labels },
+  };
+}
+
+function waiting(memory: WarehouseMemory): Pick<DecideResult, 'pending' | 'unrouted'> {
+  return { pending: countPending(memory), unrouted: listUnrouted(memory) };
 }
 
 function headline(
   memory: WarehouseMemory,
   input: DecideInput,
-): Omit<DecideResult, 'status' | 'labels' | 'outbox'> {
+): Omit<DecideResult, 'status' | 'labels' | 'pending' | 'unrouted'> {
   const cycle = findCycle(memory, input.cycleId);
   return {
     cycleId: input.cycleId,

@@ -1,7 +1,9 @@
 /** Decided, sent, confirmed are three steps: what waits for a sender, whom it is lent to, what came of it. */
-import type { DecideInput, DeliveryConfirmation, OperatorResult, Transition } from '../alerting.ts';
+import type { DeliveryConfirmation, OperatorResult, TakeOutboxInput, Transition } from '../alerting.ts';
+import type { AlertRoute } from '../registry.ts';
 import { channelsFor } from '../route.ts';
 import { severityRank } from '../vocabulary.ts';
+import { draftOf } from './memory.ts';
 import type { Episode, NotifiedDecision, PendingTransition, WarehouseMemory } from './memory.ts';
 import { minutesBetween } from './slots.ts';
 
@@ -14,41 +16,60 @@ const UNDELIVERED_MINUTES = 24 * 60;
 
 /**
  * Lends every unconfirmed transition to the sender, in order. An episode that is lent to another sender is left
- * out, all of it, and so is one that no route leads anywhere. Changes the episodes of `memory` in place.
+ * out, all of it, and so is one that no route leads anywhere. The same sender gets its own again.
+ * @param nowMs wall clock, for the lease alone
  */
-export function handOver(
+export function takeOutbox(
   memory: WarehouseMemory,
-  input: Pick<DecideInput, 'sender' | 'routes'>,
+  { sender }: TakeOutboxInput,
   nowMs: number,
-): Transition[] {
-  const lent: Transition[] = [];
-  const takenKeys = new Set<string>();
-  for (const episode of memory.episodes) {
-    if (episode.pending.length === 0) continue;
-    planChannels(memory.warehouse, episode, input);
+): { memory: WarehouseMemory; outbox: Transition[] } {
+  const draft = draftOf(memory);
+  const outbox: Transition[] = [];
+  for (const episode of draft.episodes) {
     const isTaken =
-      episode.lease !== null && episode.lease.sender !== input.sender && episode.lease.untilMs > nowMs;
-    if (isTaken) takenKeys.add(episode.key);
-    // An alert's next episode waits too: people read NEW and CLEARED in turn.
-    if (takenKeys.has(episode.key) || episode.channels.length === 0) continue;
-    episode.lease = { sender: input.sender, untilMs: nowMs + LEASE_MS };
+      episode.lease !== null && episode.lease.sender !== sender && episode.lease.untilMs > nowMs;
+    if (isTaken || episode.pending.length === 0 || episode.channels.length === 0) continue;
+    episode.lease = { sender, untilMs: nowMs + LEASE_MS };
     episode.attempted = true;
     for (const transition of episode.pending) {
       transition.attempts += 1;
       transition.firstAttemptAt ??= new Date(nowMs).toISOString();
-      transition.handedAt = memory.lastCycle;
-      lent.push(toTransition(episode, transition));
+      transition.handedAt = draft.lastCycle;
+      outbox.push(toTransition(episode, transition));
     }
   }
-  return lent.toSorted(deliveryOrder);
+  return { memory: draft, outbox: outbox.toSorted(deliveryOrder) };
 }
 
-/** Planned anew until the first attempt; then the channels stay, so that a new route reposts nothing. */
-function planChannels(warehouse: string, episode: Episode, { routes }: Pick<DecideInput, 'routes'>): void {
-  const { workpool, unitType, highestSeverity } = episode;
-  const planned = channelsFor(routes, { warehouse, workpool, unitType }, highestSeverity);
-  episode.fallback = planned.fallback;
-  if (!episode.attempted) episode.channels = planned.channels;
+export function refuseTakeOutbox(_memory: WarehouseMemory, { sender }: TakeOutboxInput): string | null {
+  return typeof sender === 'string' && sender !== ''
+    ? null
+    : 'takeOutbox: sender is missing, expected a run id';
+}
+
+/** Planned anew until the first attempt; then the channels stay, so that a new route reposts nothing. Changes `memory`. */
+export function planRoutes(memory: WarehouseMemory, routes: AlertRoute[]): void {
+  for (const episode of memory.episodes.filter(({ pending }) => pending.length > 0)) {
+    const planned = channelsFor(routes, { ...episode, warehouse: memory.warehouse }, episode.highestSeverity);
+    episode.fallback = planned.fallback;
+    if (!episode.attempted) episode.channels = planned.channels;
+  }
+}
+
+/** Transitions that a route leads somewhere. */
+export function countPending(memory: WarehouseMemory): number {
+  return memory.episodes.reduce(
+    (sum, { channels, pending }) => sum + (channels.length > 0 ? pending.length : 0),
+    0,
+  );
+}
+
+/** Units with something to say that no route leads anywhere. */
+export function listUnrouted(memory: WarehouseMemory): string[] {
+  return memory.episodes
+    .filter(({ channels, pending }) => channels.length === 0 && pending.length > 0)
+    .map(({ unitId }) => unitId);
 }
 
 /** By cycle; within one first what is over, then the most urgent. An episode's own order follows from its cycles. */

@@ -4,7 +4,7 @@ import type { DecideInput, UnitLabel } from '../../../src/domain/alerting.ts';
 import { decide, refuseDecide } from '../../../src/domain/suppress/decide.ts';
 import { alertHistory } from '../../../src/domain/suppress/history.ts';
 import { initialMemory } from '../../../src/domain/suppress/memory.ts';
-import { alertState } from '../../../src/domain/suppress/state.ts';
+import { alertState, interpretMemory } from '../../../src/domain/suppress/state.ts';
 import { createPureSubject } from './pure-subject.ts';
 import {
   by,
@@ -93,6 +93,14 @@ describe('what is remembered', () => {
     }
     expect(alertState(memory).openEpisodes).toBe(300);
     expect(JSON.stringify(memory).length).toBeLessThan(700_000);
+  });
+
+  it('a unit without data keeps its zones: they are left by their exits alone', () => {
+    let memory = initialMemory(WAREHOUSE);
+    for (const [at, look] of [high(), NO_DATA].entries()) {
+      ({ memory } = decide(memory, composeInput({ c: at, units: { U1: look } }, 0, at), 0));
+    }
+    expect(interpretMemory(memory).zones).toEqual({ [unitIdOf('U1')]: { high: 'OVERFLOW_RISK', low: 'OK' } });
   });
 
   it('a healthy unit leaves nothing but itself', () => {

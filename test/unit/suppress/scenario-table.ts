@@ -345,6 +345,15 @@ export const SCENARIOS: Scenario[] = [
     ],
   },
   {
+    name: 'paused for 20 minutes: the time without data is counted afresh',
+    steps: [
+      { c: 1, units: { U1: NO_DATA }, posts: [] },
+      { c: 5, units: { U1: NO_DATA }, labels: { 'U1 DATA': 'SUPPRESSED(persistence)' }, posts: [] },
+      { c: 7, units: { U1: NO_DATA }, posts: [] },
+      { c: 9, units: { U1: NO_DATA }, labels: { 'U1 DATA': 'NEW(persistent)' }, posts: ['NEW U1'] },
+    ],
+  },
+  {
     name: 'a source blind for half of the warehouse: one warehouse alert, its units subsumed',
     steps: [
       ...[1, 2, 3, 4, 5, 6].map((c): Step => ({
