@@ -1,10 +1,55 @@
-/** Runs the command line as its users do: a process of its own, from the sources. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+/** Runs the command line as its users do: a process of its own. */
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { readdir, stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { acquireLock, LockedError } from '../../../src/local/lock-file.ts';
 
-const ENTRY = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const ENTRY = `${ROOT}dist/cli/main.js`;
+
+/** Compiles the sources where they are newer than what is compiled; test files that need it at once do so once. */
+export async function buildProgram(): Promise<void> {
+  const lock = await acquireLock(`${ROOT}node_modules/.bufferwatch-build.lock`).catch((error: unknown) => {
+    if (error instanceof LockedError) return null;
+    throw error;
+  });
+  if (lock === null) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return buildProgram();
+  }
+  try {
+    const compiled = await changedAt(ENTRY);
+    if ((await newestSource()) < compiled) return;
+    const output = await compile();
+    if ((await changedAt(ENTRY)) === compiled)
+      throw new Error(`the sources could not be compiled:\n${output}`);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function changedAt(path: string): Promise<number> {
+  return stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
+}
+
+async function newestSource(): Promise<number> {
+  const files = await readdir(`${ROOT}src`, { recursive: true });
+  return Math.max(...(await Promise.all(files.map((file) => changedAt(`${ROOT}src/${file}`)))));
+}
+
+function compile(): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(
+      `${ROOT}node_modules/.bin/tsc`,
+      ['-p', 'tsconfig.build.json'],
+      { cwd: ROOT },
+      (_, stdout, stderr) => resolve(stdout + stderr),
+    );
+  });
+}
 
 export interface Finished {
   code: number | null;
@@ -36,7 +81,7 @@ export function bareEnvironment(settings: Record<string, string> = {}): NodeJS.P
 }
 
 export function start(args: string[], options: { cwd: string; env?: NodeJS.ProcessEnv }): Running {
-  const child = spawn(process.execPath, ['--import', TSX, ENTRY, ...args], {
+  const child = spawn(process.execPath, [ENTRY, ...args], {
     cwd: options.cwd,
     env: options.env ?? bareEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -11,7 +11,7 @@ import {
   startTemporalServer,
   type TemporalServer,
 } from '../../../src/local/temporal-server.ts';
-import { bareEnvironment, run, start } from './command-line.ts';
+import { bareEnvironment, buildProgram, run, start } from './command-line.ts';
 
 /** What docker-compose.yml runs, without containers: the same commands with the same variables and secret files. */
 const composeSchema = z.object({
@@ -31,6 +31,7 @@ let temporal: TemporalServer;
 let slack: SlackEndpoint;
 
 beforeAll(async () => {
+  await buildProgram();
   folder = await mkdtemp(join(tmpdir(), 'bufferwatch-test-'));
   const { path } = await resolveTemporalCli({ log: () => {} });
   [postgres, temporal, slack] = await Promise.all([
@@ -77,14 +78,16 @@ test('migrate and worker of docker-compose.yml run, are healthy, and end in orde
 
   const env = await localize(worker.environment);
   const running = start(worker.command, { cwd: folder, env });
-  const health = worker.healthcheck.test.slice(3);
-  let healthy = await run(health, { cwd: folder, env });
-  for (let tries = 0; healthy.code !== 0 && tries < 15; tries++) {
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    healthy = await run(health, { cwd: folder, env });
+  try {
+    const health = worker.healthcheck.test.slice(3);
+    let healthy = await run(health, { cwd: folder, env });
+    for (let tries = 0; healthy.code !== 0 && tries < 15; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      healthy = await run(health, { cwd: folder, env });
+    }
+    expect(healthy.stdout).toContain('1 polling');
+  } finally {
+    running.process.kill('SIGTERM');
   }
-  expect(healthy.stdout).toContain('1 polling');
-
-  running.process.kill('SIGTERM');
   expect((await running.finished).code).toBe(0);
 }, 120_000);

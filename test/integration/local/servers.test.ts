@@ -11,6 +11,7 @@ import { acquireLock, isAlive, LockedError } from '../../../src/local/lock-file.
 import { choosePort, findFreePort, isPortFree } from '../../../src/local/ports.ts';
 import { startLocalPostgres } from '../../../src/local/postgres.ts';
 import { resolveTemporalCli, startTemporalServer } from '../../../src/local/temporal-server.ts';
+import { buildProgram } from '../cli/command-line.ts';
 
 const run = promisify(execFile);
 const log = () => {};
@@ -58,11 +59,12 @@ describe('a guarded process', () => {
   });
 
   test('does not outlive a parent that is killed outright', async () => {
-    const module = new URL('../../../src/local/guarded-process.ts', import.meta.url).href;
+    await buildProgram();
+    const module = new URL('../../../dist/local/guarded-process.js', import.meta.url).href;
     const parent = spawn(
       process.execPath,
       [
-        ...['--import', 'tsx', '--input-type=module', '-e'],
+        ...['--input-type=module', '-e'],
         `const { startGuarded } = await import(${JSON.stringify(module)});
          const child = await startGuarded({ command: 'sleep', args: ['600'] });
          console.log(child.pid);
