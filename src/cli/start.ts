@@ -74,7 +74,7 @@ export async function runStart(options: { dataDir: string }): Promise<void> {
       () => bringUpWorker(teardown, env, config, createWorkerLogView()),
     );
     if (ownDatabase || ownTemporal) {
-      await writeDemoEnvironment(settings, process.pid);
+      await writeDemoEnvironment({ BUFFERWATCH_ENV: config.environment, ...settings }, process.pid);
       teardown.add('addresses', () => removeDemoEnvironment());
     }
     say(
