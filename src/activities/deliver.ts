@@ -24,6 +24,7 @@ import type { ArtifactRef } from '../store/artifact.ts';
 import type { GetArtifact, PutArtifact } from './dependencies.ts';
 import type { TraceBody } from './interpret.ts';
 import type { ReadSettings } from './settings.ts';
+import type { SuppressBody } from './suppress.ts';
 
 export interface DeliverInput {
   warehouse: { code: string; name: string; timezone: string };
@@ -42,7 +43,8 @@ export interface DeliverInput {
   snapshot: ArtifactRef;
   /** How often this cycle has been asked for; above 1 its board may have been posted. */
   asked: number;
-  outbox: Transition[];
+  /** Artifact of the labels; a replay's outbox is in it. */
+  suppressId: string;
 }
 
 export interface DeliveryFailure {
@@ -85,6 +87,8 @@ export interface DeliverDependencies {
   getArtifact: GetArtifact;
   putArtifact: PutArtifact;
   readSettings: ReadSettings;
+  /** The `takeOutbox` update: what is unconfirmed now, lent to this sender. */
+  takeOutbox(warehouse: string, cycleId: CycleId): Promise<Transition[]>;
   /** The `confirmDelivery` update; asked twice with the same it changes nothing. */
   confirm(warehouse: string, confirmation: DeliveryConfirmation): Promise<void>;
   heartbeat(): void;
@@ -122,7 +126,12 @@ export function createDeliver(deps: DeliverDependencies) {
     async deliver(input: DeliverInput): Promise<DeliverResult> {
       const pulse = setInterval(() => deps.heartbeat(), HEARTBEAT_MS);
       try {
-        return await deliverAll(deps, input);
+        // Asked for in the attempt that sends: no retry, reset or second run works from an old list.
+        const outbox =
+          input.mode === 'live'
+            ? await deps.takeOutbox(input.warehouse.code, input.cycleId)
+            : (await deps.getArtifact<SuppressBody>(input.suppressId)).outbox;
+        return await deliverAll(deps, input, outbox);
       } finally {
         clearInterval(pulse);
       }
@@ -130,9 +139,13 @@ export function createDeliver(deps: DeliverDependencies) {
   };
 }
 
-async function deliverAll(deps: DeliverDependencies, input: DeliverInput): Promise<DeliverResult> {
+async function deliverAll(
+  deps: DeliverDependencies,
+  input: DeliverInput,
+  outbox: Transition[],
+): Promise<DeliverResult> {
   const { slack } = deps;
-  const { warehouse, environment, cycleId, mode, prefix, outbox } = input;
+  const { warehouse, environment, cycleId, mode, prefix } = input;
   const attempt = deps.attempt();
   const startedMs = deps.now();
   // A replay's outbox was attempted in another life: only this activity's own tries count.

@@ -1,9 +1,9 @@
 /** Step 3, substep 3: what is said, decided in the warehouse's own long-lived workflow and on its memory. */
-import type { DecideInput, DecideResult } from '../domain/alerting.ts';
+import type { DecideInput, DecideResult, Transition } from '../domain/alerting.ts';
 import type { EvaluateResult } from '../domain/recommendation.ts';
 import { toUnitDecisions } from '../domain/resolve/compact.ts';
 import type { WarehouseSeries } from '../domain/series.ts';
-import { decide, SUPPRESSION_RULES } from '../domain/suppress/decide.ts';
+import { decide, SUPPRESSION_RULES, takeOutbox } from '../domain/suppress/decide.ts';
 import type { WarehouseMemory } from '../domain/suppress/memory.ts';
 import type { ArtifactRef } from '../store/artifact.ts';
 import type { GetArtifact, PutArtifact } from './dependencies.ts';
@@ -16,8 +16,6 @@ export interface SuppressInput {
   warehouse: PlannedWarehouse;
   /** null: the warehouse is being switched off. */
   interpretation: Interpretation | null;
-  /** Run id of the child that will send what is due. */
-  sender: string;
 }
 
 export interface SuppressReport {
@@ -28,6 +26,8 @@ export interface SuppressReport {
 /** Body of the `suppress` artifact. */
 export interface SuppressBody extends DecideResult {
   warehouse: string;
+  /** What a replay would have said; a live cycle's outbox is kept by `warehouse`. */
+  outbox: Transition[];
 }
 
 export interface SuppressDependencies {
@@ -45,25 +45,25 @@ export interface SuppressDependencies {
 
 export function createSuppress(deps: SuppressDependencies) {
   return {
-    async suppress({ plan, warehouse, interpretation, sender }: SuppressInput): Promise<SuppressReport> {
+    async suppress({ plan, warehouse, interpretation }: SuppressInput): Promise<SuppressReport> {
       const { code } = warehouse;
       const store = (kind: 'memory' | 'suppress', body: WarehouseMemory | SuppressBody, rows: number) =>
         deps.putArtifact({ prefix: plan.prefix, cycleId: plan.cycleId, warehouse: code, kind, body, rows });
 
       const memory = await deps.recallMemory(code, plan);
       await store('memory', memory, 1);
-      const input = await compose({ plan, warehouse, interpretation, sender }, memory);
-      const result =
+      const input = await compose({ plan, warehouse, interpretation }, memory);
+      const { result, outbox } =
         plan.mode === 'live'
-          ? await deps.decide(input, code)
-          : decide(memory, { ...input, revision: memory.revision }, plan.snapshotMs).result;
-      const ref = await store('suppress', { ...result, warehouse: code }, result.labels.length);
+          ? { result: await deps.decide(input, code), outbox: [] }
+          : replay(memory, input, plan.snapshotMs);
+      const ref = await store('suppress', { ...result, warehouse: code, outbox }, result.labels.length);
       return { result, ref };
     },
   };
 
   async function compose(
-    { plan, warehouse, interpretation, sender }: SuppressInput,
+    { plan, warehouse, interpretation }: SuppressInput,
     memory: WarehouseMemory,
   ): Promise<DecideInput> {
     const settings = await deps.readSettings(plan.snapshot, warehouse.code);
@@ -74,7 +74,6 @@ export function createSuppress(deps: SuppressDependencies) {
       algorithm: settings.warehouse.algorithm,
       excluded: settings.overrides.filter((override) => override.excluded).map(({ unitId }) => unitId),
       routes: settings.routes,
-      sender,
     };
     if (interpretation === null) {
       return {
@@ -102,4 +101,15 @@ export function createSuppress(deps: SuppressDependencies) {
       closing: false,
     };
   }
+}
+
+/** The same rules on the memory of then; nothing of it reaches the live workflow. */
+function replay(
+  memory: WarehouseMemory,
+  input: DecideInput,
+  nowMs: number,
+): { result: DecideResult; outbox: Transition[] } {
+  const decided = decide(memory, { ...input, revision: memory.revision });
+  const { outbox } = takeOutbox(decided.memory, { cycleId: input.cycleId, sender: 'replay' }, nowMs);
+  return { result: decided.result, outbox };
 }

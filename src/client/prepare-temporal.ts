@@ -1,13 +1,14 @@
 /** What `migrate` does on the Temporal server: namespace, search attributes, and the environment's stamp. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connection, isGrpcServiceError } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
+import type { temporal } from '@temporalio/proto';
 import Long from 'long';
 import type { Config } from '../config.ts';
 import type { Environment } from '../domain/vocabulary.ts';
 
 type IndexedValueType = temporal.api.enums.v1.IndexedValueType;
-const { IndexedValueType } = temporal.api.enums.v1;
+const { IndexedValueType } = proto.temporal.api.enums.v1;
 
 export const SEARCH_ATTRIBUTES: Record<string, IndexedValueType> = {
   BufferwatchWarehouse: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
@@ -156,7 +157,7 @@ async function onceKnown<T>(namespace: string, call: () => Promise<T>): Promise<
 }
 
 function hasCode(error: unknown, code: number): boolean {
-  return isGrpcServiceError(error) && Number(error.code) === code;
+  return isGrpcServiceError(error) && error.code === code;
 }
 
 async function eventually(what: string, holds: () => Promise<boolean>): Promise<void> {

@@ -17,6 +17,8 @@ import type {
   InterpretMemory,
   MuteInput,
   OperatorResult,
+  TakeOutboxInput,
+  Transition,
   UnmuteInput,
 } from '../domain/alerting.ts';
 import { confirmationId, TASK_QUEUE, warehouseWorkflowId } from '../domain/names.ts';
@@ -144,6 +146,10 @@ export async function decideCycle(
     }),
   );
 }
+
+/** What is unconfirmed now, lent to one sender. Asked twice it is handed over twice: the sender looks before it posts. */
+export const takeOutbox = (client: Client, code: string, input: TakeOutboxInput) =>
+  update<Transition[]>(client, code, 'takeOutbox', input);
 
 async function update<R>(
   client: Client,

@@ -75,8 +75,6 @@ export interface DecideInput {
   routes: AlertRoute[];
   /** Artifact with the whole trace of these decisions. */
   traceId: string;
-  /** Who will send what is in the answer's outbox: run id of the child. Holds the lease. */
-  sender: string;
   /** The warehouse is being switched off: close every episode, then complete. */
   closing: boolean;
 }
@@ -149,10 +147,20 @@ export interface DecideResult {
   /** How often this cycle has been asked, this time included. */
   asked: number;
   labels: UnitLabel[];
-  /** Unconfirmed transitions, leased to the sender, in order. */
-  outbox: Transition[];
+  /** Transitions that wait for a sender, of this cycle and of earlier ones. */
+  pending: number;
+  /** Units whose alert no route leads anywhere; they wait too. */
+  unrouted: string[];
   worstState: State;
   openEpisodes: number;
+}
+
+/** Argument of the `takeOutbox` update. */
+export interface TakeOutboxInput {
+  /** The cycle that sends. */
+  cycleId: CycleId;
+  /** Who: one run of one child. Holds the lease. */
+  sender: string;
 }
 
 /** Argument of the `confirmDelivery` update; its update id is `{episodeId}/{sequence}/{channel}`. */

@@ -73,6 +73,11 @@ export function wireActivities({ config, client, app, ...wiring }: Wiring): Acti
           ? {}
           : { continueAfterUpdates: wiring.continueAfterUpdates }),
       }),
+    takeOutbox: (code, cycleId) =>
+      warehouses.takeOutbox(client, code, {
+        cycleId,
+        sender: Context.current().info.workflowExecution?.runId ?? '',
+      }),
     confirm: async (code, confirmation) => {
       await warehouses.confirmDelivery(client, code, confirmation);
     },

@@ -28,10 +28,19 @@ export function describeDecision(warehouse: string, result: DecideResult): strin
         `- **${label.label}** ${label.unitId} ${label.state}: ${label.action}${amount(label)} (${label.reason})`,
     );
   return [
-    `**${warehouse} ${clock(result.cycleId)}: ${result.worstState}**, ${result.outbox.length} to say, ${result.openEpisodes} open`,
+    `**${warehouse} ${clock(result.cycleId)}: ${result.worstState}**, ${result.pending} to say, ${result.openEpisodes} open`,
     '',
     ...shorten(lines.length > 0 ? lines : ['- nothing needs an action']),
   ].join('\n');
+}
+
+/** What is about to be posted, in one line. */
+export function describeSaying({ labels, pending }: DecideResult): string {
+  const [first, ...rest] = labels.filter(({ label }) => label !== null && label !== 'SUPPRESSED');
+  if (first === undefined)
+    return pending > 0 ? `${pending} messages of earlier cycles` : 'the board of every unit';
+  const more = rest.length > 0 ? `, and ${rest.length} more` : '';
+  return `${first.label} ${first.unitId} ${first.action}${amount(first)}${more}`;
 }
 
 /** `10:05Z` */

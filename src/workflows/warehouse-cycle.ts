@@ -1,17 +1,12 @@
 /** `warehouse-cycle/{code}/{cycleId}`: steps 2 to 4 of one warehouse in one cycle, top to bottom. */
-import {
-  proxyActivities,
-  setCurrentDetails,
-  upsertSearchAttributes,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { proxyActivities, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { Activities } from '../activities/activities.ts';
 import type { CyclePlan, PlannedWarehouse } from '../activities/snapshot.ts';
 import type { ArtifactRef } from '../store/artifact.ts';
 import type { DecideResult } from '../domain/alerting.ts';
 import type { State } from '../domain/vocabulary.ts';
 import { COMPUTE, DELIVER, MAX_INTERPRETATIONS, SUPPRESS } from './deadlines.ts';
-import { amount, clock, describeDecision } from './details.ts';
+import { clock, describeDecision, describeSaying } from './details.ts';
 import { failureType, rootMessage } from './failures.ts';
 
 export interface WarehouseCycleInput {
@@ -88,7 +83,7 @@ export async function warehouseCycle(input: WarehouseCycleInput): Promise<Wareho
       try {
         return await suppress.executeWithOptions(
           { ...SUPPRESS, summary: `step 3: ${interpretation?.headline ?? 'close every episode'}` },
-          [{ plan, warehouse, interpretation, sender: workflowInfo().runId }],
+          [{ plan, warehouse, interpretation }],
         );
       } catch (error) {
         if (round < MAX_INTERPRETATIONS && failureType(error) === 'StaleRevision') continue;
@@ -100,20 +95,17 @@ export async function warehouseCycle(input: WarehouseCycleInput): Promise<Wareho
   async function deliverWhatIsDue(): Promise<
     Pick<WarehouseCycleResult, 'delivered' | 'undelivered' | 'latencyMs'>
   > {
-    const { outbox } = decided.result;
+    const { result, ref } = decided;
+    const lost = result.unrouted.map(
+      (unitId) =>
+        `${unitId}: no route; INSERT INTO alert_route (warehouse, channel) VALUES ('${code}', '#...')`,
+    );
     const board = plan.environment === 'dev' && series !== null;
-    if (!plan.deliver || (outbox.length === 0 && !board))
-      return { delivered: 0, undelivered: [], latencyMs: [] };
-    const first = outbox[0];
-    const said = first
-      ? `${first.label} ${first.unitId} ${first.action}${amount(first)}`
-      : 'the board of every unit';
+    if (!plan.deliver || (result.pending === 0 && !board))
+      return { delivered: 0, undelivered: lost, latencyMs: [] };
     try {
       const report = await deliver.executeWithOptions(
-        {
-          ...DELIVER,
-          summary: `step 4: ${outbox.length > 1 ? `${outbox.length} messages, first ` : ''}${said}`,
-        },
+        { ...DELIVER, summary: `step 4: ${describeSaying(result)}` },
         [
           {
             warehouse,
@@ -122,24 +114,25 @@ export async function warehouseCycle(input: WarehouseCycleInput): Promise<Wareho
             prefix: plan.prefix,
             environment: plan.environment,
             mode: plan.mode,
-            traceId: decided.result.traceId,
+            traceId: result.traceId,
             evaluateId: null,
             snapshot: plan.snapshot,
-            asked: decided.result.asked,
-            outbox,
+            asked: result.asked,
+            suppressId: ref.id,
           },
         ],
       );
+      const failed = report.failed.map(
+        ({ episodeId, channel, error }) => `${episodeId} ${channel}: ${error}`,
+      );
       return {
         delivered: report.delivered,
-        undelivered: report.failed.map(
-          (failure) => `${failure.episodeId} ${failure.channel}: ${failure.error}`,
-        ),
+        undelivered: [...lost, ...failed],
         latencyMs: report.latencyMs,
       };
     } catch (error) {
       // The outbox keeps what was not confirmed: the next cycle sends it. The cycle itself did its work.
-      return { delivered: 0, undelivered: [`${at}: ${rootMessage(error)}`], latencyMs: [] };
+      return { delivered: 0, undelivered: [...lost, `${code}: ${rootMessage(error)}`], latencyMs: [] };
     }
   }
 }

@@ -25,9 +25,18 @@ import type {
   InterpretMemory,
   MuteInput,
   OperatorResult,
+  TakeOutboxInput,
+  Transition,
   UnmuteInput,
 } from '../domain/alerting.ts';
-import { confirm, decide, refuseConfirm, refuseDecide } from '../domain/suppress/decide.ts';
+import {
+  confirm,
+  decide,
+  refuseConfirm,
+  refuseDecide,
+  refuseTakeOutbox,
+  takeOutbox,
+} from '../domain/suppress/decide.ts';
 import { initialMemory, isClosed, type WarehouseMemory } from '../domain/suppress/memory.ts';
 import * as operators from '../domain/suppress/operators.ts';
 import { alertHistory, alertState, interpretMemory } from '../domain/suppress/state.ts';
@@ -45,6 +54,7 @@ export const acknowledgeUpdate = defineUpdate<OperatorResult, [AcknowledgeInput]
 export const muteUpdate = defineUpdate<OperatorResult, [MuteInput]>('mute');
 export const unmuteUpdate = defineUpdate<OperatorResult, [UnmuteInput]>('unmute');
 export const recordFeedbackUpdate = defineUpdate<OperatorResult, [FeedbackInput]>('recordFeedback');
+export const takeOutboxUpdate = defineUpdate<Transition[], [TakeOutboxInput]>('takeOutbox');
 export const decideUpdate = defineUpdate<DecideResult, [DecideInput]>('decide');
 export const confirmDeliveryUpdate = defineUpdate<OperatorResult, [DeliveryConfirmation]>('confirmDelivery');
 
@@ -98,7 +108,7 @@ export async function warehouse(input: WarehouseInput): Promise<void> {
   setHandler(
     decideUpdate,
     (argument) => {
-      const { memory: next, result } = decide(memory, argument, Date.now());
+      const { memory: next, result } = decide(memory, argument);
       adopt(next);
       return result;
     },
@@ -108,6 +118,15 @@ export async function warehouse(input: WarehouseInput): Promise<void> {
         if (refusal !== null) throw ApplicationFailure.nonRetryable(refusal.message, refusal.type);
       },
     },
+  );
+  setHandler(
+    takeOutboxUpdate,
+    (argument) => {
+      const { memory: next, outbox } = takeOutbox(memory, argument, Date.now());
+      adopt(next);
+      return outbox;
+    },
+    refusing(refuseTakeOutbox),
   );
   setHandler(confirmDeliveryUpdate, operate(confirm), refusing(refuseConfirm));
   setHandler(acknowledgeUpdate, operate(operators.acknowledge), refusing(operators.refuseAcknowledge));

@@ -26,10 +26,13 @@ export function takeOutbox(
 ): { memory: WarehouseMemory; outbox: Transition[] } {
   const draft = draftOf(memory);
   const outbox: Transition[] = [];
+  const takenKeys = new Set<string>();
   for (const episode of draft.episodes) {
     const isTaken =
       episode.lease !== null && episode.lease.sender !== sender && episode.lease.untilMs > nowMs;
-    if (isTaken || episode.pending.length === 0 || episode.channels.length === 0) continue;
+    if (isTaken && episode.pending.length > 0) takenKeys.add(episode.key);
+    // An alert's next episode waits too: people read NEW and CLEARED in turn.
+    if (takenKeys.has(episode.key) || episode.pending.length === 0 || episode.channels.length === 0) continue;
     episode.lease = { sender, untilMs: nowMs + LEASE_MS };
     episode.attempted = true;
     for (const transition of episode.pending) {
@@ -42,7 +45,8 @@ export function takeOutbox(
   return { memory: draft, outbox: outbox.toSorted(deliveryOrder) };
 }
 
-export function refuseTakeOutbox(_memory: WarehouseMemory, { sender }: TakeOutboxInput): string | null {
+export function refuseTakeOutbox(_memory: WarehouseMemory, input: TakeOutboxInput): string | null {
+  const { sender } = input ?? {};
   return typeof sender === 'string' && sender !== ''
     ? null
     : 'takeOutbox: sender is missing, expected a run id';
@@ -50,8 +54,10 @@ export function refuseTakeOutbox(_memory: WarehouseMemory, { sender }: TakeOutbo
 
 /** Planned anew until the first attempt; then the channels stay, so that a new route reposts nothing. Changes `memory`. */
 export function planRoutes(memory: WarehouseMemory, routes: AlertRoute[]): void {
+  const { warehouse } = memory;
   for (const episode of memory.episodes.filter(({ pending }) => pending.length > 0)) {
-    const planned = channelsFor(routes, { ...episode, warehouse: memory.warehouse }, episode.highestSeverity);
+    const { workpool, unitType, highestSeverity } = episode;
+    const planned = channelsFor(routes, { warehouse, workpool, unitType }, highestSeverity);
     episode.fallback = planned.fallback;
     if (!episode.attempted) episode.channels = planned.channels;
   }
@@ -183,9 +189,11 @@ function withMessage(
   messages: Episode['messages'],
   { channel, channelId, messageTs }: DeliveryConfirmation,
 ): Episode['messages'] {
-  return messages.some((message) => message.channel === channel)
-    ? messages
-    : [...messages, { channel, channelId, ts: messageTs }];
+  // The newest counts: where someone deleted the first message, the episode goes on below the one that replaced it.
+  return [
+    ...messages.filter((message) => message.channel !== channel),
+    { channel, channelId, ts: messageTs },
+  ];
 }
 
 /** What people were asked to do; a CLEARED and a stale notice ask nothing. */

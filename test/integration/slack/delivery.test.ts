@@ -37,6 +37,7 @@ function createWorker(
   const bodies: unknown[] = [];
   const failing = { confirms: 0 };
   let attempt = 1;
+  let outbox: Transition[] = [];
   const delivery = createDeliver({
     slack: createSlackPort({
       token: options.token ?? TOKEN,
@@ -45,8 +46,9 @@ function createWorker(
       paceMs: 1,
     }),
     readSettings,
+    takeOutbox: () => Promise.resolve(outbox),
     async getArtifact<T>(id: string): Promise<T> {
-      const body = options.artifacts?.[id];
+      const body = id === 'suppress' ? { outbox } : options.artifacts?.[id];
       if (body === undefined) throw new Error(`artifact ${id} has expired`);
       return JSON.parse(JSON.stringify(body));
     },
@@ -69,12 +71,16 @@ function createWorker(
     confirmed,
     bodies,
     failing,
-    run: (outbox: Transition[], change: Change = {}) => delivery.deliver(inputOf(outbox, change)),
+    run(given: Transition[], change: Change = {}) {
+      outbox = given;
+      return delivery.deliver(inputOf(change));
+    },
     /** As Temporal would: again with the same input, until it succeeds. */
-    async retry(outbox: Transition[], change: Change = {}) {
+    async retry(given: Transition[], change: Change = {}) {
+      outbox = given;
       for (attempt = 1; attempt <= 3; attempt += 1) {
         try {
-          return await delivery.deliver(inputOf(outbox, change));
+          return await delivery.deliver(inputOf(change));
         } catch (error) {
           if (!(error instanceof ApplicationFailure)) throw error;
         }
@@ -86,7 +92,7 @@ function createWorker(
 
 type Change = Partial<DeliverInput>;
 
-function inputOf(outbox: Transition[], change: Change): DeliverInput {
+function inputOf(change: Change): DeliverInput {
   return {
     warehouse: { code: 'FRA1', name: 'Frankfurt 1', timezone: 'Europe/Berlin' },
     cycleId: '2026-03-02T10:05:00Z',
@@ -98,7 +104,7 @@ function inputOf(outbox: Transition[], change: Change): DeliverInput {
     evaluateId: null,
     snapshot: { id: 'snapshot', sha256: '', rows: 0 },
     asked: 1,
-    outbox,
+    suppressId: 'suppress',
     ...change,
   };
 }
@@ -215,6 +221,7 @@ describe('one message, whatever happens', () => {
     const delivery = createDeliver({
       slack: lagging,
       readSettings,
+      takeOutbox: () => Promise.resolve([transition]),
       getArtifact: () => Promise.reject(new Error('expired')),
       putArtifact: ({ rows }) => Promise.resolve({ id: 'x', sha256: '', rows }),
       confirm: async (_, confirmation) => void confirmed.push(confirmation),
@@ -222,7 +229,7 @@ describe('one message, whatever happens', () => {
       attempt: () => 1,
       now: Date.now,
     });
-    await delivery.deliver(inputOf([transition], {}));
+    await delivery.deliver(inputOf({}));
     expect(slack.calls().filter((call) => call === 'chat.delete')).toHaveLength(1);
     expect(slack.messages().map(({ ts }) => ts)).toEqual([earlier?.ts]);
     expect(confirmed[0]?.messageTs).toBe(earlier?.ts);

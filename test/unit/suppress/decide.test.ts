@@ -25,7 +25,7 @@ import {
 import type { Look, Step } from './scenario.ts';
 
 describe('refuseDecide', () => {
-  const { memory } = decide(initialMemory(WAREHOUSE), composeInput({ c: 5, units: { U1: high() } }, 0, 1), 0);
+  const { memory } = decide(initialMemory(WAREHOUSE), composeInput({ c: 5, units: { U1: high() } }, 0, 1));
   const right = composeInput({ c: 6, units: { U1: high() } }, memory.revision, 2);
   const unit = right.units[0]!;
 
@@ -47,7 +47,6 @@ describe('refuseDecide', () => {
     ['a unit without id', { units: JSON.parse('[null]') }, 'InvalidInput', 'no unitId'],
     ['no units', { units: JSON.parse('null') }, 'InvalidInput', 'units is missing'],
     ['no interval', { intervalMinutes: 0 }, 'InvalidInput', 'intervalMinutes is 0'],
-    ['no sender', { sender: '' }, 'InvalidInput', 'sender is missing'],
   ])('%s', (_name, change, type, text) => {
     const refusal = refuseDecide(memory, { ...right, ...change });
     expect(refusal?.type ?? null).toBe(type);
@@ -57,11 +56,11 @@ describe('refuseDecide', () => {
 
 describe('what is remembered', () => {
   it('the same cycle asked again: the first trace, counted', () => {
-    const first = decide(initialMemory(WAREHOUSE), composeInput({ c: 1, units: { U1: high() } }, 0, 1), 0);
-    const again = decide(first.memory, composeInput({ c: 1, units: {} }, 0, 2), 0);
+    const first = decide(initialMemory(WAREHOUSE), composeInput({ c: 1, units: { U1: high() } }, 0, 1));
+    const again = decide(first.memory, composeInput({ c: 1, units: {} }, 0, 2));
     expect(again.result).toMatchObject({ status: 'remembered', traceId: 'trace-1', asked: 2, revision: 1 });
     expect(again.result.labels).toEqual(first.result.labels);
-    expect(decide(again.memory, composeInput({ c: 1, units: {} }, 0, 3), 0).result.asked).toBe(3);
+    expect(decide(again.memory, composeInput({ c: 1, units: {} }, 0, 3)).result.asked).toBe(3);
   });
 
   it.each([
@@ -72,7 +71,7 @@ describe('what is remembered', () => {
     let memory = initialMemory(WAREHOUSE);
     for (let at = 0; at < cycles; at += 1) {
       const input = composeInput({ c: at * step, units: { U1: WATCH } }, 0, at);
-      ({ memory } = decide(memory, { ...input, intervalMinutes: 5 * step }, 0));
+      ({ memory } = decide(memory, { ...input, intervalMinutes: 5 * step }));
     }
     const { cycles: history } = alertHistory(memory);
     expect(history.length).toBe(kept);
@@ -89,7 +88,7 @@ describe('what is remembered', () => {
       const units = Object.fromEntries(
         names.map((name, at) => [name, slow({ quantity: at % 17, ttoMin: ((at * 7 + c) % 600) / 10 })]),
       );
-      ({ memory } = decide(memory, composeInput({ c, units }, 0, c), c * 300_000));
+      ({ memory } = decide(memory, composeInput({ c, units }, 0, c)));
     }
     expect(alertState(memory).openEpisodes).toBe(300);
     expect(JSON.stringify(memory).length).toBeLessThan(700_000);
@@ -98,13 +97,13 @@ describe('what is remembered', () => {
   it('a unit without data keeps its zones: they are left by their exits alone', () => {
     let memory = initialMemory(WAREHOUSE);
     for (const [at, look] of [high(), NO_DATA].entries()) {
-      ({ memory } = decide(memory, composeInput({ c: at, units: { U1: look } }, 0, at), 0));
+      ({ memory } = decide(memory, composeInput({ c: at, units: { U1: look } }, 0, at)));
     }
     expect(interpretMemory(memory).zones).toEqual({ [unitIdOf('U1')]: { high: 'OVERFLOW_RISK', low: 'OK' } });
   });
 
   it('a healthy unit leaves nothing but itself', () => {
-    const { memory } = decide(initialMemory(WAREHOUSE), composeInput({ c: 1, units: { U1: GOOD } }, 0, 1), 0);
+    const { memory } = decide(initialMemory(WAREHOUSE), composeInput({ c: 1, units: { U1: GOOD } }, 0, 1));
     expect([memory.keys, memory.episodes]).toEqual([{}, []]);
     expect(alertState(memory).units).toEqual([
       { unitId: unitIdOf('U1'), state: 'OK', quality: 100, fill: 0.5, alerts: [] },
@@ -242,7 +241,7 @@ describe('whatever comes', () => {
         for (const [at, step] of steps.entries()) {
           const input = composeInput(step, memory.revision, at);
           const before = JSON.stringify({ memory, input });
-          const { memory: next } = decide(memory, input, at * 60_000);
+          const { memory: next } = decide(memory, input);
           expect(JSON.stringify({ memory, input })).toBe(before);
           memory = next;
         }

@@ -8,7 +8,7 @@ import { composeInput, cycleIdOf, GOOD, high, unitIdOf, WAREHOUSE } from './scen
 const U1 = unitIdOf('U1');
 const EPISODE = `${U1}:HIGH:${cycleIdOf(1)}`;
 const units = { U1: high(), U2: GOOD };
-const { memory } = decide(initialMemory(WAREHOUSE), composeInput({ c: 1, units }, 0, 1), 0);
+const { memory } = decide(initialMemory(WAREHOUSE), composeInput({ c: 1, units }, 0, 1));
 
 describe('acknowledge', () => {
   it.each([
@@ -29,9 +29,9 @@ describe('acknowledge', () => {
   it('ends when the episode is cleared: the next one is told', () => {
     let { memory: now } = operators.acknowledge(memory, { unit: U1, by: 'lea' });
     for (const c of [2, 3]) {
-      ({ memory: now } = decide(now, composeInput({ c, units: { U1: GOOD } }, 0, c), 0));
+      ({ memory: now } = decide(now, composeInput({ c, units: { U1: GOOD } }, 0, c)));
     }
-    const { result } = decide(now, composeInput({ c: 4, units }, 0, 4), 0);
+    const { result } = decide(now, composeInput({ c: 4, units }, 0, 4));
     expect(result.labels[0]?.label).toBe('NEW');
   });
 });
@@ -111,7 +111,7 @@ describe('mute and unmute', () => {
 
   it('of the whole warehouse covers every unit', () => {
     const muted = operators.mute(memory, { unit: '*', until, by: 'lea' }).memory;
-    const { result } = decide(muted, composeInput({ c: 2, units: { U1: high(), U2: high() } }, 0, 2), 0);
+    const { result } = decide(muted, composeInput({ c: 2, units: { U1: high(), U2: high() } }, 0, 2));
     expect(result.labels.map(({ reason }) => reason)).toEqual(['muted', 'muted']);
   });
 
@@ -120,7 +120,7 @@ describe('mute and unmute', () => {
       'unchanged',
     );
     const muted = operators.mute(memory, { unit: U1, until: cycleIdOf(3), by: 'lea' }).memory;
-    expect(decide(muted, composeInput({ c: 3, units }, 0, 3), 0).memory.mutes).toEqual([]);
+    expect(decide(muted, composeInput({ c: 3, units }, 0, 3)).memory.mutes).toEqual([]);
   });
 });
 

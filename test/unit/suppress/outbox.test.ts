@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { DecideInput, DeliveryConfirmation, Transition } from '../../../src/domain/alerting.ts';
-import { confirm, decide, LEASE_MS, refuseConfirm } from '../../../src/domain/suppress/decide.ts';
+import {
+  confirm,
+  decide,
+  LEASE_MS,
+  refuseConfirm,
+  refuseTakeOutbox,
+  takeOutbox,
+} from '../../../src/domain/suppress/decide.ts';
 import { initialMemory, isClosed } from '../../../src/domain/suppress/memory.ts';
 import type { WarehouseMemory } from '../../../src/domain/suppress/memory.ts';
 import { alertState, interpretMemory } from '../../../src/domain/suppress/state.ts';
@@ -8,8 +15,18 @@ import { composeInput, cycleIdOf, GOOD, high, ROUTES, unitIdOf, WAREHOUSE } from
 import type { Look } from './scenario.ts';
 
 const T0 = Date.parse('2026-03-02T08:00:00Z');
-const input = (c: number, look: Look, change: Partial<DecideInput> = {}): DecideInput =>
-  composeInput({ c, units: { U1: look }, input: change }, 0, c);
+type Change = Partial<DecideInput> & { sender?: string };
+const input = (c: number, look: Look, { sender, ...change }: Change = {}) => ({
+  ...composeInput({ c, units: { U1: look }, input: change }, 0, c),
+  sender: sender ?? `sender-${c}`,
+});
+/** Decides, then hands what waits to the sender: one cycle of the child. */
+function runCycle(memory: WarehouseMemory, argument: DecideInput & { sender?: string }, nowMs: number) {
+  const { sender = 'sender', ...decideInput } = argument;
+  const decided = decide(memory, decideInput);
+  const taken = takeOutbox(decided.memory, { cycleId: decideInput.cycleId, sender }, nowMs);
+  return { memory: taken.memory, result: { ...decided.result, outbox: taken.outbox } };
+}
 const confirmed = (
   memory: WarehouseMemory,
   transition: Transition | undefined,
@@ -35,14 +52,14 @@ const confirmed = (
 const twoRoutes = ['#a', '#b'].map((channel) => ({ ...ROUTES[0]!, channel }));
 
 describe('the lease', () => {
-  const first = decide(initialMemory(WAREHOUSE), input(1, high(), { sender: 'A' }), T0);
+  const first = runCycle(initialMemory(WAREHOUSE), input(1, high(), { sender: 'A' }), T0);
 
   it.each([
     ['another sender, within the lease', 'B', LEASE_MS - 1, []],
     ['another sender, at its end', 'B', LEASE_MS, [2]],
     ['the same sender, at once', 'A', 0, [2]],
   ])('%s', (_name, sender, later, attempts) => {
-    const again = decide(first.memory, input(1, high(), { sender }), T0 + later);
+    const again = runCycle(first.memory, input(1, high(), { sender }), T0 + later);
     expect(again.result.status).toBe('remembered');
     expect(again.result.asked).toBe(2);
     expect(again.result.outbox.map((transition) => transition.attempts)).toEqual(attempts);
@@ -53,16 +70,16 @@ describe('the lease', () => {
 
   it('ends with the last confirmation', () => {
     const memory = confirmed(first.memory, first.result.outbox[0]);
-    const next = decide(memory, input(2, high({ severity: 'CRITICAL' }), { sender: 'B' }), T0 + 1);
+    const next = runCycle(memory, input(2, high({ severity: 'CRITICAL' }), { sender: 'B' }), T0 + 1);
     expect(next.result.outbox.map(({ sequence, label }) => [sequence, label])).toEqual([[2, 'ONGOING']]);
     expect(next.result.outbox[0]?.messages).toEqual([{ channel: '#flow', channelId: 'C-#flow', ts: '1.1' }]);
   });
 
   it('does not keep other episodes from the next sender, and keeps the next episode of its own alert', () => {
     let memory = first.memory;
-    for (const c of [2, 3]) memory = decide(memory, input(c, GOOD, { sender: 'A' }), T0).memory;
+    for (const c of [2, 3]) memory = runCycle(memory, input(c, GOOD, { sender: 'A' }), T0).memory;
     const units = { U1: high(), U2: high() };
-    const next = decide(memory, composeInput({ c: 4, units, sender: 'B' }, 0, 4), T0 + 1);
+    const next = runCycle(memory, { ...composeInput({ c: 4, units }, 0, 4), sender: 'B' }, T0 + 1);
     expect(next.result.labels.map(({ unitId, label }) => [unitId, label])).toEqual([
       [unitIdOf('U1'), 'NEW'],
       [unitIdOf('U2'), 'NEW'],
@@ -73,9 +90,9 @@ describe('the lease', () => {
 
 describe('what waits to be confirmed', () => {
   it('stays, in order, until every planned channel has it', () => {
-    let { memory, result } = decide(initialMemory(WAREHOUSE), input(1, high(), { routes: twoRoutes }), T0);
+    let { memory, result } = runCycle(initialMemory(WAREHOUSE), input(1, high(), { routes: twoRoutes }), T0);
     memory = confirmed(memory, result.outbox[0], '#a');
-    ({ memory, result } = decide(
+    ({ memory, result } = runCycle(
       memory,
       input(2, high({ severity: 'CRITICAL' }), { sender: 'sender-1' }),
       T0,
@@ -99,7 +116,11 @@ describe('what waits to be confirmed', () => {
   });
 
   it('a confirmation that comes twice, too late or for another channel changes nothing', () => {
-    const { memory, result } = decide(initialMemory(WAREHOUSE), input(1, high(), { routes: twoRoutes }), T0);
+    const { memory, result } = runCycle(
+      initialMemory(WAREHOUSE),
+      input(1, high(), { routes: twoRoutes }),
+      T0,
+    );
     const once = confirmed(memory, result.outbox[0], '#a');
     expect(confirmed(once, result.outbox[0], '#a')).toBe(once);
     expect(confirmed(once, result.outbox[0], '#other')).toBe(once);
@@ -108,7 +129,7 @@ describe('what waits to be confirmed', () => {
   });
 
   it('counts a delivery through a fallback, and keeps where the message really is', () => {
-    const { memory, result } = decide(initialMemory(WAREHOUSE), input(1, high()), T0);
+    const { memory, result } = runCycle(initialMemory(WAREHOUSE), input(1, high()), T0);
     const after = confirmed(memory, result.outbox[0], '#flow', {
       deliveredTo: '#spare',
       channelId: 'C9',
@@ -119,24 +140,24 @@ describe('what waits to be confirmed', () => {
   });
 
   it('renews the first message until a sender had it, and posts nothing that ended before', () => {
-    let { memory, result } = decide(initialMemory(WAREHOUSE), input(1, high(), { routes: [] }), T0);
+    let { memory, result } = runCycle(initialMemory(WAREHOUSE), input(1, high(), { routes: [] }), T0);
     expect(result.outbox).toEqual([]);
     expect(alertState(memory).undelivered).toBe(1);
-    ({ memory, result } = decide(memory, input(2, high({ quantity: 9 })), T0));
+    ({ memory, result } = runCycle(memory, input(2, high({ quantity: 9 })), T0));
     expect(result.outbox).toMatchObject([
       { sequence: 1, label: 'NEW', quantity: 9, startedAt: cycleIdOf(1), channels: ['#flow'], attempts: 1 },
     ]);
-    ({ memory } = decide(initialMemory(WAREHOUSE), input(1, high(), { routes: [] }), T0));
-    for (const c of [2, 3]) ({ memory, result } = decide(memory, input(c, GOOD), T0));
+    ({ memory } = runCycle(initialMemory(WAREHOUSE), input(1, high(), { routes: [] }), T0));
+    for (const c of [2, 3]) ({ memory, result } = runCycle(memory, input(c, GOOD), T0));
     expect(result.outbox).toEqual([]);
     expect(result.labels.map(({ label, reason }) => [label, reason])).toEqual([['SUPPRESSED', 'clearing']]);
     expect(memory.episodes).toEqual([]);
   });
 
   it('keeps the channels of the first attempt when the routes change in mid-episode', () => {
-    let { memory, result } = decide(initialMemory(WAREHOUSE), input(1, high()), T0);
+    let { memory, result } = runCycle(initialMemory(WAREHOUSE), input(1, high()), T0);
     memory = confirmed(memory, result.outbox[0]);
-    ({ memory, result } = decide(
+    ({ memory, result } = runCycle(
       memory,
       input(2, high({ severity: 'CRITICAL' }), { routes: twoRoutes }),
       T0,
@@ -145,44 +166,44 @@ describe('what waits to be confirmed', () => {
   });
 
   it('the window runs from the cycle whose hand-over was confirmed', () => {
-    let { memory, result } = decide(initialMemory(WAREHOUSE), input(1, high(), { sender: 'A' }), T0);
-    ({ memory, result } = decide(memory, input(3, high(), { sender: 'A' }), T0));
+    let { memory, result } = runCycle(initialMemory(WAREHOUSE), input(1, high(), { sender: 'A' }), T0);
+    ({ memory, result } = runCycle(memory, input(3, high(), { sender: 'A' }), T0));
     expect(result.labels[0]?.label).toBe('NEW');
     memory = confirmed(memory, result.outbox[0]);
-    ({ memory, result } = decide(memory, input(5, high()), T0));
+    ({ memory, result } = runCycle(memory, input(5, high()), T0));
     expect(result.labels[0]).toMatchObject({ label: 'SUPPRESSED', reason: 'window' });
-    ({ memory, result } = decide(memory, input(6, high()), T0));
+    ({ memory, result } = runCycle(memory, input(6, high()), T0));
     expect(result.labels[0]).toMatchObject({ label: 'ONGOING', reason: 'window' });
   });
 
   it('an ONGOING that nobody confirmed is not repeated as another one', () => {
-    let { memory, result } = decide(initialMemory(WAREHOUSE), input(1, high(), { sender: 'A' }), T0);
+    let { memory, result } = runCycle(initialMemory(WAREHOUSE), input(1, high(), { sender: 'A' }), T0);
     memory = confirmed(memory, result.outbox[0]);
     for (const c of [4, 5, 20]) {
-      ({ memory, result } = decide(memory, input(c, high(), { sender: 'A' }), T0));
+      ({ memory, result } = runCycle(memory, input(c, high(), { sender: 'A' }), T0));
       expect(result.labels[0]).toMatchObject({ label: 'ONGOING', reason: 'window' });
       expect(result.outbox.map(({ sequence }) => sequence)).toEqual([2]);
     }
   });
 
   it('is given up a day after the end of its episode', () => {
-    let { memory, result } = decide(initialMemory(WAREHOUSE), input(1, high(), { sender: 'A' }), T0);
-    for (const c of [2, 3]) ({ memory, result } = decide(memory, input(c, GOOD, { sender: 'A' }), T0));
+    let { memory, result } = runCycle(initialMemory(WAREHOUSE), input(1, high(), { sender: 'A' }), T0);
+    for (const c of [2, 3]) ({ memory, result } = runCycle(memory, input(c, GOOD, { sender: 'A' }), T0));
     expect(result.outbox.map(({ label }) => label)).toEqual(['NEW', 'CLEARED']);
-    ({ memory, result } = decide(memory, input(290, GOOD, { sender: 'A' }), T0));
+    ({ memory, result } = runCycle(memory, input(290, GOOD, { sender: 'A' }), T0));
     expect(result.outbox.map(({ label }) => label)).toEqual(['NEW', 'CLEARED']);
-    ({ memory, result } = decide(memory, input(291, GOOD, { sender: 'A' }), T0));
+    ({ memory, result } = runCycle(memory, input(291, GOOD, { sender: 'A' }), T0));
     expect(result.outbox).toEqual([]);
   });
 
   it('order: by cycle, within one first what is over, then the most urgent', () => {
     const units = { U1: high(), U2: high(), U3: high({ severity: 'CRITICAL' }) };
-    let { memory, result } = decide(initialMemory(WAREHOUSE), composeInput({ c: 1, units }, 0, 1), T0);
+    let { memory, result } = runCycle(initialMemory(WAREHOUSE), composeInput({ c: 1, units }, 0, 1), T0);
     expect(result.outbox.map(({ unitId }) => unitId)).toEqual(['U3', 'U1', 'U2'].map(unitIdOf));
     for (const transition of result.outbox) memory = confirmed(memory, transition);
     const next = (c: number) =>
       composeInput({ c, units: { U1: GOOD, U2: high({ severity: 'EMERGENCY' }), U3: high() } }, 0, c);
-    for (const c of [2, 3]) ({ memory, result } = decide(memory, next(c), T0 + c * LEASE_MS));
+    for (const c of [2, 3]) ({ memory, result } = runCycle(memory, next(c), T0 + c * LEASE_MS));
     expect(result.outbox.map(({ label, unitId }) => [label, unitId])).toEqual([
       ['ONGOING', unitIdOf('U2')],
       ['CLEARED', unitIdOf('U1')],
@@ -190,9 +211,9 @@ describe('what waits to be confirmed', () => {
   });
 
   it('a warehouse that is switched off is closed when all is confirmed', () => {
-    let { memory, result } = decide(initialMemory(WAREHOUSE), input(1, high(), { sender: 'A' }), T0);
+    let { memory, result } = runCycle(initialMemory(WAREHOUSE), input(1, high(), { sender: 'A' }), T0);
     memory = confirmed(memory, result.outbox[0]);
-    ({ memory, result } = decide(memory, input(2, GOOD, { units: [], closing: true }), T0));
+    ({ memory, result } = runCycle(memory, input(2, GOOD, { units: [], closing: true }), T0));
     expect(result.openEpisodes).toBe(0);
     expect(isClosed(memory)).toBe(false);
     expect(isClosed(confirmed(memory, result.outbox[0]))).toBe(true);
@@ -200,16 +221,16 @@ describe('what waits to be confirmed', () => {
 });
 
 it('what interpret gets: confirmed decisions alone, and whether their episode is open', () => {
-  let { memory, result } = decide(initialMemory(WAREHOUSE), input(1, high()), T0);
+  let { memory, result } = runCycle(initialMemory(WAREHOUSE), input(1, high()), T0);
   expect(interpretMemory(memory).notified).toEqual([]);
   const before = memory.revision;
   memory = confirmed(memory, result.outbox[0]);
   expect(memory.revision).toBe(before + 1);
   const decision = { cycleId: cycleIdOf(1), unitId: unitIdOf('U1'), action: 'ADD_STAFF', quantity: 3 };
   expect(interpretMemory(memory).notified).toMatchObject([{ ...decision, episodeOpen: true }]);
-  for (const c of [2, 3]) ({ memory } = decide(memory, input(c, GOOD), T0));
+  for (const c of [2, 3]) ({ memory } = runCycle(memory, input(c, GOOD), T0));
   expect(interpretMemory(memory).notified).toMatchObject([{ ...decision, episodeOpen: false }]);
-  ({ memory } = decide(memory, input(14, GOOD), T0));
+  ({ memory } = runCycle(memory, input(14, GOOD), T0));
   expect(interpretMemory(memory).notified).toEqual([]);
   expect(interpretMemory(memory).zones).toEqual({ [unitIdOf('U1')]: { high: 'OK', low: 'OK' } });
 });
@@ -230,4 +251,11 @@ describe('refuseConfirm', () => {
     });
     expect(message ?? 'accepted').toContain(expected);
   });
+});
+
+it('refuses a sender without a name', () => {
+  const memory = initialMemory(WAREHOUSE);
+  const cycleId = cycleIdOf(1);
+  expect(refuseTakeOutbox(memory, { cycleId, sender: '' })).toMatch(/sender is missing/);
+  expect(refuseTakeOutbox(memory, { cycleId, sender: 'run-1' })).toBeNull();
 });

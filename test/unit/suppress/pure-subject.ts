@@ -5,6 +5,8 @@ import {
   LEASE_MS,
   refuseConfirm,
   refuseDecide,
+  refuseTakeOutbox,
+  takeOutbox,
 } from '../../../src/domain/suppress/decide.ts';
 import { initialMemory } from '../../../src/domain/suppress/memory.ts';
 import type { WarehouseMemory } from '../../../src/domain/suppress/memory.ts';
@@ -18,7 +20,7 @@ export interface PureSubject extends Subject {
 }
 
 /**
- * @param clock wall clock in ms; each decide comes a lease later than the one before unless it says otherwise.
+ * @param clock wall clock in ms; each hand-over comes a lease later than the one before unless it says otherwise.
  * @param travel what happens to the memory between two steps.
  */
 export function createPureSubject(
@@ -40,7 +42,12 @@ export function createPureSubject(
     decide: async (input) => {
       const refusal = refuseDecide(memory, input);
       if (refusal !== null) throw new Error(`${refusal.type}: ${refusal.message}`);
-      return keep(decide(memory, input, tick()));
+      return keep(decide(memory, input));
+    },
+    takeOutbox: async (input) => {
+      refuseWith(refuseTakeOutbox(memory, input));
+      const { memory: next, outbox } = takeOutbox(memory, input, tick());
+      return keep({ memory: next, result: outbox });
     },
     confirm: async (confirmation) => {
       refuseWith(refuseConfirm(memory, confirmation));

@@ -11,6 +11,7 @@ import type {
   DirectionDecision,
   MuteInput,
   OperatorResult,
+  TakeOutboxInput,
   Transition,
   UnitDecision,
   UnitLabel,
@@ -20,6 +21,7 @@ import type { Direction, Severity } from '../../../src/domain/vocabulary.ts';
 
 export interface Subject {
   decide(input: DecideInput): Promise<DecideResult>;
+  takeOutbox(input: TakeOutboxInput): Promise<Transition[]>;
   confirm(confirmation: DeliveryConfirmation): Promise<void>;
   acknowledge(input: AcknowledgeInput): Promise<OperatorResult>;
   mute(input: MuteInput): Promise<OperatorResult>;
@@ -101,6 +103,7 @@ export interface Scenario {
 export interface StepRecord {
   step: Step;
   result: DecideResult;
+  outbox: Transition[];
   posts: string[];
 }
 
@@ -127,8 +130,10 @@ export async function runScenario(
     const { revision } = await subject.alertState();
     const input = composeInput(step, revision, records.length);
     const result = await subject.decide(input);
-    const posts = await slack.deliver(subject, result.outbox, step.slack ?? 'up');
-    records.push({ step, result, posts });
+    const sender = step.sender ?? `sender-${records.length}`;
+    const outbox = result.pending > 0 ? await subject.takeOutbox({ cycleId: input.cycleId, sender }) : [];
+    const posts = await slack.deliver(subject, outbox, step.slack ?? 'up');
+    records.push({ step, result, outbox, posts });
   }
   return { records, slack };
 }
@@ -172,7 +177,6 @@ export function composeInput(step: Step, revision: number, index: number): Decid
     blind: [],
     routes: ROUTES,
     traceId: `trace-${index}`,
-    sender: step.sender ?? `sender-${index}`,
     closing: false,
     ...step.input,
   };
