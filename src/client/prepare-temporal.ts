@@ -157,7 +157,7 @@ async function onceKnown<T>(namespace: string, call: () => Promise<T>): Promise<
 }
 
 function hasCode(error: unknown, code: number): boolean {
-  return isGrpcServiceError(error) && error.code === code;
+  return isGrpcServiceError(error) && [code].includes(error.code);
 }
 
 async function eventually(what: string, holds: () => Promise<boolean>): Promise<void> {

@@ -7,7 +7,7 @@ import type { ResolvedRecommendation, UnitEvaluation } from './recommendation.ts
 import type { UnitSeries } from './series.ts';
 import type { SourceOutcomes } from './source-rows.ts';
 
-export { reasonInWords, type ReasonDetails } from './explain/reasons.ts';
+export { reasonInWords } from './explain/reasons.ts';
 
 export interface ExplainInput {
   unitId: string;

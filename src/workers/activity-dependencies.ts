@@ -54,7 +54,7 @@ export function wireActivities({ config, client, app, ...wiring }: Wiring): Acti
 
     readRegistry: () => readRegistry(app),
     isWatched: (code) => warehouses.isWatched(client, code),
-    shiftPresentMs: wiring.shiftPresentMs,
+    shiftPresentMs: () => wiring.shiftPresentMs(),
     putArtifact: (artifact) => artifacts.putArtifact(app, artifact),
     getArtifact,
     listArtifacts: (filter) => artifacts.listArtifacts(app, filter),

@@ -109,7 +109,14 @@ export async function runWorker(config: Config, options: WorkerOptions = {}): Pr
       const outcome = await applySchedule(client, config);
       log.info({ intervalMinutes: config.intervalMinutes }, `schedule monitoring-cycle ${outcome}`);
     }
-    const done = worker.run().finally(close);
+    const run = async (): Promise<void> => {
+      try {
+        await worker.run();
+      } finally {
+        await close();
+      }
+    };
+    const done = run();
     return {
       done,
       async shutdown() {

@@ -128,7 +128,7 @@ export async function monitoringCycle(input?: CycleRequest): Promise<MonitoringC
     try {
       if (ref === null && !warehouse.closing)
         throw new Error(`${code}: the extraction returned no artifact for it`);
-      const result = await executeChild<typeof warehouseCycle>('warehouseCycle', {
+      const watched = await executeChild<typeof warehouseCycle>('warehouseCycle', {
         workflowId,
         args: [{ plan, warehouse, extract: ref }],
         // A cycle that is ended must not take a delivery with it; the child has a timeout of its own.
@@ -138,18 +138,18 @@ export async function monitoringCycle(input?: CycleRequest): Promise<MonitoringC
         searchAttributes: { BufferwatchWarehouse: [code], BufferwatchCycle: [plan.cycleId] },
         staticSummary: `${code} ${warehouse.name}, ${clock(plan.cycleId)}${plan.mode === 'replay' ? ' (replay)' : ''}`,
       });
-      return { warehouse: code, result };
+      return { warehouse: code, result: watched };
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError))
         return { warehouse: code, error: rootMessage(error) };
     }
     // The same cycle was started twice: the other run's child does the work, its result is ours too.
     try {
-      const result = await awaitWarehouseCycle.executeWithOptions(
+      const awaited = await awaitWarehouseCycle.executeWithOptions(
         { ...deadlines.AWAIT_CHILD, summary: `${code}: already running, waiting for its result` },
         [{ workflowId }],
       );
-      return { warehouse: code, result };
+      return { warehouse: code, result: awaited };
     } catch (error) {
       return { warehouse: code, error: rootMessage(error) };
     }

@@ -64,6 +64,8 @@ export interface WarehouseInput {
   memory?: WarehouseMemory;
   /** Updates per run; tests set it low. */
   continueAfterUpdates?: number;
+  /** How long a sender holds the outbox; tests set it low. */
+  leaseMs?: number;
 }
 
 export async function warehouse(input: WarehouseInput): Promise<void> {
@@ -122,7 +124,7 @@ export async function warehouse(input: WarehouseInput): Promise<void> {
   setHandler(
     takeOutboxUpdate,
     (argument) => {
-      const { memory: next, outbox } = takeOutbox(memory, argument, Date.now());
+      const { memory: next, outbox } = takeOutbox(memory, argument, Date.now(), input.leaseMs);
       adopt(next);
       return outbox;
     },

@@ -1,7 +1,7 @@
 /** Every number of preprocess, each with its reason. Minutes unless the name says otherwise. */
 
 export const MINUTE_MS = 60_000;
-export const HOUR_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
 
 /** Counters drift from the level by a few percent an hour; over 20 minutes that stays below a zone's width. */
 export const BRIDGE_MAX_MIN = 20;

@@ -4,7 +4,7 @@ import type { KnownPath } from '../series.ts';
 import type { StockRow } from '../source-rows.ts';
 import type { BufferKind, SourceName, Stage } from '../vocabulary.ts';
 import { TOTAL, sanitizeName, unitIdOf } from '../units.ts';
-import { HOUR_MS, LAST_SEEN_FLOOR_MS, PATH_GONE_AFTER_MS, SOURCE_OUTAGE_MS } from './limits.ts';
+import { LAST_SEEN_FLOOR_MS, PATH_GONE_AFTER_MS, SOURCE_OUTAGE_MS } from './limits.ts';
 import { groupBy } from './row-order.ts';
 
 export interface ListedPath {
@@ -40,7 +40,7 @@ export interface PathList {
 }
 
 export function floorToHour(ts: number): number {
-  return Math.floor(ts / HOUR_MS) * HOUR_MS;
+  return Math.floor(ts / LAST_SEEN_FLOOR_MS) * LAST_SEEN_FLOOR_MS;
 }
 
 function newestCapacity(rows: readonly StockRow[]): number | null {

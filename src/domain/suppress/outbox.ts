@@ -23,6 +23,7 @@ export function takeOutbox(
   memory: WarehouseMemory,
   { sender }: TakeOutboxInput,
   nowMs: number,
+  leaseMs = LEASE_MS,
 ): { memory: WarehouseMemory; outbox: Transition[] } {
   const draft = draftOf(memory);
   const outbox: Transition[] = [];
@@ -33,7 +34,7 @@ export function takeOutbox(
     if (isTaken && episode.pending.length > 0) takenKeys.add(episode.key);
     // An alert's next episode waits too: people read NEW and CLEARED in turn.
     if (takenKeys.has(episode.key) || episode.pending.length === 0 || episode.channels.length === 0) continue;
-    episode.lease = { sender, untilMs: nowMs + LEASE_MS };
+    episode.lease = { sender, untilMs: nowMs + leaseMs };
     episode.attempted = true;
     for (const transition of episode.pending) {
       transition.attempts += 1;

@@ -19,7 +19,8 @@ const isRoot = ({ threadTs, ts }: Posted) => threadTs === null || threadTs === t
 /** First messages of episodes, as a person sees them in the channel. */
 const roots = () => world.slack.messages().filter(isRoot);
 /** Each key once: what must hold after whatever happened. */
-const keys = () => world.slack.messages().map(({ metadata }) => String(metadata?.event_payload['key'] ?? ''));
+const keys = () =>
+  world.slack.messages().map(({ metadata }) => JSON.stringify(metadata?.event_payload['key']));
 const openEpisodes = async (code: string) =>
   (await world.alertState(code)).units.flatMap(({ alerts }) =>
     alerts.flatMap(({ episode }) => episode ?? []),
