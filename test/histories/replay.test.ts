@@ -24,8 +24,9 @@ describe.runIf(process.env['RECORD_HISTORIES'])('record', () => {
       const [last] = (
         await world.client.workflow
           .getHandle('warehouse/FRA1')
-          .query<{ cycles: { cycleId: string }[] }, []>('alertHistory')
+          .query<{ cycles: { cycleId: string }[] }>('alertHistory')
       ).cycles.slice(-1);
+      expect(last).toBeDefined();
       await record(world, 'monitoring-cycle', 'recorded-cycle');
       await record(world, 'warehouse-cycle', `warehouse-cycle/FRA1/${last?.cycleId}`);
       await record(world, 'warehouse', 'warehouse/FRA1');
