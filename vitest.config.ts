@@ -2,14 +2,15 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    // Two cores are what a test machine is sure to have.
-    maxWorkers: 2,
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 0 } } },
       {
         test: {
           name: 'servers',
           include: ['test/{integration,scenarios,histories,chaos}/**/*.test.ts'],
+          // One file at a time: several compile and run the program in `dist`, and each starts servers of its own.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
           globalSetup: ['test/support/global-servers.ts'],
           // Real servers on two cores: a start, a migration and a few cycles may take their time.
           testTimeout: 90_000,
