@@ -82,7 +82,7 @@ test('a demo that fails during start-up stops what it has started and is not a s
   await writeFile(broken, '#!/bin/sh\necho no such thing >&2\nexit 9\n', { mode: 0o755 });
   const { code, stdout, stderr } = await run(['demo', '--port-base', String(await findFreePort())], {
     cwd,
-    env: bareEnvironment({ TEMPORAL_CLI_PATH: broken, TMPDIR: cwd }),
+    env: bareEnvironment({ BUFFERWATCH_TEMPORAL_SOURCE: 'auto', TEMPORAL_CLI_PATH: broken, TMPDIR: cwd }),
   });
   expect(code).toBe(1);
   expect(stderr).toContain("the demo can't start: the Temporal server ended during its start: no such thing");
