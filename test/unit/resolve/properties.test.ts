@@ -1,28 +1,15 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Recommendation } from '../../../src/domain/recommendation.ts';
-import { isActionable, type Action } from '../../../src/domain/vocabulary.ts';
+import { ACTIONS, isActionable } from '../../../src/domain/vocabulary.ts';
 import * as f from './fixtures.ts';
 
-const actions: Action[] = [
-  'ADD_STAFF',
-  'REMOVE_STAFF',
-  'MOVE_STAFF',
-  'THROTTLE_INDUCT',
-  'RELEASE_INDUCT',
-  'THROTTLE_PICKING_ALL',
-  'RELEASE_PICKING_ALL',
-  'REBALANCE_CAPACITY',
-  'EMERGENCY_STOP',
-  'CHECK_DATA',
-  'NONE',
-];
 const proposal: fc.Arbitrary<Recommendation> = fc
   .record({
     unitId: fc.constantFrom(...f.UNIT_IDS),
     actionUnitId: fc.constantFrom(...f.UNIT_IDS),
     direction: fc.constantFrom('HIGH' as const, 'LOW' as const, '' as const),
-    action: fc.constantFrom(...actions),
+    action: fc.constantFrom(...ACTIONS),
     severity: fc.constantFrom(
       'WATCH' as const,
       'WARNING' as const,
@@ -46,14 +33,14 @@ const past = fc.array(
       unitId: fc.constantFrom(...f.UNIT_IDS),
       actionUnitId: fc.constantFrom(...f.UNIT_IDS),
       direction: fc.constantFrom('HIGH' as const, 'LOW' as const),
-      action: fc.constantFrom(...actions),
+      action: fc.constantFrom(...ACTIONS),
       cycleId: fc.constantFrom('2026-03-01T09:10:00Z', '2026-03-01T09:30:00Z', '2026-03-01T10:00:00Z'),
       episodeOpen: fc.boolean(),
     })
     .map((fields) => f.notified(fields)),
   { maxLength: 4 },
 );
-/** Enough to meet every pair of actions on every pair of places many times over, within two seconds. */
+/** Enough to meet every pair of ACTIONS on every pair of places many times over, within two seconds. */
 const RUNS = 400;
 
 test('any order of the same recommendations gives the same result', () => {
