@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addArtifact } from './commands/artifact.ts';
+import { addBacktest } from './commands/backtest.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
@@ -38,6 +39,7 @@ export function createProgram(): Command {
     addArtifact,
     addWarehouse,
     addRoute,
+    addBacktest,
     addDoctor,
   ])
     add(program);

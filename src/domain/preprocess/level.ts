@@ -14,6 +14,10 @@ import { type LevelReading, findStuckSensor, findWrongUnit } from './level-fault
 import { type ListedPath, readingTs } from './path-list.ts';
 import { newestOfEach, sortDistinct } from './row-order.ts';
 
+/** What a level is read from. */
+export type LevelRow = Pick<StockRow, 'asOf' | 'recordedAt' | 'wipUnits' | 'capacityUnits'>;
+type LevelPath = Pick<ListedPath, 'path' | 'override' | 'capacityUnits'> & { rows: readonly LevelRow[] };
+
 export interface PathLevel {
   /** Believable ones, oldest first. */
   readings: LevelReading[];
@@ -88,8 +92,8 @@ function levelTrack(input: Omit<Parameters<typeof levelAt>[0], 'ts'>): Track {
 
 /** Why a row's level can't be true; null where it can. */
 function impossible(
-  row: StockRow,
-  path: ListedPath,
+  row: LevelRow,
+  path: LevelPath,
 ): { name: 'NEGATIVE' | 'OVER_CAPACITY'; detail: string } | null {
   const { wipUnits } = row;
   if (wipUnits === null) return null;
@@ -107,7 +111,7 @@ function impossible(
  * @param net in - out per minute as the counters measured it; unknown minutes are null.
  */
 export function readPathLevel(
-  path: ListedPath,
+  path: LevelPath,
   net: readonly (number | null)[],
   snapshotTs: number,
 ): PathLevel {
