@@ -105,7 +105,9 @@ export function coverWhatIsLeftToTotal(situation: Situation): Finding[] {
     const by = situation.drafts.find((other) => isHighOf(other, total));
     if (by !== undefined && !stands(by)) return [];
     const detail = `${total} is to act, and its own overflow alert is open, last notified at ${episode.cycleId}`;
-    return [{ kind: 'cover', draft, rule: 'left_to_total', detail, by: by ?? total }];
+    // A TOTAL that only watches speaks through its episode: whoever covers its watch need not be told to anybody.
+    const told = by !== undefined && isActionable(by.severity) ? by : total;
+    return [{ kind: 'cover', draft, rule: 'left_to_total', detail, by: told }];
   });
 }
 
