@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DecideInput } from '../../../src/domain/alerting.ts';
+import { packUnits } from '../../../src/domain/packed-units.ts';
 import { decide, refuseDecide } from '../../../src/domain/suppress/decide.ts';
 import { alertHistory } from '../../../src/domain/suppress/history.ts';
 import { initialMemory } from '../../../src/domain/suppress/memory.ts';
@@ -37,6 +38,14 @@ describe('refuseDecide', () => {
     ],
     ['a unit twice', { units: [unit, unit] }, 'InvalidInput', 'named twice'],
     ['a unit without id', { units: JSON.parse('[null]') }, 'InvalidInput', 'no unitId'],
+    ['a packed unit', { units: packUnits([unit]) }, null, ''],
+    [
+      'a packed unit that is cut off',
+      { units: packUnits([unit]).map((row) => row.slice(0, -2)) },
+      'InvalidInput',
+      'units[0] is "FRA1_SINGLES_U1 I',
+    ],
+    ['packed units twice', { units: [...packUnits([unit]), unit] }, 'InvalidInput', 'named twice'],
     ['no units', { units: JSON.parse('null') }, 'InvalidInput', 'units is missing'],
     ['no interval', { intervalMinutes: 0 }, 'InvalidInput', 'intervalMinutes is 0'],
   ])('%s', (_name, change, type, text) => {
