@@ -4,6 +4,8 @@ export default {
   testRunner: 'vitest',
   vitest: { configFile: 'vitest.mutation.config.ts', related: false },
   coverageAnalysis: 'perTest',
+  // What is worked out once while a file loads would cost a run of every test, and is a table or a pattern.
+  ignoreStatic: true,
   concurrency: 1,
   // It has neither references nor `extends` to rewrite for the sandbox.
   tsconfigFile: 'none',
