@@ -1,5 +1,6 @@
 /** Step 3, substep 3: what is said, decided in the warehouse's own long-lived workflow and on its memory. */
 import type { DecideInput, DecideResult, Transition } from '../domain/alerting.ts';
+import { packUnits } from '../domain/packed-units.ts';
 import type { EvaluateResult } from '../domain/recommendation.ts';
 import { toUnitDecisions } from '../domain/resolve/compact.ts';
 import type { WarehouseSeries } from '../domain/series.ts';
@@ -94,7 +95,7 @@ export function createSuppress(deps: SuppressDependencies) {
     return {
       ...common,
       revision: interpretation.revision,
-      units: toUnitDecisions(evaluation, trace),
+      units: packUnits(toUnitDecisions(evaluation, trace)),
       blind: series.blind,
       ...(pathsChanged ? { paths: series.paths } : {}),
       traceId: interpretation.trace.id,
