@@ -7,7 +7,6 @@ import { clipText, context, escapeText, fields, header, safeText, section, SLACK
 import { markMessage, transitionKey, type SlackMessage } from './message.ts';
 import {
   describeAction,
-  describeReason,
   describeTrouble,
   describeWhy,
   localTime,
@@ -16,6 +15,7 @@ import {
   rate,
   severityMark,
   shortName,
+  tellWhyNow,
 } from './words.ts';
 
 /** What the artifacts of `transition.traceId` add to it; each part is missing where they have expired. */
@@ -203,7 +203,7 @@ function tellSource(transition: Transition, detail: TransitionDetail): string {
 }
 
 function tellReason(transition: Transition): string {
-  return safeText(describeReason(transition.reason), REASON_MAX);
+  return safeText(tellWhyNow(transition), REASON_MAX);
 }
 
 function standIn(ctx: RenderContext): string[] {

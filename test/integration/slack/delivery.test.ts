@@ -101,7 +101,6 @@ function inputOf(change: Change): DeliverInput {
     environment: 'prod',
     mode: 'live',
     traceId: newTransition().traceId,
-    evaluateId: null,
     snapshot: { id: 'snapshot', sha256: '', rows: 0 },
     asked: 1,
     suppressId: 'suppress',

@@ -141,7 +141,7 @@ describe('data that went missing', () => {
 describe('the end of an episode', () => {
   it.each([
     ['recovered', '✅', 'good in two cycles in a row'],
-    ['expired', '⚪', 'nobody confirmed that the trouble is over'],
+    ['expired', '⚪', 'Nobody has confirmed that the trouble is over'],
     ['removed', '⚪', 'no longer monitored'],
   ])('%s', (reason, sign, said) => {
     const transition = newTransition({
