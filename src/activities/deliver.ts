@@ -1,6 +1,7 @@
 /** Step 4: says what `warehouse` decided. Pure presentation; every message reaches Slack exactly once. */
 import type { DeliveryConfirmation, Transition } from '../domain/alerting.ts';
 import type { CycleId, Environment } from '../domain/vocabulary.ts';
+import type { MessageActions } from '../slack/buttons.ts';
 import { replayKey } from '../slack/message.ts';
 import { lookBackTo, remainingChannels, slackTimeMs } from '../slack/post-plan.ts';
 import { createPoster, type Posted } from '../slack/poster.ts';
@@ -36,6 +37,8 @@ export interface DeliverInput {
 
 export interface DeliverDependencies {
   slack: SlackPort;
+  /** What people can answer a message with. */
+  messageActions: MessageActions;
   getArtifact: GetArtifact;
   putArtifact: PutArtifact;
   readSettings: ReadSettings;
@@ -95,6 +98,7 @@ async function deliverAll(
     warehouseName: warehouse.name,
     timezone: warehouse.timezone,
     environment,
+    actions: deps.messageActions,
   };
   const sendTransition = createSendTransition({
     slack,

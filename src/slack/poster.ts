@@ -157,7 +157,7 @@ export function createPoster(slack: SlackPort, environment: Environment, since: 
 }
 
 /** In a summary's thread the episode's own message is its first reply, which may have been deleted by a person. */
-function findOwnMessage(
+export function findOwnMessage(
   thread: readonly MarkedMessage[],
   threadTs: string,
   episodeId: string,
