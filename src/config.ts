@@ -88,6 +88,11 @@ export class ConfigError extends Error {
   }
 }
 
+/** Whether people have anything to answer alerts with, and `bufferwatch interact` something to do. */
+export function takesAnswers({ slack, interact }: Pick<Config, 'slack' | 'interact'>): boolean {
+  return slack.signingSecret !== null || slack.appToken !== null || interact.links !== null;
+}
+
 type Variables = Record<string, string | undefined>;
 
 /** @throws ConfigError */

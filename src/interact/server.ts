@@ -11,7 +11,7 @@ import type { Logger as Pino } from 'pino';
 import { connectTemporal } from '../client/connect.ts';
 import { readTrail } from '../client/trail.ts';
 import * as warehouses from '../client/warehouse.ts';
-import type { Config } from '../config.ts';
+import { takesAnswers, type Config } from '../config.ts';
 import { explain } from '../domain/explain.ts';
 import type { WarehouseExtract } from '../domain/source-rows.ts';
 import { createAnswerPort } from '../slack/answer-port.ts';
@@ -39,7 +39,7 @@ export interface RunningInteract {
 export async function runInteract(config: Config, log: Pino): Promise<RunningInteract> {
   const { botToken, signingSecret, appToken, apiUrl } = config.slack;
   const { links } = config.interact;
-  if (signingSecret === null && appToken === null && links === null)
+  if (!takesAnswers(config))
     throw new Error(
       'nothing to answer with: set SLACK_SIGNING_SECRET (clicks by HTTP), SLACK_APP_TOKEN (clicks by socket), or BUFFERWATCH_PUBLIC_URL and BUFFERWATCH_LINK_SECRET (feedback links)',
     );
