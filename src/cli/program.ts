@@ -4,7 +4,9 @@ import { addBacktest } from './commands/backtest.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
+import { addInteract } from './commands/interact.ts';
 import { addMigrate } from './commands/migrate.ts';
+import { addOperate } from './commands/operate.ts';
 import { addRoute } from './commands/route.ts';
 import { addRun } from './commands/run.ts';
 import { addSchedule } from './commands/schedule.ts';
@@ -32,10 +34,12 @@ export function createProgram(): Command {
     addStart,
     addMigrate,
     addWorker,
+    addInteract,
     addSchedule,
     addRun,
     addStatus,
     addExplain,
+    addOperate,
     addArtifact,
     addWarehouse,
     addRoute,

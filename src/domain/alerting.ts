@@ -184,6 +184,12 @@ export interface DeliveryConfirmation {
   error: string | null;
 }
 
+/**
+ * Made of what a person did, e.g. of one click: done once, however often and late it arrives. The server drops a
+ * repeated update id for the length of one run; the memory does so across continue-as-new.
+ */
+export type OperationId = string;
+
 export interface AcknowledgeInput {
   /** One of the two. */
   episodeId?: string;
@@ -193,6 +199,7 @@ export interface AcknowledgeInput {
   until?: string;
   /** Withdraws the acknowledgement. */
   withdraw?: boolean;
+  id?: OperationId;
 }
 
 export interface MuteInput {
@@ -201,11 +208,13 @@ export interface MuteInput {
   from?: string;
   until: string;
   by: string;
+  id?: OperationId;
 }
 
 export interface UnmuteInput {
   unit: string;
   by: string;
+  id?: OperationId;
 }
 
 export interface FeedbackInput {
@@ -213,6 +222,7 @@ export interface FeedbackInput {
   verdict: 'right' | 'wrong';
   reason?: string;
   by: string;
+  id?: OperationId;
 }
 
 export interface OperatorResult {
