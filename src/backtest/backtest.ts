@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { compareAlertRows, toAlertRows, type AlertRow } from '../domain/alert-row.ts';
 import { toCycleId } from '../domain/cycle-time.ts';
 import { decideCycle, type CycleOutcome } from '../domain/decide-cycle.ts';
+import { LevelHistory } from '../domain/past.ts';
 import type { UnitEvaluation } from '../domain/recommendation.ts';
 import { initialMemory, type WarehouseMemory } from '../domain/suppress/memory.ts';
 import { AlertsFile } from './alerts-file.ts';
@@ -81,6 +82,7 @@ async function run(feed: Feed, truth: Truth, alerts: AlertsFile, options: Backte
   const memories = new Map<string, WarehouseMemory>(
     feed.warehouses.map(({ code }) => [code, initialMemory(code)]),
   );
+  const history = new LevelHistory();
   const ours = new OurAlerts(INTERVAL_MS);
   const baselines = new Baselines();
   const blindness = new Blindness();
@@ -102,11 +104,13 @@ async function run(feed: Feed, truth: Truth, alerts: AlertsFile, options: Backte
           intervalMinutes: INTERVAL_MIN,
           settings,
           memory: memories.get(code) ?? initialMemory(code),
+          past: history.readAt(cycleMs),
           ...(options.sensitivity === undefined ? {} : { sensitivity: options.sensitivity }),
         },
         (memory) => seriesAt(cycleMs, memory),
       );
       memories.set(code, outcome.memory);
+      history.record(cycleMs, outcome.evaluation.units);
       const own = toAlertRows({
         cycleId,
         algorithm: settings.warehouse.algorithm,
@@ -239,6 +243,7 @@ function stateProbabilities(
 
 /** What the evaluation says of the next hour; null where it says nothing. */
 function probabilityOf(unit: UnitEvaluation, direction: IncidentDirection): number | null {
+  if (direction === 'HIGH') return unit.overflowProbability;
   return unit.recommendations.find((each) => each.direction === direction)?.probability ?? null;
 }
 

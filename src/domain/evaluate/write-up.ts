@@ -3,6 +3,7 @@ import { project } from '../projection.ts';
 import type { Recommendation, Test, UnitEvaluation } from '../recommendation.ts';
 import { sentence } from '../sentence.ts';
 import type { HighZone, LowZone, State } from '../vocabulary.ts';
+import { overflowProbability } from './probability.ts';
 import type { Case, Proposal } from './proposals.ts';
 
 export function finish(
@@ -51,6 +52,7 @@ export function summarize(
   silent: Test[],
 ): UnitEvaluation {
   const { unit, signals } = self;
+  const overflow = overflowProbability(signals, self.forecast, p);
   return {
     unitId: unit.unitId,
     unitType: unit.unitType,
@@ -73,6 +75,8 @@ export function summarize(
       wipUnits: legible(wipUnits) ?? 0,
     })),
     recommendations,
+    overflowProbability: zones.state === 'UNKNOWN' ? null : overflow,
+    forecast: self.forecast,
     tests: silent,
   };
 }

@@ -67,6 +67,8 @@ export function unitEvaluation(unitId: string, change: Partial<UnitEvaluation> =
     ttsMin: null,
     coverMin: 15,
     quality: 90,
+    overflowProbability: null,
+    forecast: null,
     projection: [0, 30, 60].map((inMin) => ({ inMin, wipUnits: 500 })),
     recommendations: [],
     tests: [],
