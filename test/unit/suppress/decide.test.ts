@@ -5,17 +5,7 @@ import { decide, refuseDecide } from '../../../src/domain/suppress/decide.ts';
 import { alertHistory } from '../../../src/domain/suppress/history.ts';
 import { initialMemory } from '../../../src/domain/suppress/memory.ts';
 import { alertState, interpretMemory } from '../../../src/domain/suppress/state.ts';
-import {
-  composeInput,
-  cycleIdOf,
-  GOOD,
-  high,
-  NO_DATA,
-  slow,
-  unitIdOf,
-  WAREHOUSE,
-  WATCH,
-} from './scenario.ts';
+import { composeInput, cycleIdOf, GOOD, high, NO_DATA, unitIdOf, WAREHOUSE, WATCH } from './scenario.ts';
 
 describe('refuseDecide', () => {
   const { memory } = decide(initialMemory(WAREHOUSE), composeInput({ c: 5, units: { U1: high() } }, 0, 1));
@@ -80,19 +70,6 @@ describe('what is remembered', () => {
       cycleId: cycleIdOf((cycles - 1) * step),
       labels: [{ unitId: unitIdOf('U1'), label: null, reason: 'watch', severity: 'WATCH' }],
     });
-  });
-
-  it('300 units, every one of them wrong in every cycle: well below 1 MB', () => {
-    let memory = initialMemory(WAREHOUSE);
-    const names = Array.from({ length: 300 }, (_, at) => `WORKPOOL-${at % 10}-LANE-${at}`);
-    for (let c = 1; c <= 20; c += 1) {
-      const units = Object.fromEntries(
-        names.map((name, at) => [name, slow({ quantity: at % 17, ttoMin: ((at * 7 + c) % 600) / 10 })]),
-      );
-      ({ memory } = decide(memory, composeInput({ c, units }, 0, c)));
-    }
-    expect(alertState(memory).openEpisodes).toBe(300);
-    expect(JSON.stringify(memory).length).toBeLessThan(700_000);
   });
 
   it('a unit without data keeps its zones: they are left by their exits alone', () => {

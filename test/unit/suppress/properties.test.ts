@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { UnitLabel } from '../../../src/domain/alerting.ts';
 import { decide } from '../../../src/domain/suppress/decide.ts';
 import { initialMemory } from '../../../src/domain/suppress/memory.ts';
+import { alertState } from '../../../src/domain/suppress/state.ts';
 import { createPureSubject } from './pure-subject.ts';
 import {
   by,
@@ -158,6 +159,19 @@ describe('whatever comes', () => {
       }),
       RUNS,
     );
+  });
+
+  it('300 units, every one of them wrong in every cycle: well below 1 MB', () => {
+    let memory = initialMemory(WAREHOUSE);
+    const names = Array.from({ length: 300 }, (_, at) => `WORKPOOL-${at % 10}-LANE-${at}`);
+    for (let c = 1; c <= 20; c += 1) {
+      const units = Object.fromEntries(
+        names.map((name, at) => [name, slow({ quantity: at % 17, ttoMin: ((at * 7 + c) % 600) / 10 })]),
+      );
+      ({ memory } = decide(memory, composeInput({ c, units }, 0, c)));
+    }
+    expect(alertState(memory).openEpisodes).toBe(300);
+    expect(JSON.stringify(memory).length).toBeLessThan(700_000);
   });
 });
 
