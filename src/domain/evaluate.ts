@@ -93,6 +93,7 @@ function decide(one: Case, ownZones: Zones): UnitEvaluation {
         probability: overflowProbability(self.signals, self.forecast, p),
         minutesActionable: beyondLevel ? null : minutesHigh(self.series, self.signals, self.thresholds, p),
         levelAndWcsAgree: emergency.on && levelAndWcsAgree(self, p),
+        alarm: emergency.alarm,
       }),
     );
   }
@@ -146,7 +147,7 @@ function decideBlind(one: Case, data: Trace): UnitEvaluation {
     recommendations.push(
       finish(one, stop, high.tests, {
         ...{ direction: 'HIGH', state: 'OVERFLOW_RISK', severity: 'EMERGENCY', cause: 'JAM' },
-        ...unknown,
+        ...{ ...unknown, alarm: leaf.STOP_FLAG },
       }),
     );
   }
@@ -200,24 +201,24 @@ interface Emergency {
   on: boolean;
   /** Everything has to stand: nothing milder helps. */
   stop: boolean;
+  /** What is alarming, where level and time do not show it; else empty. */
+  alarm: string;
 }
 
 function emergencyGate(one: Case, ask: Ask): Emergency {
   const { self, p } = one;
   const { fill, ttoMin } = self.signals;
   const e = p.emergency;
-  if (stopFlag(one, ask)) return { on: true, stop: true };
+  if (stopFlag(one, ask)) return { on: true, stop: true, alarm: leaf.STOP_FLAG };
   if (recirculates(one, ask)) {
-    return {
-      on: true,
-      stop: ask('fill of the sorter', self.series.sorter?.fill ?? null, '>=', e.sorterFill),
-    };
+    const stop = ask('fill of the sorter', self.series.sorter?.fill ?? null, '>=', e.sorterFill);
+    return { on: true, stop, alarm: leaf.recirculating(self) };
   }
   const on =
     (ask('fill', fill, '>=', e.fill) && ask('minutes to overflow', ttoMin, '<=', e.ttoMin)) ||
     ask('fill', fill, '>=', e.overFill) ||
     (ask('jam', self.jammed, 'is', true) && ask('minutes to overflow', ttoMin, '<=', e.jamTtoMin));
-  return { on, stop: false };
+  return { on, stop: false, alarm: '' };
 }
 
 /** A total shows the worst of its devices: a stop that one of its units shows is that unit's own. */

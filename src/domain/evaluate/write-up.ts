@@ -10,10 +10,13 @@ export function finish(
   { self, p, algorithm }: Case,
   proposal: Proposal,
   tests: readonly Test[],
-  verdict: Pick<
+  {
+    alarm = '',
+    ...verdict
+  }: Pick<
     Recommendation,
     'direction' | 'state' | 'severity' | 'cause' | 'probability' | 'minutesActionable' | 'levelAndWcsAgree'
-  >,
+  > & { alarm?: string },
 ): Recommendation {
   const { signals, unit } = self;
   // 50-69: a direction, but no number that somebody would act on.
@@ -40,7 +43,7 @@ export function finish(
     tests: [...tests],
     sentence: sentence({
       ...{ unit, actionUnit, action, direction, cause, quantity, quantityUnit, process, because },
-      ...{ fill, ttoMin, ttsMin, coverMin },
+      ...{ fill, ttoMin, ttsMin, coverMin, alarm },
     }),
   };
 }

@@ -148,27 +148,6 @@ export function unitSeries(
   };
 }
 
-export function overrideOf(
-  unitId: string,
-  change: Partial<NonNullable<UnitSeries['unit']['override']>>,
-): NonNullable<UnitSeries['unit']['override']> {
-  return {
-    unitId,
-    excluded: false,
-    unitType: null,
-    capacityUnits: null,
-    maxStations: null,
-    hcPool: null,
-    minHc: null,
-    process: null,
-    sorter: null,
-    downstreamPath: null,
-    equipmentLimitUpm: null,
-    thresholds: {},
-    ...change,
-  };
-}
-
 export function sorterPath(path: string, workpool = 'SINGLES'): KnownPath {
   return { workpool, path, stage: 'SORT', bufferKind: 'CONVEYOR', capacityUnits: 500, lastSeenHour: 0 };
 }
