@@ -4,6 +4,7 @@ import { addBacktest } from './commands/backtest.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
+import { addExport } from './commands/export.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addRoute } from './commands/route.ts';
 import { addRun } from './commands/run.ts';
@@ -40,6 +41,7 @@ export function createProgram(): Command {
     addWarehouse,
     addRoute,
     addBacktest,
+    addExport,
     addDoctor,
   ])
     add(program);

@@ -66,34 +66,52 @@ export function decideCycle(
   };
 }
 
+type Settled = Omit<CycleInput, 'sensitivity'>;
+
 /** What `decide` is told of one interpreted cycle. */
-export function toDecideInput({
-  memory,
-  settings,
-  series,
-  ...of
-}: Omit<CycleInput, 'sensitivity'> & {
-  /** Of the memory that the cycle was interpreted with. */
-  revision: number;
-  traceId: string;
-  series: WarehouseSeries;
-  evaluation: EvaluateResult;
-  resolved: ResolveResult;
-}): DecideInput {
+export function toDecideInput(
+  of: Settled & {
+    /** Of the memory that the cycle was interpreted with. */
+    revision: number;
+    traceId: string;
+    series: WarehouseSeries;
+    evaluation: EvaluateResult;
+    resolved: ResolveResult;
+  },
+): DecideInput {
+  const { series, memory, revision, traceId } = of;
   const pathsChanged = JSON.stringify(series.paths) !== JSON.stringify(memory.paths);
   return {
-    cycleId: of.cycleId,
-    rules: SUPPRESSION_RULES,
-    intervalMinutes: of.intervalMinutes,
-    algorithm: settings.warehouse.algorithm,
-    excluded: settings.overrides.filter((override) => override.excluded).map(({ unitId }) => unitId),
-    routes: settings.routes,
-    revision: of.revision,
+    ...commonInput(of),
+    revision,
     units: toUnitDecisions(of.evaluation, of.resolved),
     blind: series.blind,
     ...(pathsChanged ? { paths: series.paths } : {}),
-    traceId: of.traceId,
+    traceId,
     closing: false,
+  };
+}
+
+/** What `decide` is told where the warehouse is switched off: nothing was interpreted. */
+export function toClosingInput(of: Settled, traceId: string): DecideInput {
+  return { ...commonInput(of), revision: of.memory.revision, units: [], blind: [], traceId, closing: true };
+}
+
+function commonInput({
+  cycleId,
+  intervalMinutes,
+  settings,
+}: Settled): Pick<
+  DecideInput,
+  'cycleId' | 'rules' | 'intervalMinutes' | 'algorithm' | 'excluded' | 'routes'
+> {
+  return {
+    cycleId,
+    rules: SUPPRESSION_RULES,
+    intervalMinutes,
+    algorithm: settings.warehouse.algorithm,
+    excluded: settings.overrides.filter((override) => override.excluded).map(({ unitId }) => unitId),
+    routes: settings.routes,
   };
 }
 
