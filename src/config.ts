@@ -46,9 +46,23 @@ export interface Config {
   slack: {
     /** null: not set; what posts to Slack refuses to start then. */
     botToken: string | null;
+    /** Checks clicks that come by HTTP. */
     signingSecret: string | null;
+    /** Opens a socket for clicks where no public address exists. */
+    appToken: string | null;
     apiUrl: string;
   };
+  interact: {
+    /** Where `bufferwatch interact` listens. */
+    host: string;
+    port: number;
+    /** Signed feedback links lead there; null: alerts carry none. */
+    links: { publicUrl: string; secret: string } | null;
+  };
+  /** Base of the web console, without a slash at the end; null: alerts carry no link to it. */
+  consoleUrl: string | null;
+  /** A dead-man's switch: posted to at each cycle that decided; null: none. */
+  heartbeatUrl: string | null;
   /** Artifact prefix of live cycles. */
   artifactPrefix: string;
   intervalMinutes: number;
@@ -72,6 +86,11 @@ export class ConfigError extends Error {
     this.name = 'ConfigError';
     this.problems = problems;
   }
+}
+
+/** Whether people have anything to answer alerts with, and `bufferwatch interact` something to do. */
+export function takesAnswers({ slack, interact }: Pick<Config, 'slack' | 'interact'>): boolean {
+  return slack.signingSecret !== null || slack.appToken !== null || interact.links !== null;
 }
 
 type Variables = Record<string, string | undefined>;
@@ -112,8 +131,12 @@ export function loadConfig(env: Variables = process.env): Config {
     slack: {
       botToken: settings.SLACK_BOT_TOKEN ?? null,
       signingSecret: settings.SLACK_SIGNING_SECRET ?? null,
+      appToken: settings.SLACK_APP_TOKEN ?? null,
       apiUrl: settings.SLACK_API_URL,
     },
+    interact: { ...splitAddress(settings.BUFFERWATCH_INTERACT_LISTEN), links: readLinks(settings, problems) },
+    consoleUrl: withoutSlash(settings.BUFFERWATCH_CONSOLE_URL) ?? null,
+    heartbeatUrl: settings.BUFFERWATCH_HEARTBEAT_URL ?? null,
     artifactPrefix: environment,
     intervalMinutes: settings.BUFFERWATCH_INTERVAL_MINUTES,
     retentionDays: settings.BUFFERWATCH_RETENTION_DAYS,
@@ -143,6 +166,30 @@ function readVariables(env: Variables, problems: ConfigProblem[]): Variables {
     else if (secret === '') problems.push({ variable, problem: `names an empty file (${path})` });
   }
   return variables;
+}
+
+function splitAddress(address: string): { host: string; port: number } {
+  const colon = address.lastIndexOf(':');
+  return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
+}
+
+function withoutSlash(url: string | undefined): string | undefined {
+  return url?.replace(/\/+$/, '');
+}
+
+function readLinks(
+  { BUFFERWATCH_PUBLIC_URL, BUFFERWATCH_LINK_SECRET }: Settings,
+  problems: ConfigProblem[],
+): Config['interact']['links'] {
+  const publicUrl = withoutSlash(BUFFERWATCH_PUBLIC_URL);
+  const secret = BUFFERWATCH_LINK_SECRET;
+  if (publicUrl !== undefined && secret !== undefined) return { publicUrl, secret };
+  if (publicUrl === undefined && secret === undefined) return null;
+  problems.push({
+    variable: publicUrl === undefined ? 'BUFFERWATCH_PUBLIC_URL' : 'BUFFERWATCH_LINK_SECRET',
+    problem: 'is not set: expected the public address and the secret of feedback links together',
+  });
+  return null;
 }
 
 function readSourcesDir(settings: Settings, problems: ConfigProblem[]): string {

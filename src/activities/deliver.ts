@@ -1,28 +1,18 @@
 /** Step 4: says what `warehouse` decided. Pure presentation; every message reaches Slack exactly once. */
-import { ApplicationFailure } from '@temporalio/common';
 import type { DeliveryConfirmation, Transition } from '../domain/alerting.ts';
-import type { EvaluateResult } from '../domain/recommendation.ts';
-import type { AlertRoute } from '../domain/registry.ts';
-import type { WarehouseSeries } from '../domain/series.ts';
 import type { CycleId, Environment } from '../domain/vocabulary.ts';
-import { SlackAmbiguous, SlackFinalError, SlackRateLimited } from '../slack/errors.ts';
-import { replayKey, summaryKey, transitionKey, type SlackMessage } from '../slack/message.ts';
-import { groupNew, isBroadcast, lookBackTo, remainingChannels, slackTimeMs } from '../slack/post-plan.ts';
+import type { MessageActions } from '../slack/buttons.ts';
+import { replayKey } from '../slack/message.ts';
+import { lookBackTo, remainingChannels, slackTimeMs } from '../slack/post-plan.ts';
 import { createPoster, type Posted } from '../slack/poster.ts';
-import { renderDevBoard } from '../slack/render-board.ts';
-import {
-  renderEpisode,
-  renderReplay,
-  renderReply,
-  type RenderContext,
-  type TransitionDetail,
-} from '../slack/render-episode.ts';
-import { MAX_SEPARATE, renderSummary } from '../slack/render-summary.ts';
+import { renderReplay, type RenderContext } from '../slack/render-episode.ts';
 import type { SlackPort } from '../slack/slack-port.ts';
 import { createDetailReader } from '../slack/transition-detail.ts';
 import type { ArtifactRef } from '../store/artifact.ts';
+import { prepareBoard } from './deliver/post-board.ts';
+import { createReport, type DeliverBody, type DeliverResult, type PostRecord } from './deliver/report.ts';
+import { createSendTransition } from './deliver/send-transition.ts';
 import type { GetArtifact, PutArtifact } from './dependencies.ts';
-import type { TraceBody } from './interpret.ts';
 import type { ReadSettings } from './settings.ts';
 import type { SuppressBody } from './suppress.ts';
 
@@ -37,8 +27,6 @@ export interface DeliverInput {
   mode: 'live' | 'replay';
   /** Trace of this cycle's decisions. */
   traceId: string;
-  /** Artifact with the evaluation of every unit; null: the one that the trace names. */
-  evaluateId: string | null;
   /** The cycle's snapshot: dev's board goes to the routes in it. */
   snapshot: ArtifactRef;
   /** How often this cycle has been asked for; above 1 its board may have been posted. */
@@ -47,43 +35,10 @@ export interface DeliverInput {
   suppressId: string;
 }
 
-export interface DeliveryFailure {
-  episodeId: string;
-  channel: string;
-  error: string;
-}
-
-export interface DeliverResult {
-  /** Messages sent or found in this attempt, each per episode, sequence and channel; dev's board not counted. */
-  delivered: number;
-  /** Left in the outbox, each with why. */
-  failed: DeliveryFailure[];
-  /** Milliseconds from the snapshot to each confirmed message. */
-  latencyMs: number[];
-  ref: ArtifactRef;
-}
-
-/** Body of the `deliver` artifact: what was posted where, in one attempt. */
-export interface DeliverBody {
-  warehouse: string;
-  cycleId: CycleId;
-  mode: 'live' | 'replay';
-  attempt: number;
-  posted: PostRecord[];
-  failed: DeliveryFailure[];
-  /** Failures that pass: tried again by Temporal. */
-  passing: DeliveryFailure[];
-}
-
-export interface PostRecord extends DeliveryConfirmation {
-  label: Transition['label'] | 'BOARD' | 'REPLAY';
-  /** It was there already: an earlier try had been accepted. */
-  found: boolean;
-  latencyMs: number;
-}
-
 export interface DeliverDependencies {
   slack: SlackPort;
+  /** What people can answer a message with. */
+  messageActions: MessageActions;
   getArtifact: GetArtifact;
   putArtifact: PutArtifact;
   readSettings: ReadSettings;
@@ -98,24 +53,11 @@ export interface DeliverDependencies {
   now(): number;
 }
 
-/** History lags by seconds: an answer that was lost is looked for no sooner. */
-const HISTORY_LAG_MS = 5_000;
-
 /** Nothing new is begun after it, so that an attempt ends within the activity's 80 s and the outbox's lease. */
 const ATTEMPT_BUDGET_MS = 55_000;
 
 /** A third of the activity's heartbeat timeout. */
 const HEARTBEAT_MS = 5_000;
-
-/** An episode's first message in a channel. */
-type Root = Transition['messages'][number];
-
-interface Sent {
-  posted: Posted;
-  deliveredTo: string;
-  /** Why another channel than the planned one took it; null where none did. */
-  error: string | null;
-}
 
 export function createDeliver(deps: DeliverDependencies) {
   return {
@@ -149,27 +91,24 @@ async function deliverAll(
   const attempt = deps.attempt();
   const startedMs = deps.now();
   // A replay's outbox was attempted in another life: only this activity's own tries count.
-  const poster = createPoster(
-    slack,
-    environment,
-    mode === 'live' ? lookBackTo(outbox, input.snapshotTs) : lookBackTo([], startedMs),
-  );
+  const lookBackMs = mode === 'live' ? lookBackTo(outbox, input.snapshotTs) : lookBackTo([], startedMs);
+  const poster = createPoster(slack, environment, lookBackMs);
   const readDetail = createDetailReader(deps.getArtifact);
-  const newOf = groupNew(outbox);
-  const context: RenderContext = {
+  const render: RenderContext = {
     warehouseName: warehouse.name,
     timezone: warehouse.timezone,
     environment,
+    actions: deps.messageActions,
   };
-
-  const posted: PostRecord[] = [];
-  const failed: DeliveryFailure[] = [];
-  const passing: DeliveryFailure[] = [];
-  /** First message of an episode per planned channel, as far as this attempt has come to know it. */
-  const roots = new Map<string, Root>();
-  /** Places that wait: a rate-limited channel, an episode whose earlier transition is not through. */
-  const waiting = new Map<string, { error: string; passes: boolean }>();
-  let retryDelayMs = 0;
+  const sendTransition = createSendTransition({
+    slack,
+    poster,
+    render,
+    warehouseCode: warehouse.code,
+    outbox,
+    attempt,
+  });
+  const report = createReport();
 
   for (const transition of outbox) {
     for (const channel of remainingChannels(transition)) {
@@ -179,283 +118,102 @@ async function deliverAll(
   }
   if (environment === 'dev' && mode === 'live') await deliverBoard();
 
-  const body: DeliverBody = {
-    warehouse: warehouse.code,
-    cycleId,
-    mode,
-    attempt,
-    posted,
-    failed,
-    passing,
-  };
+  const body: DeliverBody = { warehouse: warehouse.code, cycleId, mode, attempt, ...report.body() };
   const ref = await deps.putArtifact({
     prefix,
     cycleId,
     warehouse: warehouse.code,
     kind: 'deliver',
     body,
-    rows: posted.length,
+    rows: report.posted.length,
   });
-  const confirmed = posted.filter(({ label }) => label !== 'BOARD' && label !== 'REPLAY');
-  const result = {
-    delivered: posted.filter(({ label }) => label !== 'BOARD').length,
-    failed,
-    latencyMs: confirmed.map(({ latencyMs }) => latencyMs),
-    ref,
-  };
-  if (passing.length > 0) throw incomplete(passing, result, retryDelayMs);
-  return result;
+  return report.settle(ref);
 
   async function deliverTo(transition: Transition, channel: string): Promise<void> {
-    const place = `${transition.episodeId} ${channel}`;
-    if (!waiting.has(place) && deps.now() - startedMs > ATTEMPT_BUDGET_MS) {
-      waiting.set(place, { error: 'no time left in this cycle: stays in the outbox', passes: false });
-    }
-    const wait = waiting.get(place) ?? waiting.get(channel);
-    if (wait) {
-      // An episode's transitions keep their order: after one that waits, the later ones wait too.
-      waiting.set(place, wait);
-      (wait.passes ? passing : failed).push({ episodeId: transition.episodeId, channel, error: wait.error });
-      return;
-    }
+    const { episodeId } = transition;
+    const place = `${episodeId} ${channel}`;
+    const wait = report.waitFor(place, channel) ?? outOfTime();
+    if (wait !== null) return report.postpone({ episodeId, channel }, place, wait);
     try {
-      const detail = await readDetail(transition);
-      if (mode === 'replay') return await sendReplay(transition, detail, channel);
-      const sent = await sendOrStandIn(transition, detail, channel);
-      await confirmPost(transition, channel, sent);
+      if (mode === 'replay') await sendReplay(transition, channel);
+      else await sendAndConfirm(transition, channel);
     } catch (error) {
-      settleFailure(transition.episodeId, channel, place, error);
+      report.addFailure({ episodeId, channel }, place, error);
     }
   }
 
-  function settleFailure(episodeId: string, channel: string, place: string, failure: unknown): void {
-    const error = failure instanceof Error ? failure.message : String(failure);
-    const refused = failure instanceof ApplicationFailure && failure.nonRetryable === true;
-    const passes = !(failure instanceof SlackFinalError || refused);
-    waiting.set(place, { error, passes });
-    (passes ? passing : failed).push({ episodeId, channel, error });
-    if (failure instanceof SlackRateLimited) {
-      waiting.set(channel, { error, passes });
-      retryDelayMs = Math.max(retryDelayMs, failure.retryAfterSec * 1_000);
-    }
-    if (failure instanceof SlackAmbiguous) retryDelayMs = Math.max(retryDelayMs, HISTORY_LAG_MS);
+  function outOfTime() {
+    return deps.now() - startedMs > ATTEMPT_BUDGET_MS
+      ? { error: 'no time left in this cycle: stays in the outbox', passes: false }
+      : null;
   }
 
-  async function sendOrStandIn(
-    transition: Transition,
-    detail: TransitionDetail,
-    channel: string,
-  ): Promise<Sent> {
-    const root = findRoot(transition, channel);
-    try {
-      const stoodIn = root ? null : await findStandIn(transition, channel);
-      if (stoodIn) return stoodIn;
-      const channelId = root?.channelId ?? (await slack.resolveChannel(channel));
-      const sent = await send(transition, detail, channelId, root?.ts ?? null, channel, context);
-      return { posted: sent, deliveredTo: root?.channel ?? channel, error: null };
-    } catch (refusal) {
-      if (!(refusal instanceof SlackFinalError)) throw refusal;
-      for (const fallback of transition.fallback.filter((each) => each !== channel)) {
-        try {
-          const channelId = await slack.resolveChannel(fallback);
-          const standsInFor = { channel, error: refusal.code };
-          const sent = await send(transition, detail, channelId, null, channel, { ...context, standsInFor });
-          return { posted: sent, deliveredTo: fallback, error: refusal.code };
-        } catch (error) {
-          if (!(error instanceof SlackFinalError)) throw error;
-        }
-      }
-      throw refusal;
-    }
-  }
-
-  /** A fallback may hold the message from an earlier try, although the planned channel works again. */
-  async function findStandIn(transition: Transition, channel: string): Promise<Sent | null> {
-    if (!isRepeated(transition)) return null;
-    for (const fallback of transition.fallback.filter((each) => each !== channel)) {
-      try {
-        const channelId = await slack.resolveChannel(fallback);
-        const ts = await poster.findStandIn(channelId, transitionKey(transition), channel);
-        if (ts === null) continue;
-        const found = { channelId, messageTs: ts, replyTs: null, found: true };
-        return { posted: found, deliveredTo: fallback, error: 'refused in an earlier attempt' };
-      } catch (error) {
-        if (!(error instanceof SlackFinalError)) throw error;
-      }
-    }
-    return null;
-  }
-
-  /** Another sender, or an earlier attempt of this one, may have been accepted without a confirmation. */
-  function isRepeated(transition: Transition): boolean {
-    return transition.attempts > 1 || attempt > 1;
-  }
-
-  async function send(
-    transition: Transition,
-    detail: TransitionDetail,
-    channelId: string,
-    rootTs: string | null,
-    planned: string,
-    ctx: RenderContext,
-  ): Promise<Posted> {
-    const look = isRepeated(transition);
-    const broadcast = isBroadcast(transition);
-    const message = renderEpisode(transition, detail, ctx);
-    if (transition.label !== 'NEW' && rootTs !== null) {
-      try {
-        const reply = renderReply(transition, detail, ctx);
-        const { episodeId } = transition;
-        return await poster.continueThread(channelId, rootTs, message, reply, { episodeId, look, broadcast });
-      } catch (error) {
-        // Someone deleted the episode's message: what has to be said gets a message of its own.
-        if (!(error instanceof SlackFinalError && error.code === 'thread_not_found')) throw error;
-      }
-    }
-    const group = newOf(transition, planned);
-    if (transition.label === 'NEW' && (await isSummarized(transition, group.length, channelId, look))) {
-      const summary = renderSummary(group, {
-        ...ctx,
-        warehouseCode: warehouse.code,
-        cycleId: transition.cycleId,
-      });
-      return poster.postBelow(channelId, summary, message, { look, broadcast });
-    }
-    return poster.postMessage(channelId, message, look);
-  }
-
-  /** A summary that an earlier try began is carried on, however few are left of its episodes. */
-  async function isSummarized(
-    transition: Transition,
-    newOnes: number,
-    channelId: string,
-    look: boolean,
-  ): Promise<boolean> {
-    if (look && (await poster.isPosted(channelId, transitionKey(transition)))) return false;
-    if (newOnes > MAX_SEPARATE) return true;
-    return look && (await poster.isPosted(channelId, summaryKey(warehouse.code, transition.cycleId)));
-  }
-
-  function findRoot(transition: Transition, channel: string): Root | undefined {
-    return (
-      roots.get(`${transition.episodeId} ${channel}`) ??
-      transition.messages.find((message) => message.channel === channel) ??
-      // Where a fallback took the episode's first message, the episode goes on there.
-      transition.messages.find((message) => transition.fallback.includes(message.channel))
-    );
-  }
-
-  async function confirmPost(
-    transition: Transition,
-    channel: string,
-    { posted: sent, deliveredTo, error }: Sent,
-  ): Promise<void> {
-    const { episodeId, sequence, label } = transition;
-    roots.set(`${episodeId} ${channel}`, {
-      channel: deliveredTo,
-      channelId: sent.channelId,
-      ts: sent.messageTs,
-    });
-    const postedMs = sent.found ? slackTimeMs(sent.replyTs ?? sent.messageTs) : deps.now();
-    const confirmation: DeliveryConfirmation = {
-      episodeId,
-      sequence,
-      channel,
-      deliveredTo,
-      channelId: sent.channelId,
-      messageTs: sent.messageTs,
-      replyTs: sent.replyTs,
-      postedAt: new Date(postedMs).toISOString(),
-      error,
+  async function sendAndConfirm(transition: Transition, channel: string): Promise<void> {
+    const sent = await sendTransition(transition, await readDetail(transition), channel);
+    const record = recordOf(transition, channel, sent.posted);
+    const confirmation = {
+      ...confirmationOf(record),
+      deliveredTo: sent.deliveredTo,
+      error: sent.error,
     };
     await deps.confirm(warehouse.code, confirmation);
-    posted.push({ ...confirmation, label, found: sent.found, latencyMs: postedMs - input.snapshotTs });
+    report.addPosted({ ...record, ...confirmation, label: transition.label });
   }
 
-  async function sendReplay(
-    transition: Transition,
-    detail: TransitionDetail,
-    channel: string,
-  ): Promise<void> {
-    const message = renderReplay(transition, detail, context, replayKey(prefix, transition));
+  async function sendReplay(transition: Transition, channel: string): Promise<void> {
+    const detail = await readDetail(transition);
+    const message = renderReplay(transition, detail, render, replayKey(prefix, transition));
     const channelId = await slack.resolveChannel(channel);
-    record('REPLAY', channel, await poster.postMessage(channelId, message, attempt > 1), transition);
+    const posted = await poster.postMessage(channelId, message, attempt > 1);
+    report.addPosted({ ...recordOf(transition, channel, posted), label: 'REPLAY' });
   }
 
   async function deliverBoard(): Promise<void> {
-    const board = `board of ${warehouse.code}`;
-    try {
-      const message = await renderBoard();
-      if (message === null) return;
-      const { routes } = await deps.readSettings(input.snapshot, warehouse.code);
-      for (const channel of boardChannels(routes)) {
-        await postBoard(message, channel).catch((error) => settleFailure(board, channel, board, error));
+    const episodeId = `board of ${warehouse.code}`;
+    const failed = (channel: string) => (error: unknown) =>
+      report.addFailure({ episodeId, channel }, `${episodeId} ${channel}`, error);
+    const board = await prepareBoard(deps, input, outbox, render).catch(failed('its routes'));
+    if (!board) return;
+    for (const channel of board.channels) {
+      deps.heartbeat();
+      try {
+        const channelId = await slack.resolveChannel(channel);
+        const look = attempt > 1 || input.asked > 1;
+        const posted = await poster.postMessage(channelId, board.message, look);
+        report.addPosted({ ...recordOf({ episodeId, sequence: 1 }, channel, posted), label: 'BOARD' });
+      } catch (error) {
+        failed(channel)(error);
       }
-    } catch (error) {
-      settleFailure(board, 'its routes', board, error);
     }
   }
 
-  async function postBoard(message: SlackMessage, channel: string): Promise<void> {
-    deps.heartbeat();
-    const channelId = await slack.resolveChannel(channel);
-    const sent = await poster.postMessage(channelId, message, attempt > 1 || input.asked > 1);
-    record('BOARD', channel, sent, { episodeId: `board of ${warehouse.code}`, sequence: 1 });
-  }
-
-  /** null where nothing was evaluated: the warehouse is being switched off. */
-  async function renderBoard(): Promise<SlackMessage | null> {
-    const trace = await deps.getArtifact<Partial<TraceBody>>(input.traceId);
-    const evaluateId = input.evaluateId ?? trace.evaluateId;
-    if (evaluateId === undefined || trace.preprocessId === undefined) return null;
-    const [evaluation, { blind }] = await Promise.all([
-      deps.getArtifact<EvaluateResult>(evaluateId),
-      deps.getArtifact<WarehouseSeries>(trace.preprocessId),
-    ]);
-    const transitions = outbox.filter((each) => each.cycleId === cycleId);
-    return renderDevBoard(
-      { warehouseCode: warehouse.code, cycleId, evaluation, transitions, blind },
-      context,
-    );
-  }
-
-  /** Nothing is confirmed of these: they belong to no episode. */
-  function record(
-    label: 'BOARD' | 'REPLAY',
+  /** As if the planned channel took it. */
+  function recordOf(
+    { episodeId, sequence }: Pick<Transition, 'episodeId' | 'sequence'>,
     channel: string,
-    sent: Posted,
-    of: { episodeId: string; sequence: number },
-  ): void {
-    const postedMs = sent.found ? slackTimeMs(sent.messageTs) : deps.now();
-    posted.push({
-      episodeId: of.episodeId,
-      sequence: of.sequence,
+    posted: Posted,
+  ): Omit<PostRecord, 'label'> {
+    const postedMs = posted.found ? slackTimeMs(posted.replyTs ?? posted.messageTs) : deps.now();
+    return {
+      episodeId,
+      sequence,
       channel,
       deliveredTo: channel,
-      channelId: sent.channelId,
-      messageTs: sent.messageTs,
-      replyTs: null,
+      channelId: posted.channelId,
+      messageTs: posted.messageTs,
+      replyTs: posted.replyTs,
       postedAt: new Date(postedMs).toISOString(),
       error: null,
-      label,
-      found: sent.found,
+      found: posted.found,
       latencyMs: postedMs - input.snapshotTs,
-    });
+    };
   }
 }
 
-function boardChannels(routes: readonly AlertRoute[]): string[] {
-  const regular = routes.filter(({ fallback }) => !fallback);
-  return [...new Set((regular.length > 0 ? regular : routes).map(({ channel }) => channel))];
-}
-
-function incomplete(passing: DeliveryFailure[], result: DeliverResult, delayMs: number): ApplicationFailure {
-  const first = passing[0];
-  const rest = passing.length > 1 ? ` (and ${passing.length - 1} more)` : '';
-  return ApplicationFailure.create({
-    type: 'DeliveryIncomplete',
-    message: `not delivered yet: ${first?.episodeId} to ${first?.channel}: ${first?.error}${rest}`,
-    ...(delayMs > 0 ? { nextRetryDelay: delayMs } : {}),
-    details: [result],
-  });
+function confirmationOf({
+  found: _found,
+  latencyMs: _latencyMs,
+  ...confirmation
+}: Omit<PostRecord, 'label'>): DeliveryConfirmation {
+  return confirmation;
 }

@@ -1,6 +1,7 @@
 /** Step 3, substep 3: what is said, decided in the warehouse's own long-lived workflow and on its memory. */
 import type { DecideInput, DecideResult, Transition } from '../domain/alerting.ts';
 import { toClosingInput, toDecideInput } from '../domain/decide-cycle.ts';
+import { packUnits } from '../domain/packed-units.ts';
 import type { EvaluateResult } from '../domain/recommendation.ts';
 import type { WarehouseSeries } from '../domain/series.ts';
 import { decide, takeOutbox } from '../domain/suppress/decide.ts';
@@ -75,7 +76,7 @@ export function createSuppress(deps: SuppressDependencies) {
       deps.getArtifact<EvaluateResult>(trace.evaluateId),
       deps.getArtifact<WarehouseSeries>(trace.preprocessId),
     ]);
-    return toDecideInput({
+    const input = toDecideInput({
       cycleId,
       intervalMinutes,
       settings,
@@ -86,6 +87,7 @@ export function createSuppress(deps: SuppressDependencies) {
       evaluation,
       resolved: trace,
     });
+    return { ...input, units: packUnits(input.units) };
   }
 }
 

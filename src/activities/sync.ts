@@ -4,7 +4,7 @@ import type { Environment } from '../domain/vocabulary.ts';
 import type { DeliveryRow, RecommendationRow } from '../store/analytics.ts';
 import type { ArtifactFilter, ArtifactListing } from '../store/artifact.ts';
 import type { CycleKey, CycleRecord } from '../store/cycle.ts';
-import type { DeliverBody } from './deliver.ts';
+import type { DeliverBody } from './deliver/report.ts';
 import type { GetArtifact } from './dependencies.ts';
 import type { TraceBody } from './interpret.ts';
 import type { CyclePlan } from './snapshot.ts';

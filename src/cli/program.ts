@@ -5,7 +5,9 @@ import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
 import { addExport } from './commands/export.ts';
+import { addInteract } from './commands/interact.ts';
 import { addMigrate } from './commands/migrate.ts';
+import { addOperate } from './commands/operate.ts';
 import { addRoute } from './commands/route.ts';
 import { addRun } from './commands/run.ts';
 import { addSchedule } from './commands/schedule.ts';
@@ -33,10 +35,12 @@ export function createProgram(): Command {
     addStart,
     addMigrate,
     addWorker,
+    addInteract,
     addSchedule,
     addRun,
     addStatus,
     addExplain,
+    addOperate,
     addArtifact,
     addWarehouse,
     addRoute,

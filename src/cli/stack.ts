@@ -21,6 +21,9 @@ import type { Teardown } from './teardown.ts';
 /** Bundling the workflows takes some seconds, more on a busy machine. */
 const WORKER_START_TIMEOUT_MS = 120_000;
 
+/** A connection to Temporal and, where asked for, one to Slack. */
+const INTERACT_START_TIMEOUT_MS = 60_000;
+
 /** A worker that dies at once must not keep a core busy. */
 const RESTART_DELAY_MS = 2_000;
 
@@ -57,55 +60,97 @@ export function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   );
 }
 
-/**
- * A `bufferwatch worker` of its own process, so that it can be killed and watched; one that ends is started again.
- * Resolves when it polls.
- */
-export async function bringUpWorker(
+/** A `bufferwatch worker` of its own process, so that it can be killed and watched. Resolves when it polls. */
+export function bringUpWorker(
   teardown: Teardown,
   env: NodeJS.ProcessEnv,
   config: Config,
   onLine: (line: string) => void,
 ): Promise<{ pid: () => number }> {
+  return bringUp(teardown, 'worker', env, onLine, (worker) => waitUntilPolling(worker, config));
+}
+
+/** A `bufferwatch interact` of its own process. Resolves when it is healthy. */
+export function bringUpInteract(
+  teardown: Teardown,
+  env: NodeJS.ProcessEnv,
+  { interact: { host, port } }: Config,
+  onLine: (line: string) => void,
+): Promise<{ pid: () => number }> {
+  const healthUrl = `http://${host}:${port}/healthz`;
+  return bringUp(teardown, 'interact', env, onLine, (interact) => waitUntilHealthy(interact, healthUrl));
+}
+
+/** One command as a process of its own; one that ends is started again. */
+async function bringUp(
+  teardown: Teardown,
+  command: 'worker' | 'interact',
+  env: NodeJS.ProcessEnv,
+  onLine: (line: string) => void,
+  ready: (started: GuardedProcess) => Promise<void>,
+): Promise<{ pid: () => number }> {
   const stopping = new AbortController();
-  let worker = await startWorker(env, onLine);
+  let running = await startCommand(command, env, onLine);
   const supervise = async () => {
     for (;;) {
-      const code = await worker.exited;
+      const code = await running.exited;
       if (stopping.signal.aborted) return;
-      say(`worker ${worker.pid} ended with code ${code}; starting another one`);
-      if (code !== EXIT.ok) say(indent(worker.lastLines().slice(-SHOWN_LINES)));
+      say(`${command} ${running.pid} ended with code ${code}; starting another one`);
+      if (code !== EXIT.ok) say(indent(running.lastLines().slice(-SHOWN_LINES)));
       await sleep(RESTART_DELAY_MS);
       if (stopping.signal.aborted) return;
-      worker = await startWorker(env, onLine);
+      running = await startCommand(command, env, onLine);
     }
   };
   let supervision: Promise<void> = Promise.resolve();
-  teardown.add('worker', async () => {
+  teardown.add(command, async () => {
     stopping.abort();
-    await worker.stop();
+    await running.stop();
     await supervision;
     // the one that was just being started
-    await worker.stop();
+    await running.stop();
   });
-  await waitUntilPolling(worker, config);
-  supervision = supervise().catch((error: unknown) => say(`no worker could be started: ${String(error)}`));
-  return { pid: () => worker.pid };
+  await ready(running);
+  supervision = supervise().catch((error: unknown) =>
+    say(`no ${command} could be started: ${String(error)}`),
+  );
+  return { pid: () => running.pid };
 }
 
 function indent(lines: string[]): string {
   return lines.map((line) => `  ${line.slice(0, 300)}`).join('\n');
 }
 
-function startWorker(env: NodeJS.ProcessEnv, onLine: (line: string) => void): Promise<GuardedProcess> {
+function startCommand(
+  command: string,
+  env: NodeJS.ProcessEnv,
+  onLine: (line: string) => void,
+): Promise<GuardedProcess> {
   // `main.js` in dist, `main.ts` in src
   const entry = fileURLToPath(new URL(`./main${extname(import.meta.url)}`, import.meta.url));
   return startGuarded({
     command: process.execPath,
-    args: [...process.execArgv, entry, 'worker'],
+    args: [...process.execArgv, entry, command],
     env,
     onLine,
   });
+}
+
+async function waitUntilHealthy(interact: GuardedProcess, url: string): Promise<void> {
+  const deadline = Date.now() + INTERACT_START_TIMEOUT_MS;
+  for (;;) {
+    const healthy = await fetch(url).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (healthy) return;
+    if (interact.hasExited() || Date.now() > deadline)
+      throw new CommandFailure(
+        EXIT.failure,
+        `interact does not answer at ${url}: ${interact.lastLines().join('\n')}`,
+      );
+    await sleep(200);
+  }
 }
 
 async function waitUntilPolling(worker: GuardedProcess, config: Config): Promise<void> {

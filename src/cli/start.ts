@@ -1,7 +1,7 @@
 /** One machine, real use: servers of our own where none are named, data kept in a folder. */
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { loadConfig } from '../config.ts';
+import { loadConfig, takesAnswers } from '../config.ts';
 import { choosePort } from '../local/ports.ts';
 import { prepareAll } from './commands/migrate.ts';
 import { removeDemoEnvironment, writeDemoEnvironment } from './demo-environment.ts';
@@ -9,7 +9,7 @@ import { badInput } from './failure.ts';
 import { createInterruption } from './interruption.ts';
 import { say } from './output.ts';
 import { step } from './progress.ts';
-import { bringUpPostgres, bringUpTemporal, bringUpWorker } from './stack.ts';
+import { bringUpInteract, bringUpPostgres, bringUpTemporal, bringUpWorker } from './stack.ts';
 import { createWorkerLogView } from './worker-log.ts';
 import { Teardown } from './teardown.ts';
 
@@ -73,6 +73,11 @@ export async function runStart(options: { dataDir: string }): Promise<void> {
       (each) => `worker, pid ${each.pid()}`,
       () => bringUpWorker(teardown, env, config, createWorkerLogView()),
     );
+    if (takesAnswers(config))
+      await step(
+        (each) => `interact, pid ${each.pid()}, on ${config.interact.host}:${config.interact.port}`,
+        () => bringUpInteract(teardown, env, config, createWorkerLogView()),
+      );
     if (ownDatabase || ownTemporal) {
       await writeDemoEnvironment({ BUFFERWATCH_ENV: config.environment, ...settings }, process.pid);
       teardown.add('addresses', () => removeDemoEnvironment());

@@ -40,13 +40,15 @@ async function ask<T>(client: Client, code: string, query: string, argument?: un
       ...(argument === undefined ? [] : [argument]),
     );
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) {
-      throw new NotWatched(
-        `warehouse ${code} has no alert state yet: no cycle has decided for it (is it in the registry, and active?)`,
-      );
-    }
-    throw error;
+    throw explainMissing(error, code);
   }
+}
+
+function explainMissing(error: unknown, code: string): unknown {
+  if (!(error instanceof WorkflowNotFoundError)) return error;
+  return new NotWatched(
+    `warehouse ${code} has no alert state yet: no cycle has decided for it (is it in the registry, and active?)`,
+  );
 }
 
 /** @throws NotWatched */
@@ -92,17 +94,18 @@ export async function isWatched(client: Client, code: string): Promise<boolean> 
   }
 }
 
+/** What people do; with an `id` it is done once, however often it is told. @throws ApplicationFailure `InvalidInput` */
 export const acknowledge = (client: Client, code: string, input: AcknowledgeInput) =>
-  update<OperatorResult>(client, code, 'acknowledge', input);
+  update<OperatorResult>(client, code, 'acknowledge', input, input.id);
 
 export const mute = (client: Client, code: string, input: MuteInput) =>
-  update<OperatorResult>(client, code, 'mute', input);
+  update<OperatorResult>(client, code, 'mute', input, input.id);
 
 export const unmute = (client: Client, code: string, input: UnmuteInput) =>
-  update<OperatorResult>(client, code, 'unmute', input);
+  update<OperatorResult>(client, code, 'unmute', input, input.id);
 
 export const recordFeedback = (client: Client, code: string, input: FeedbackInput) =>
-  update<OperatorResult>(client, code, 'recordFeedback', input);
+  update<OperatorResult>(client, code, 'recordFeedback', input, input.id);
 
 /** Once per episode, transition and channel, however often it is told. */
 export const confirmDelivery = (client: Client, code: string, input: DeliveryConfirmation) =>
@@ -158,12 +161,16 @@ async function update<R>(
   argument: unknown,
   updateId?: string,
 ): Promise<R> {
-  return unwrap(() =>
-    handleOf(client, code).executeUpdate<R, [unknown]>(name, {
-      args: [argument],
-      ...(updateId === undefined ? {} : { updateId }),
-    }),
-  );
+  try {
+    return await unwrap(() =>
+      handleOf(client, code).executeUpdate<R, [unknown]>(name, {
+        args: [argument],
+        ...(updateId === undefined ? {} : { updateId }),
+      }),
+    );
+  } catch (error) {
+    throw explainMissing(error, code);
+  }
 }
 
 /** An update that was refused carries its reason one level down. */

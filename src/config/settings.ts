@@ -70,6 +70,10 @@ export const settingsSchema = z.object({
     .regex(/^xox[a-z]-\S+$/, { error: 'expected a bot token, which starts with xoxb-' })
     .optional(),
   SLACK_SIGNING_SECRET: plain.optional(),
+  SLACK_APP_TOKEN: z
+    .string()
+    .regex(/^xapp-\S+$/, { error: 'expected an app-level token, which starts with xapp-' })
+    .optional(),
   SLACK_API_URL: httpUrl.default('https://slack.com/api/'),
   BUFFERWATCH_INTERVAL_MINUTES: wholeNumber(
     'a whole number of minutes that divides 60: 1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30 or 60',
@@ -79,6 +83,17 @@ export const settingsSchema = z.object({
     'a whole number of days from 1 to 3650',
     (days) => days >= 1 && days <= 3650,
   ).default(DEFAULT_RETENTION_DAYS),
+  BUFFERWATCH_INTERACT_LISTEN: z
+    .string()
+    .regex(/^[^\s/]+:\d{1,5}$/, { error: 'expected HOST:PORT, e.g. 0.0.0.0:8090' })
+    .default('127.0.0.1:8090'),
+  BUFFERWATCH_PUBLIC_URL: httpUrl.optional(),
+  BUFFERWATCH_LINK_SECRET: z
+    .string()
+    .min(16, { error: 'expected 16 characters or more, e.g. from: openssl rand -hex 32' })
+    .optional(),
+  BUFFERWATCH_CONSOLE_URL: httpUrl.optional(),
+  BUFFERWATCH_HEARTBEAT_URL: httpUrl.optional(),
   BUFFERWATCH_SOURCES_DIR: plain.optional(),
   LOG_LEVEL: oneOf(LOG_LEVELS).optional(),
 });
@@ -95,4 +110,7 @@ export const SECRET_SETTINGS = [
   'TEMPORAL_API_KEY',
   'SLACK_BOT_TOKEN',
   'SLACK_SIGNING_SECRET',
+  'SLACK_APP_TOKEN',
+  'BUFFERWATCH_LINK_SECRET',
+  'BUFFERWATCH_HEARTBEAT_URL',
 ] as const satisfies readonly SettingName[];

@@ -1,5 +1,5 @@
 /** One cycle of one warehouse from its series to what is said: the chain that pipeline and backtest share. */
-import type { DecideInput, DecideResult, InterpretMemory, Transition } from './alerting.ts';
+import type { DecideInput, DecideResult, InterpretMemory, Transition, UnitDecision } from './alerting.ts';
 import { evaluate } from './evaluate.ts';
 import type { EvaluateResult, ResolveResult } from './recommendation.ts';
 import type { WarehouseSettings } from './registry.ts';
@@ -78,7 +78,7 @@ export function toDecideInput(
     evaluation: EvaluateResult;
     resolved: ResolveResult;
   },
-): DecideInput {
+): DecideInput & { units: UnitDecision[] } {
   const { series, memory, revision, traceId } = of;
   const pathsChanged = JSON.stringify(series.paths) !== JSON.stringify(memory.paths);
   return {

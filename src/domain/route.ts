@@ -34,6 +34,12 @@ function matches(route: AlertRoute, unit: RoutedUnit, severity: Severity): boole
   );
 }
 
-function channelNames(routes: AlertRoute[]): string[] {
+/** Where dev's board of every unit goes: to the ordinary channels, without any to the fallback. */
+export function boardChannels(routes: readonly AlertRoute[]): string[] {
+  const ordinary = routes.filter(({ fallback }) => !fallback);
+  return channelNames(ordinary.length > 0 ? ordinary : routes);
+}
+
+function channelNames(routes: readonly AlertRoute[]): string[] {
   return [...new Set(routes.map((route) => route.channel))];
 }

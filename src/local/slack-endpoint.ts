@@ -5,11 +5,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono, type Context } from 'hono';
+import { WebSocketServer } from 'ws';
 import { createFaults, type Fault } from './slack-endpoint/faults.ts';
-import { callMethod, type Arguments } from './slack-endpoint/methods.ts';
+import { callMethod, type Arguments, type Ephemeral } from './slack-endpoint/methods.ts';
+import { createFiles, type StoredFile } from './slack-endpoint/files.ts';
+import {
+  createInteractions,
+  type ClickOn,
+  type RequestUrl,
+  type Response as AppResponse,
+} from './slack-endpoint/interactions.ts';
 import { isRecord } from './slack-endpoint/json.ts';
 import { renderPage } from './slack-endpoint/page.ts';
 import { Refusal } from './slack-endpoint/refusal.ts';
+import { createViews, type OpenView } from './slack-endpoint/views.ts';
 import {
   createWorkspace,
   type Channel,
@@ -52,11 +61,26 @@ export interface SlackEndpoint {
   deleteMessage(channelId: string, ts: string): void;
   /** Calls so far, in order. */
   calls(): string[];
+  /** Where clicks go while no socket is open; null: nowhere. */
+  setRequestUrl(to: RequestUrl | null): void;
+  /** As a person would on the page; `times` sends the very same click again, as after a lost answer. */
+  click(on: ClickOn, options?: { times?: number }): Promise<AppResponse>;
+  /** Sends an open window with what was typed into its inputs, and closes it when the app agrees. */
+  submit(viewId: string, values: Record<string, string>): Promise<AppResponse>;
+  views(): OpenView[];
+  ephemerals(): Ephemeral[];
+  file(id: string): StoredFile | undefined;
+  /** Open Socket Mode connections. */
+  sockets(): number;
+  /** Ends them all, as Slack does when it recycles them. */
+  dropSockets(): void;
   close(): Promise<void>;
 }
 
 /** Any token of the right form is good; this one is refused, so that a wrong token can be tried out. */
 export const REFUSED_TOKEN = 'xoxb-refused';
+
+const PING_MS = 10_000;
 
 /** Longer than the client waits, so that it gives up first. */
 const SLOW_MS = 15_000;
@@ -68,8 +92,17 @@ export async function startSlackEndpoint(options: SlackEndpointOptions = {}): Pr
   const listeners = new Set<(message: PostedMessage, change: 'posted' | 'edited') => void>();
   const closing = new AbortController();
 
+  const files = createFiles();
+  const views = createViews(files);
+  const ephemerals: Ephemeral[] = [];
+  const interactions = createInteractions(workspace, views);
   const context = {
     workspace,
+    views,
+    files,
+    ephemerals,
+    socketUrl: '',
+    uploadUrl: '',
     autoCreate: options.autoCreate === true,
     onMessage(message: StoredMessage, change: 'posted' | 'edited') {
       for (const listener of listeners) listener(withChannel(message), change);
@@ -77,7 +110,36 @@ export async function startSlackEndpoint(options: SlackEndpointOptions = {}): Pr
   };
 
   const app = new Hono<{ Bindings: HttpBindings }>();
-  app.get('/', (c) => c.html(renderPage(workspace)));
+  app.get('/', (c) => c.html(renderPage(workspace, views.list(), ephemerals)));
+  app.get('/file/:id', (c) => {
+    const bytes = files.find(c.req.param('id'))?.bytes;
+    return bytes ? c.body(new Uint8Array(bytes), 200, { 'content-type': 'image/png' }) : c.notFound();
+  });
+  app.post('/upload/:id', async (c) => {
+    const fault = faults.take('upload');
+    if (fault) return c.text('internal server error', 500);
+    const received = files.receive(c.req.param('id'), Buffer.from(await c.req.arrayBuffer()));
+    return received ? c.text('OK') : c.text('no such upload, or another length', 400);
+  });
+  app.post('/page/click', async (c) => {
+    const form = await c.req.parseBody();
+    const field = (name: string) => (typeof form[name] === 'string' ? form[name] : '');
+    const [channelId, ts, actionId, option] = ['channel', 'ts', 'action', 'option'].map(field);
+    const on = { channelId: channelId ?? '', ts: ts ?? '', actionId: actionId ?? '' };
+    return tell(c, () => click({ ...on, ...(option ? { option } : {}) }));
+  });
+  app.post('/page/submit', async (c) => {
+    const { view, ...typed } = await c.req.parseBody();
+    const values = Object.entries(typed).filter(
+      (pair): pair is [string, string] => typeof pair[1] === 'string',
+    );
+    return tell(c, () => submit(typeof view === 'string' ? view : '', Object.fromEntries(values)));
+  });
+  app.post('/page/close', async (c) => {
+    const { view } = await c.req.parseBody();
+    if (typeof view === 'string') views.close(view);
+    return c.body(null, 204);
+  });
   app.post('/api/:method', async (c) => {
     const method = c.req.param('method');
     calls.push(method);
@@ -115,6 +177,14 @@ export async function startSlackEndpoint(options: SlackEndpointOptions = {}): Pr
   }
   const { port } = address;
   const pageUrl = `http://127.0.0.1:${port}/`;
+  context.socketUrl = `ws://127.0.0.1:${port}/socket`;
+  context.uploadUrl = `${pageUrl}upload/`;
+  const sockets = new WebSocketServer({ server, path: '/socket' });
+  sockets.on('connection', (socket) => interactions.addSocket(socket));
+  // The client gives up on a connection that says nothing for half a minute.
+  const pings = setInterval(() => {
+    for (const socket of sockets.clients) socket.ping();
+  }, PING_MS);
 
   return {
     url: `${pageUrl}api/`,
@@ -138,8 +208,19 @@ export async function startSlackEndpoint(options: SlackEndpointOptions = {}): Pr
       workspace.remove(message);
     },
     calls: () => [...calls],
+    setRequestUrl: (to) => interactions.setRequestUrl(to),
+    click,
+    submit,
+    views: () => views.list(),
+    ephemerals: () => [...ephemerals],
+    file: (id) => files.find(id),
+    sockets: () => interactions.sockets(),
+    dropSockets: () => interactions.dropSockets(),
     async close() {
       closing.abort();
+      clearInterval(pings);
+      interactions.dropSockets();
+      sockets.close();
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
@@ -147,9 +228,33 @@ export async function startSlackEndpoint(options: SlackEndpointOptions = {}): Pr
     },
   };
 
+  async function click(on: ClickOn, { times = 1 }: { times?: number } = {}): Promise<AppResponse> {
+    const payload = interactions.compose(on);
+    let response = await interactions.send(payload);
+    for (let sent = 1; sent < times; sent += 1) response = await interactions.send(payload);
+    return response;
+  }
+
+  async function submit(viewId: string, values: Record<string, string>): Promise<AppResponse> {
+    const view = views.list().find(({ id }) => id === viewId);
+    if (!view) throw new Error(`no window ${viewId} is open`);
+    const response = await interactions.send(interactions.composeSubmission(view, values));
+    if (response.status === 200) views.close(viewId);
+    return response;
+  }
+
+  async function tell(c: Context, act: () => Promise<AppResponse>): Promise<globalThis.Response> {
+    try {
+      const { status } = await act();
+      return status === 200 ? c.body(null, 204) : c.text(`the app did not answer (${status})`, 502);
+    } catch (error) {
+      return c.text(error instanceof Error ? error.message : String(error), 409);
+    }
+  }
+
   async function answer(c: Context, method: string, args: Arguments): Promise<object> {
     try {
-      checkToken(c, args);
+      checkToken(c, args, method);
       if (typeof options.autoCreate === 'function' && method === 'conversations.list') {
         for (const name of await options.autoCreate()) workspace.addChannel({ name });
       }
@@ -166,10 +271,13 @@ export async function startSlackEndpoint(options: SlackEndpointOptions = {}): Pr
   }
 }
 
-function checkToken(c: Context, args: Arguments): void {
+function checkToken(c: Context, args: Arguments, method: string): void {
   const sent = c.req.header('authorization')?.replace(/^Bearer /, '') ?? args['token'];
   if (typeof sent !== 'string' || sent === '') throw new Refusal('not_authed');
-  if (!/^xox[bp]-/.test(sent) || sent === REFUSED_TOKEN) throw new Refusal('invalid_auth');
+  // Sockets are opened by the app itself, everything else by its bot.
+  const form = method === 'apps.connections.open' ? /^xapp-/ : /^xox[bp]-/;
+  if (/^xapp-|^xox/.test(sent) && !form.test(sent)) throw new Refusal('not_allowed_token_type');
+  if (!form.test(sent) || sent === REFUSED_TOKEN) throw new Refusal('invalid_auth');
 }
 
 async function readArguments(c: Context): Promise<Arguments> {

@@ -10,6 +10,8 @@ export interface Posted {
   /** The first message: the episode's own, or the summary that it is a reply of. */
   messageTs: string;
   replyTs: string | null;
+  /** The message that shows the episode's state: the first one, or its reply below a summary; null: deleted. */
+  ownTs: string | null;
   /** It was there already. */
   found: boolean;
 }
@@ -57,7 +59,7 @@ export function createPoster(slack: SlackPort, environment: Environment, since: 
       read: () => slack.listMarked(channelId, since),
       post: () => slack.post(channelId, message),
     });
-    return { channelId, messageTs: ts, replyTs: null, found };
+    return { channelId, messageTs: ts, replyTs: null, ownTs: ts, found };
   }
 
   async function postBelow(
@@ -73,7 +75,7 @@ export function createPoster(slack: SlackPort, environment: Environment, since: 
       read,
       post: () => slack.reply(channelId, root.messageTs, message, { broadcast }),
     });
-    return { channelId, messageTs: root.messageTs, replyTs: ts, found };
+    return { channelId, messageTs: root.messageTs, replyTs: ts, ownTs: ts, found };
   }
 
   async function isPosted(channelId: string, key: string): Promise<boolean> {
@@ -108,7 +110,8 @@ export function createPoster(slack: SlackPort, environment: Environment, since: 
       read: () => slack.readThread(channelId, threadTs),
       post: () => slack.reply(channelId, threadTs, reply, { broadcast }),
     });
-    return { channelId, messageTs: threadTs, replyTs: ts, found };
+    const ownTs = findOwnMessage(thread, threadTs, episodeId)?.ts ?? null;
+    return { channelId, messageTs: threadTs, replyTs: ts, ownTs, found };
   }
 
   async function updateOwn(
@@ -154,7 +157,7 @@ export function createPoster(slack: SlackPort, environment: Environment, since: 
 }
 
 /** In a summary's thread the episode's own message is its first reply, which may have been deleted by a person. */
-function findOwnMessage(
+export function findOwnMessage(
   thread: readonly MarkedMessage[],
   threadTs: string,
   episodeId: string,

@@ -3,11 +3,11 @@ import type { KnownBlock } from '@slack/web-api';
 import type { Transition } from '../domain/alerting.ts';
 import type { ResolvedRecommendation, UnitEvaluation } from '../domain/recommendation.ts';
 import type { Environment } from '../domain/vocabulary.ts';
+import { actionBlocks, feedbackLine, NO_ACTIONS, type MessageActions } from './buttons.ts';
 import { clipText, context, escapeText, fields, header, safeText, section, SLACK_LIMITS } from './limits.ts';
 import { markMessage, transitionKey, type SlackMessage } from './message.ts';
 import {
   describeAction,
-  describeReason,
   describeTrouble,
   describeWhy,
   localTime,
@@ -16,6 +16,7 @@ import {
   rate,
   severityMark,
   shortName,
+  tellWhyNow,
 } from './words.ts';
 
 /** What the artifacts of `transition.traceId` add to it; each part is missing where they have expired. */
@@ -29,6 +30,8 @@ export interface RenderContext {
   /** IANA name; times are told in it. */
   timezone: string;
   environment: Environment;
+  /** What people can answer with; absent: nothing. */
+  actions?: MessageActions;
   /** Where the planned channel refused and this one stands in for it. */
   standsInFor?: { channel: string; error: string };
 }
@@ -62,7 +65,8 @@ export function renderEpisode(
       section(`*Do:* ${safeText(action, SENTENCE_MAX)}`),
       fields(listFigures(transition, detail.evaluation, until)),
       section(`*Why:* ${safeText(describeWhy(transition, detail.recommendation), SENTENCE_MAX)}`),
-      context(...tellOrigin(transition, detail, ctx)),
+      context(...tellOrigin(transition, detail, ctx), feedbackLine(transition, ctx.actions ?? NO_ACTIONS)),
+      ...actionBlocks(transition, ctx.actions ?? NO_ACTIONS),
     ],
     metadata: mark(transition, ctx),
   };
@@ -118,7 +122,12 @@ export function renderCleared(transition: Transition, ctx: RenderContext): Slack
       section(
         `Over at *${to}* after ${minutes} min (since ${from}): ${reason}.${confirmed ? ' No action needed.' : ' Look at the floor.'}`,
       ),
-      context(`\`${escapeText(transition.unitId)}\``, tellSource(transition, {}), ...standIn(ctx)),
+      context(
+        `\`${escapeText(transition.unitId)}\``,
+        tellSource(transition, {}),
+        ...standIn(ctx),
+        feedbackLine(transition, ctx.actions ?? NO_ACTIONS),
+      ),
     ],
     metadata: mark(transition, ctx),
   };
@@ -203,7 +212,7 @@ function tellSource(transition: Transition, detail: TransitionDetail): string {
 }
 
 function tellReason(transition: Transition): string {
-  return safeText(describeReason(transition.reason), REASON_MAX);
+  return safeText(tellWhyNow(transition), REASON_MAX);
 }
 
 function standIn(ctx: RenderContext): string[] {
@@ -219,7 +228,8 @@ export function renderReplay(
   ctx: RenderContext,
   key: string,
 ): SlackMessage {
-  const episode = renderEpisode(transition, detail, ctx);
+  // Nothing is to be acknowledged of what is past.
+  const episode = renderEpisode(transition, detail, { ...ctx, actions: NO_ACTIONS });
   const at = `${localTime(transition.cycleId, ctx.timezone)}, cycle ${escapeText(transition.cycleId)}`;
   const [first, ...rest] = episode.blocks;
   const titled: KnownBlock[] =

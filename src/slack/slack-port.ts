@@ -1,8 +1,9 @@
 /** Everything this program asks of Slack, over the official client. Decides nothing and never retries. */
-import { LogLevel, WebClient, type Logger } from '@slack/web-api';
-import { classifySlackError, SlackFinalError } from './errors.ts';
+import type { KnownBlock } from '@slack/web-api';
+import { SlackFinalError } from './errors.ts';
 import type { MessageMetadata, SlackMessage } from './message.ts';
 import { createPacer, PACE_MS, type Clock } from './pace.ts';
+import { createWebClient, type WebClientOptions } from './web-client.ts';
 
 export interface SlackPort {
   /** Whose token this is. */
@@ -40,6 +41,8 @@ export interface MarkedMessage {
   /** Empty, or the episode that the message tells about. */
   episodeId: string;
   metadata: MessageMetadata;
+  text: string;
+  blocks: KnownBlock[];
 }
 
 export interface ChannelAccess {
@@ -50,18 +53,11 @@ export interface ChannelAccess {
   problem: string;
 }
 
-export interface SlackPortOptions {
-  token: string;
-  /** Base of the Web API; the client's own default where absent. */
-  apiUrl?: string;
-  timeoutMs?: number;
+export interface SlackPortOptions extends WebClientOptions {
   /** Distance of two messages in one channel. */
   paceMs?: number;
   clock?: Clock;
 }
-
-/** Slack answers within 3 s or not at all; heartbeats and the delivery's budget allow for 10. */
-const TIMEOUT_MS = 10_000;
 
 /** Largest page that conversations.list takes without being slowed down, by Slack's own advice. */
 const PAGE_LIMIT = 200;
@@ -77,26 +73,9 @@ const SYSTEM_CLOCK: Clock = {
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
 
-/** The client logs what it throws; whoever catches it logs it with its context. */
-const SILENT: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  setLevel: () => undefined,
-  getLevel: () => LogLevel.ERROR,
-  setName: () => undefined,
-};
-
 export function createSlackPort(options: SlackPortOptions): SlackPort {
   const clock = options.clock ?? SYSTEM_CLOCK;
-  const client = new WebClient(options.token, {
-    ...(options.apiUrl === undefined ? {} : { slackApiUrl: options.apiUrl }),
-    retryConfig: { retries: 0 },
-    timeout: options.timeoutMs ?? TIMEOUT_MS,
-    rejectRateLimitedCalls: true,
-    logger: SILENT,
-  });
+  const { client, call } = createWebClient(options);
   const takeTurn = createPacer(options.paceMs ?? PACE_MS, clock);
   const names = new Map<string, string>();
   const ids = new Map<string, string>();
@@ -263,14 +242,6 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
     const name = names.get(channelId);
     return name === undefined ? `channel ${channelId}` : `${name} (${channelId})`;
   }
-
-  async function call<T>(method: string, target: string, run: () => Promise<T>): Promise<T> {
-    try {
-      return await run();
-    } catch (error) {
-      throw classifySlackError(error, method, target);
-    }
-  }
 }
 
 /** Nothing in our texts is a link to be unfolded. */
@@ -279,6 +250,8 @@ const PLAIN = { unfurl_links: false, unfurl_media: false };
 interface HistoryMessage {
   ts?: string;
   subtype?: string;
+  text?: string;
+  blocks?: unknown[];
   metadata?: { event_type?: string; event_payload?: object };
 }
 
@@ -313,6 +286,9 @@ function readMark(message: HistoryMessage): MarkedMessage {
     environment: text('environment'),
     episodeId: text('episode_id'),
     metadata: { event_type: message.metadata?.event_type ?? '', event_payload: payload },
+    text: message.text ?? '',
+    // Of our own making, as Slack gives them back.
+    blocks: (message.blocks ?? []) as KnownBlock[],
   };
 }
 

@@ -1,6 +1,6 @@
 /** The words of a message: what happens, how bad, until when, what to do. All results are plain, unescaped. */
 import type { Transition } from '../domain/alerting.ts';
-import type { REASONS } from '../domain/suppress/reasons.ts';
+import { reasonInWords } from '../domain/explain/reasons.ts';
 import type { CycleId, QuantityUnit, Severity } from '../domain/vocabulary.ts';
 import type { ResolvedRecommendation } from '../domain/recommendation.ts';
 
@@ -142,24 +142,12 @@ export function describeWhy(
     : `State ${decided.state}, cause ${decided.cause}.`;
 }
 
-const REASON_WORDS: Record<(typeof REASONS)['NEW' | 'ONGOING' | 'CLEARED'][number], string> = {
-  persistent: 'it lasts',
-  severity: 'more severe than told before',
-  action: 'another action is needed now',
-  quantity: 'the amount has changed',
-  window: 'still open',
-  acknowledgement_withdrawn: 'its acknowledgement has ended',
-  winner_cleared: 'what covered it has cleared, and this is still wrong',
-  flapping: 'it goes up and down; nothing more is said until it settles',
-  stale: 'no data any more: neither confirmed nor over',
-  recovered: 'good in two cycles in a row',
-  removed: 'the unit is no longer monitored; nobody confirmed that the trouble is over',
-  expired: 'no data for 24 hours; nobody confirmed that the trouble is over',
-};
+/** What the domain's sentence says to whom, before it says why: a message need not tell that people are told. */
+const TOLD = /^People are (?:[^:]*? that (?:it is over: |it ends: )?|[^:]*: )/;
 
-/** A label's reason in words; one that has none of its own is told as it is named. */
-export function describeReason(reason: string): string {
-  return Object.entries(REASON_WORDS).find(([name]) => name === reason)?.[1] ?? reason.replaceAll('_', ' ');
+/** Why people are told now, in the domain's own words, without a full stop at the end. */
+export function tellWhyNow({ label, reason }: Pick<Transition, 'label' | 'reason'>): string {
+  return reasonInWords(label, reason).replace(TOLD, '').replace(/\.$/, '');
 }
 
 const clocks = new Map<string, Intl.DateTimeFormat>();

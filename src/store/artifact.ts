@@ -215,3 +215,12 @@ export async function purgeArtifacts(pool: Pool, beforeDay: string): Promise<str
 function isPartitionMissing(error: unknown): boolean {
   return error instanceof DatabaseError && error.code === '23514' && error.constraint === undefined;
 }
+
+/** The body of the newest artifact that fits; undefined where there is none (any more). */
+export async function readNewest<T>(
+  pool: Pool,
+  filter: Omit<ArtifactFilter, 'limit'>,
+): Promise<T | undefined> {
+  const [newest] = await listArtifacts(pool, { ...filter, limit: 1 });
+  return newest ? getArtifact<T>(pool, newest.id) : undefined;
+}

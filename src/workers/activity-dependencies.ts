@@ -9,6 +9,8 @@ import * as warehouses from '../client/warehouse.ts';
 import type { Config } from '../config.ts';
 import { initialMemory, type WarehouseMemory } from '../domain/suppress/memory.ts';
 import { interpretMemory } from '../domain/suppress/state.ts';
+import type { MessageActions } from '../slack/buttons.ts';
+import { createFeedbackUrl } from '../slack/feedback-link.ts';
 import { createSlackPort } from '../slack/slack-port.ts';
 import * as analytics from '../store/analytics.ts';
 import * as artifacts from '../store/artifact.ts';
@@ -26,6 +28,14 @@ export interface Wiring {
   taskQueue: string;
   continueAfterUpdates?: number | undefined;
   shiftPresentMs(): number;
+}
+
+function messageActionsOf({ slack, interact: { links }, consoleUrl }: Config): MessageActions {
+  return {
+    interactive: slack.signingSecret !== null || slack.appToken !== null,
+    consoleUrl,
+    feedbackUrl: links === null ? null : (episodeId, cycleId) => createFeedbackUrl(links, episodeId, cycleId),
+  };
 }
 
 /** @throws Error where SLACK_BOT_TOKEN is not set: a worker that cannot say anything must not look alive */
@@ -51,6 +61,7 @@ export function wireActivities({ config, client, app, ...wiring }: Wiring): Acti
     pools: wiring.sources,
     sourcesDir: config.sources.dir,
     slack: createSlackPort({ token: config.slack.botToken, apiUrl: config.slack.apiUrl }),
+    messageActions: messageActionsOf(config),
 
     readRegistry: () => readRegistry(app),
     isWatched: (code) => warehouses.isWatched(client, code),

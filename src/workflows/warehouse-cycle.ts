@@ -115,7 +115,6 @@ export async function warehouseCycle(input: WarehouseCycleInput): Promise<Wareho
             environment: plan.environment,
             mode: plan.mode,
             traceId: result.traceId,
-            evaluateId: null,
             snapshot: plan.snapshot,
             asked: result.asked,
             suppressId: ref.id,

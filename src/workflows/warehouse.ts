@@ -131,10 +131,18 @@ export async function warehouse(input: WarehouseInput): Promise<void> {
     refusing(refuseTakeOutbox),
   );
   setHandler(confirmDeliveryUpdate, operate(confirm), refusing(refuseConfirm));
-  setHandler(acknowledgeUpdate, operate(operators.acknowledge), refusing(operators.refuseAcknowledge));
-  setHandler(muteUpdate, operate(operators.mute), refusing(operators.refuseMute));
-  setHandler(unmuteUpdate, operate(operators.unmute), refusing(operators.refuseUnmute));
-  setHandler(recordFeedbackUpdate, operate(operators.recordFeedback), refusing(operators.refuseFeedback));
+  setHandler(
+    acknowledgeUpdate,
+    operate(operators.once(operators.acknowledge)),
+    refusing(operators.refuseAcknowledge),
+  );
+  setHandler(muteUpdate, operate(operators.once(operators.mute)), refusing(operators.refuseMute));
+  setHandler(unmuteUpdate, operate(operators.once(operators.unmute)), refusing(operators.refuseUnmute));
+  setHandler(
+    recordFeedbackUpdate,
+    operate(operators.once(operators.recordFeedback)),
+    refusing(operators.refuseFeedback),
+  );
 
   const limit = input.continueAfterUpdates ?? CONTINUE_AFTER_UPDATES;
   const full = (): boolean => handled >= limit || workflowInfo().continueAsNewSuggested;

@@ -5,11 +5,11 @@ import { NotWatched, queryAlertState } from '../../client/warehouse.ts';
 import type { Config } from '../../config.ts';
 import type { AlertState } from '../../domain/alerting.ts';
 import type { WarehouseSeries } from '../../domain/series.ts';
+import { readNewest } from '../../store/artifact.ts';
 import { readRegistry } from '../../store/registry.ts';
 import { readConfig, withDatabase, withTemporal } from '../context.ts';
 import { badInput } from '../failure.ts';
 import { print } from '../output.ts';
-import { readNewest } from '../trace.ts';
 import { assess, renderStatus, type WarehouseStatus } from '../status-view.ts';
 
 export function addStatus(program: Command): void {

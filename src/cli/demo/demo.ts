@@ -16,7 +16,13 @@ import { CommandFailure, EXIT } from '../failure.ts';
 import { createInterruption } from '../interruption.ts';
 import { say } from '../output.ts';
 import { step } from '../progress.ts';
-import { bringUpPostgres, bringUpTemporal, bringUpWorker, withoutSettings } from '../stack.ts';
+import {
+  bringUpInteract,
+  bringUpPostgres,
+  bringUpTemporal,
+  bringUpWorker,
+  withoutSettings,
+} from '../stack.ts';
 import { Teardown } from '../teardown.ts';
 import { createWorkerLogView } from '../worker-log.ts';
 import {
@@ -90,6 +96,10 @@ async function startDemo(options: DemoOptions, teardown: Teardown, check: () => 
     TEMPORAL_NAMESPACE: 'default',
     SLACK_BOT_TOKEN: `xoxb-demo-${randomBytes(8).toString('hex')}`,
     SLACK_API_URL: slack.url,
+    SLACK_SIGNING_SECRET: randomBytes(16).toString('hex'),
+    BUFFERWATCH_INTERACT_LISTEN: `127.0.0.1:${servers.interactPort}`,
+    BUFFERWATCH_PUBLIC_URL: `http://127.0.0.1:${servers.interactPort}`,
+    BUFFERWATCH_LINK_SECRET: randomBytes(16).toString('hex'),
     BUFFERWATCH_INTERVAL_MINUTES: String(options.intervalMinutes),
   };
   const env = { ...withoutSettings(process.env), LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn', ...settings };
@@ -110,6 +120,10 @@ async function startDemo(options: DemoOptions, teardown: Teardown, check: () => 
   const worker = await step(
     (each) => `worker, pid ${each.pid()}`,
     () => bringUpWorker(teardown, env, config, createWorkerLogView()),
+  );
+  slack.sendClicksTo(`${settings.BUFFERWATCH_PUBLIC_URL}/slack/interactions`, settings.SLACK_SIGNING_SECRET);
+  await step('interact: the buttons on the Slack page work', () =>
+    bringUpInteract(teardown, env, config, createWorkerLogView()),
   );
   check();
   await step(
@@ -137,6 +151,7 @@ async function startServers(options: DemoOptions, warehouses: DemoWarehouse[], t
   const uiPort = await choosePort(port + UI_OFFSET);
   if (port !== wanted) say(`           port ${wanted} is in use: Temporal takes ${port}`);
   const slackPort = await choosePort(uiPort + 1);
+  const interactPort = await choosePort(slackPort + 1);
 
   // all three at once; each registers its own end, so all must have settled before a failure is told
   const results = await Promise.allSettled([
@@ -161,7 +176,7 @@ async function startServers(options: DemoOptions, warehouses: DemoWarehouse[], t
   const [postgres, temporal, slack] = results;
   if (postgres.status !== 'fulfilled' || temporal.status !== 'fulfilled' || slack.status !== 'fulfilled')
     throw new Error('unreachable');
-  return { postgres: postgres.value, temporal: temporal.value, slack: slack.value };
+  return { postgres: postgres.value, temporal: temporal.value, slack: slack.value, interactPort };
 }
 
 function startFailed(error: unknown): CommandFailure {

@@ -10,6 +10,8 @@ export interface DemoSlack {
   countUpdates(): number;
   /** Channels are made for the names that this returns, whenever they are looked up. */
   followRoutes(readChannels: () => Promise<string[]>): void;
+  /** What is clicked on the page goes there. */
+  sendClicksTo(url: string, signingSecret: string): void;
 }
 
 export async function startDemoSlack(
@@ -32,6 +34,7 @@ export async function startDemoSlack(
     followRoutes: (read) => {
       readChannels = read;
     },
+    sendClicksTo: (url, signingSecret) => endpoint.setRequestUrl({ url, signingSecret }),
   };
 }
 

@@ -34,6 +34,8 @@ export interface WarehouseMemory {
   notified: NotifiedDecision[];
   mutes: Mute[];
   feedback: Feedback[];
+  /** Ids of what people did last, oldest first; absent: nothing with an id yet. */
+  operated?: string[];
   /** Oldest first. */
   cycles: RememberedCycle[];
   /** The warehouse was switched off by the last decision. */

@@ -2,7 +2,14 @@
  * What people tell `warehouse`. It counts from the next decision; ends compare with cycle time. Arguments are
  * refused before (`refuse...`, a message or null), so that the functions themselves never fail.
  */
-import type { AcknowledgeInput, FeedbackInput, MuteInput, OperatorResult, UnmuteInput } from '../alerting.ts';
+import type {
+  AcknowledgeInput,
+  FeedbackInput,
+  MuteInput,
+  OperationId,
+  OperatorResult,
+  UnmuteInput,
+} from '../alerting.ts';
 import { openEpisodes } from './memory.ts';
 import type { Acknowledgement, Episode, WarehouseMemory } from './memory.ts';
 import { isCycleId } from './slots.ts';
@@ -12,9 +19,27 @@ const FEEDBACK_KEPT = 100;
 /** One or two sentences. */
 const TEXT_LIMIT = 500;
 
+/** More than a floor clicks within the minutes in which a click may be repeated. */
+const OPERATIONS_KEPT = 200;
+
 interface Operated {
   memory: WarehouseMemory;
   result: OperatorResult;
+}
+
+/** What was done under an id is not done again. */
+export function once<I extends { id?: OperationId }>(
+  act: (memory: WarehouseMemory, input: I) => Operated,
+): (memory: WarehouseMemory, input: I) => Operated {
+  return (memory, input) => {
+    const { id } = input;
+    if (id === undefined) return act(memory, input);
+    const operated = memory.operated ?? [];
+    if (operated.includes(id))
+      return { memory, result: { status: 'unchanged', detail: 'this was done before' } };
+    const done = act(memory, input);
+    return { ...done, memory: { ...done.memory, operated: [...operated, id].slice(-OPERATIONS_KEPT) } };
+  };
 }
 
 export function acknowledge(memory: WarehouseMemory, input: AcknowledgeInput): Operated {

@@ -1,7 +1,11 @@
 /** The Web API methods that this program uses, with Slack's own errors. */
+import type { Files } from './files.ts';
+import { BOT } from './identity.ts';
+import { INTERACTIVE_METHODS } from './interactive-methods.ts';
 import { asText, type Json } from './json.ts';
 import { Refusal } from './refusal.ts';
 import { acceptMetadata, checkBlocks, checkText } from './validate.ts';
+import type { Views } from './views.ts';
 import type { Channel, StoredMessage, Workspace } from './workspace.ts';
 
 /** Arguments as they came: form fields are texts, JSON bodies keep their types. */
@@ -13,9 +17,22 @@ export interface MethodContext {
   /** Makes the channels that a post may name although nobody has made them. */
   autoCreate: boolean;
   onMessage(message: StoredMessage, change: 'posted' | 'edited'): void;
+  views: Views;
+  files: Files;
+  /** Shown to one person each, in the order of posting. */
+  ephemerals: Ephemeral[];
+  /** Where `apps.connections.open` sends an app. */
+  socketUrl: string;
+  /** Where files are sent, the id to be added. */
+  uploadUrl: string;
 }
 
-export const BOT = { userId: 'U00000001', botId: 'B00000001', name: 'bufferwatch', teamId: 'T00000001' };
+export interface Ephemeral {
+  channelId: string;
+  userId: string;
+  text: string;
+  ts: string;
+}
 
 const METHODS: Record<string, (args: Arguments, context: MethodContext) => Answer> = {
   'auth.test': () => ({
@@ -92,7 +109,7 @@ const METHODS: Record<string, (args: Arguments, context: MethodContext) => Answe
   'chat.postMessage': (args, context) => {
     const { workspace } = context;
     const channel = findPostable(args, context);
-    const content = readContent('chat.postMessage', args);
+    const content = readContent('chat.postMessage', args, context.files);
     const root =
       text(args, 'thread_ts') === '' ? undefined : workspace.find(channel.id, text(args, 'thread_ts'));
     const message = workspace.add({
@@ -115,7 +132,7 @@ const METHODS: Record<string, (args: Arguments, context: MethodContext) => Answe
     if (!message || message.tombstone) throw new Refusal('message_not_found');
     if (channel.archived) throw new Refusal('is_archived');
     // What is left out stays: a text alone leaves the old blocks on screen.
-    workspace.edit(message, readContent('chat.update', args));
+    workspace.edit(message, readContent('chat.update', args, context.files));
     context.onMessage(message, 'edited');
     return { channel: channel.id, ts: message.ts, text: message.text };
   },
@@ -131,7 +148,7 @@ const METHODS: Record<string, (args: Arguments, context: MethodContext) => Answe
 
 /** @throws Refusal with Slack's error code. */
 export function callMethod(name: string, args: Arguments, context: MethodContext): Answer {
-  const method = METHODS[name];
+  const method = METHODS[name] ?? INTERACTIVE_METHODS[name];
   if (!method) throw new Refusal('unknown_method');
   return method(args, context);
 }
@@ -139,6 +156,7 @@ export function callMethod(name: string, args: Arguments, context: MethodContext
 function readContent(
   method: 'chat.postMessage' | 'chat.update',
   args: Arguments,
+  files: Files,
 ): Partial<Pick<StoredMessage, 'text' | 'blocks' | 'metadata'>> {
   const content: Partial<Pick<StoredMessage, 'text' | 'blocks' | 'metadata'>> = {};
   if (args['text'] !== undefined) {
@@ -146,7 +164,7 @@ function readContent(
     checkText(method, content.text);
   }
   const blocks = json(args, 'blocks', 'invalid_blocks_format');
-  if (blocks !== undefined) content.blocks = checkBlocks(blocks);
+  if (blocks !== undefined) content.blocks = checkBlocks(blocks, files);
   const metadata = json(args, 'metadata', 'invalid_metadata_format');
   if (metadata !== undefined) {
     const accepted = acceptMetadata(metadata);

@@ -1,6 +1,8 @@
 /** The page that shows what Slack would: channels, messages with their blocks, threads, edits. */
 import { html, raw } from 'hono/html';
 import { asRecords, asText, isRecord, type Json } from './json.ts';
+import type { Ephemeral } from './methods.ts';
+import type { OpenView } from './views.ts';
 import type { StoredMessage, Workspace } from './workspace.ts';
 
 type Html = ReturnType<typeof html>;
@@ -11,7 +13,11 @@ const REFRESH_SEC = 3;
 /** Messages of a channel on the page, newest first; the rest is counted. */
 const SHOWN = 40;
 
-export function renderPage(workspace: Workspace): Html {
+export function renderPage(
+  workspace: Workspace,
+  views: readonly OpenView[] = [],
+  ephemerals: readonly Ephemeral[] = [],
+): Html {
   const channels = workspace.channels().toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return html`<!doctype html>
     <html lang="en">
@@ -33,7 +39,17 @@ export function renderPage(workspace: Workspace): Html {
               >`,
           )}
         </nav>
-        <main>${channels.map((channel) => renderChannel(workspace, channel.id, channel.name))}</main>
+        <main>
+          ${channels.map((channel) =>
+            renderChannel(
+              workspace,
+              channel.id,
+              channel.name,
+              ephemerals.filter(({ channelId }) => channelId === channel.id),
+            ),
+          )}
+        </main>
+        <aside>${views.slice(-1).map(renderView)}</aside>
         <script>
           ${raw(SCRIPT)};
         </script>
@@ -48,11 +64,24 @@ function topLevel(workspace: Workspace, channelId: string): StoredMessage[] {
     .filter((message) => message.threadTs === null || message.threadTs === message.ts || message.broadcast);
 }
 
-function renderChannel(workspace: Workspace, channelId: string, name: string): Html {
+function renderChannel(
+  workspace: Workspace,
+  channelId: string,
+  name: string,
+  ephemerals: readonly Ephemeral[],
+): Html {
   const messages = topLevel(workspace, channelId).toReversed();
   const hidden = messages.length - SHOWN;
   return html`<section class="channel" id="${name}">
     <h2># ${name}</h2>
+    ${ephemerals
+      .slice(-1)
+      .map(
+        ({ text, ts }) =>
+          html`<p class="ephemeral">
+            <b>bufferwatch</b> <time>${clock(ts)}</time> only visible to you: ${mrkdwn(text)}
+          </p>`,
+      )}
     ${messages.length === 0 ? html`<p class="empty">No message yet.</p>` : ''}
     ${messages.slice(0, SHOWN).map((message) => renderMessage(workspace, message))}
     ${hidden > 0 ? html`<p class="empty">${hidden} older messages</p>` : ''}
@@ -88,10 +117,10 @@ function renderMessage(workspace: Workspace, message: StoredMessage): Html {
 
 function renderBody(message: StoredMessage): Html {
   if (message.blocks.length === 0) return html`<p>${mrkdwn(message.text)}</p>`;
-  return html`${message.blocks.map(renderBlock)}`;
+  return html`${message.blocks.map((block) => renderBlock(block, message))}`;
 }
 
-function renderBlock(block: Json): Html {
+function renderBlock(block: Json, message?: StoredMessage): Html {
   switch (block['type']) {
     case 'header':
       return html`<h3>${mrkdwn(textOf(block['text']), 'plain')}</h3>`;
@@ -113,13 +142,51 @@ function renderBlock(block: Json): Html {
       return html`<hr />`;
     case 'actions':
       return html`<div class="actions">
-        ${asRecords(block['elements']).map(
-          (element) => html`<button disabled>${unescapeEntities(textOf(element['text']))}</button>`,
-        )}
+        ${asRecords(block['elements']).map((element) => renderElement(element, message))}
       </div>`;
+    case 'image': {
+      const file = isRecord(block['slack_file']) ? asText(block['slack_file']['id']) : '';
+      return html`<img src="/file/${file}" alt="${asText(block['alt_text'])}" />`;
+    }
+    case 'input':
+      return html`<label
+        >${unescapeEntities(textOf(block['label']))}
+        <textarea
+          name="${asText(block['block_id'])}"
+          required
+          maxlength="${isRecord(block['element']) ? asText(block['element']['max_length']) : ''}"
+        ></textarea>
+      </label>`;
     default:
       return html`<pre>${JSON.stringify(block)}</pre>`;
   }
+}
+
+function renderElement(element: Json, message?: StoredMessage): Html {
+  const where = html`data-channel="${message?.channelId ?? ''}" data-ts="${message?.ts ?? ''}"
+  data-action="${asText(element['action_id'])}"`;
+  if (element['type'] === 'static_select') {
+    return html`<select ${where}>
+      <option value="">${textOf(element['placeholder'])}</option>
+      ${asRecords(element['options']).map(
+        (option) => html`<option value="${asText(option['value'])}">${textOf(option['text'])}</option>`,
+      )}
+    </select>`;
+  }
+  const text = unescapeEntities(textOf(element['text']));
+  const url = asText(element['url']);
+  return html`<button class="${asText(element['style'])}" ${where} data-url="${url}">${text}</button>`;
+}
+
+function renderView(view: OpenView): Html {
+  return html`<form class="view" data-view="${view.id}">
+    <h3>${unescapeEntities(view.title)}</h3>
+    ${view.blocks.map((block) => renderBlock(block))}
+    <p class="buttons">
+      <button type="button" data-close="${view.id}">${view.submit === '' ? 'Close' : 'Cancel'}</button>
+      ${view.submit === '' ? '' : html`<button class="primary">${view.submit}</button>`}
+    </p>
+  </form>`;
 }
 
 /** Of a text object. */
@@ -134,15 +201,28 @@ function unescapeEntities(text: string): string {
 
 /** Bold, code and line breaks where it is mrkdwn; everything else stays text. */
 function mrkdwn(text: string, kind: 'mrkdwn' | 'plain' = 'mrkdwn'): ReturnType<typeof raw> {
-  const safe = drawMarks(
-    unescapeEntities(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
-  );
-  if (kind === 'plain') return raw(safe);
+  if (kind === 'plain') return raw(safeHtml(text));
+  const fenced = /^```([\s\S]*)```$/.exec(text)?.[1];
+  if (fenced !== undefined) return raw(`<pre>${safeHtml(fenced)}</pre>`);
+  // What stands between < and > unescaped is a link: nothing else may.
+  const linked = text.split(/(<https?:[^|>]+\|[^>]*>)/).map((piece) => {
+    const [, url, label] = /^<(https?:[^|>]+)\|([^>]*)>$/.exec(piece) ?? [];
+    return url === undefined
+      ? safeHtml(piece)
+      : `<a href="${safeHtml(url).replaceAll('"', '&quot;')}">${safeHtml(label ?? '')}</a>`;
+  });
   return raw(
-    safe
+    linked
+      .join('')
       .replace(/`([^`\n]+)`/g, '<code>$1</code>')
       .replace(/(^|[\s(])\*([^*\n]+)\*(?=$|[\s).,:;!])/gm, '$1<strong>$2</strong>')
       .replaceAll('\n', '<br>'),
+  );
+}
+
+function safeHtml(text: string): string {
+  return drawMarks(
+    unescapeEntities(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
   );
 }
 
@@ -170,20 +250,46 @@ function clock(ts: string): string {
 
 /** Replaces the content in place, so that the scroll position and folded threads stay. */
 const SCRIPT = `
-setInterval(async () => {
+const refresh = async () => {
   try {
     const page = new DOMParser().parseFromString(await (await fetch('/')).text(), 'text/html');
     for (const details of page.querySelectorAll('details')) {
       const shown = document.getElementById(details.id);
       if (shown) details.open = shown.open;
     }
-    for (const part of ['main', 'nav']) {
+    for (const part of ['main', 'nav', 'aside']) {
+      // What is being typed or chosen stays.
+      if (document.querySelector(part).contains(document.activeElement) && /TEXTAREA|SELECT/.test(document.activeElement.tagName)) continue;
       const next = page.querySelector(part), now = document.querySelector(part);
       if (next && next.innerHTML !== now.innerHTML) now.replaceWith(next);
     }
     document.body.classList.remove('lost');
   } catch { document.body.classList.add('lost'); }
-}, ${REFRESH_SEC * 1_000});
+};
+setInterval(refresh, ${REFRESH_SEC * 1_000});
+const send = async (path, fields) => {
+  const answer = await fetch(path, { method: 'POST', body: new URLSearchParams(fields) });
+  if (!answer.ok) alert(await answer.text());
+  document.activeElement.blur();
+  await refresh();
+};
+const click = (element, option) => {
+  const { channel, ts, action, url } = element.dataset;
+  if (url) window.open(url, '_blank');
+  return send('/page/click', { channel, ts, action, option });
+};
+document.addEventListener('click', (event) => {
+  const { dataset } = event.target;
+  if (event.target.tagName === 'BUTTON' && dataset.action) click(event.target, '');
+  if (dataset.close) send('/page/close', { view: dataset.close });
+});
+document.addEventListener('change', (event) => {
+  if (event.target.dataset.action && event.target.value) click(event.target, event.target.value);
+});
+document.addEventListener('submit', (event) => {
+  event.preventDefault();
+  send('/page/submit', { view: event.target.dataset.view, ...Object.fromEntries(new FormData(event.target)) });
+});
 `;
 
 const STYLE = `
@@ -212,6 +318,16 @@ p { margin: 4px 0; }
 code { background: #f6f6f6; border: 1px solid #ddd; border-radius: 3px; padding: 0 3px; font-size: 12.5px; color: #c01343; }
 details { margin-top: 8px; padding-left: 12px; border-left: 3px solid #ddd; }
 summary { cursor: pointer; color: #1264a3; font-size: 13px; font-weight: 600; }
+.actions { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; }
+button, select { font: inherit; font-size: 13px; font-weight: 600; padding: 4px 12px; background: #fff; color: #1d1c1d; border: 1px solid #bbb; border-radius: 4px; cursor: pointer; }
+button:hover, select:hover { background: #f6f6f6; }
+button.primary { background: #007a5a; border-color: #007a5a; color: #fff; }
+img { display: block; max-width: 100%; width: 420px; margin: 8px 0; border: 1px solid #ddd; border-radius: 6px; }
+.ephemeral { padding: 6px 10px; background: #f8f8f8; border-left: 3px solid #ccc; color: #616061; font-size: 13px; }
+.view { position: fixed; inset: 6vh 0 auto; margin: auto; width: min(680px, 94vw); max-height: 88vh; overflow: auto; padding: 16px 22px; background: #fff; border-radius: 8px; box-shadow: 0 8px 40px #0006, 0 0 0 100vmax #0004; }
+.view pre { white-space: pre-wrap; font-size: 12.5px; background: #f8f8f8; padding: 8px; margin: 6px 0; }
+.view textarea { display: block; width: 100%; min-height: 80px; font: inherit; margin-top: 6px; }
+.view .buttons { display: flex; justify-content: flex-end; gap: 8px; }
 .reply { padding: 6px 0; }
 .reply h3 { font-size: 15px; }
 .tombstone p { color: #616061; font-style: italic; }

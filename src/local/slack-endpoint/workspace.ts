@@ -55,6 +55,8 @@ export interface Workspace {
   remove(message: StoredMessage): void;
   setArchived(channelId: string, archived: boolean): void;
   join(channelId: string): void;
+  /** Seconds and microseconds, unique and rising, as Slack's. */
+  nextTs(): string;
 }
 
 export function createWorkspace(specs: readonly (string | ChannelSpec)[], persistPath?: string): Workspace {
@@ -131,11 +133,11 @@ export function createWorkspace(specs: readonly (string | ChannelSpec)[], persis
       if (channel) channel.member = true;
       save();
     },
+    nextTs,
   };
   for (const spec of specs) workspace.addChannel(typeof spec === 'string' ? { name: spec } : spec);
   return workspace;
 
-  /** Seconds and microseconds, unique and rising, as Slack's. */
   function nextTs(): string {
     const newest = state.messages.at(-1)?.ts ?? '0';
     const floor = Math.max(lastMicros, Math.round(Number(newest) * 1e6));

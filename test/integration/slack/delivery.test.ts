@@ -8,6 +8,7 @@ import {
 } from '../../../src/activities/deliver.ts';
 import type { DeliveryConfirmation, Transition } from '../../../src/domain/alerting.ts';
 import { startSlackEndpoint, type SlackEndpoint } from '../../../src/local/slack-endpoint.ts';
+import { NO_ACTIONS } from '../../../src/slack/buttons.ts';
 import { createSlackPort } from '../../../src/slack/slack-port.ts';
 import { evaluationOf, newTransition, recommendationOf } from '../../unit/slack/transitions.ts';
 
@@ -46,6 +47,7 @@ function createWorker(
       paceMs: 1,
     }),
     readSettings,
+    messageActions: NO_ACTIONS,
     takeOutbox: () => Promise.resolve(outbox),
     async getArtifact<T>(id: string): Promise<T> {
       const body = id === 'suppress' ? { outbox } : options.artifacts?.[id];
@@ -101,7 +103,6 @@ function inputOf(change: Change): DeliverInput {
     environment: 'prod',
     mode: 'live',
     traceId: newTransition().traceId,
-    evaluateId: null,
     snapshot: { id: 'snapshot', sha256: '', rows: 0 },
     asked: 1,
     suppressId: 'suppress',
@@ -221,6 +222,7 @@ describe('one message, whatever happens', () => {
     const delivery = createDeliver({
       slack: lagging,
       readSettings,
+      messageActions: NO_ACTIONS,
       takeOutbox: () => Promise.resolve([transition]),
       getArtifact: () => Promise.reject(new Error('expired')),
       putArtifact: ({ rows }) => Promise.resolve({ id: 'x', sha256: '', rows }),

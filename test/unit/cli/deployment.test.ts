@@ -13,7 +13,7 @@ const composeSchema = z.object({
   services: z.record(
     z.string(),
     z.object({
-      image: z.string(),
+      image: z.string().optional(),
       command: z.array(z.string()).optional(),
       environment: z.record(z.string(), z.string()).optional(),
       secrets: z.array(z.string()).optional(),
@@ -23,7 +23,8 @@ const composeSchema = z.object({
   ),
   secrets: z.record(z.string(), z.object({ file: z.string() })),
 });
-const readCompose = async (): Promise<unknown> => parse(await read('docker-compose.yml'), { merge: true });
+const readCompose = async (file = 'docker-compose.yml'): Promise<unknown> =>
+  parse(await read(file), { merge: true });
 
 describe('docker-compose.yml', () => {
   const validate = async (compose: unknown) => {
@@ -34,8 +35,28 @@ describe('docker-compose.yml', () => {
     return check.errors ?? [];
   };
 
-  test('fits the Compose Specification', async () => {
-    expect(await validate(await readCompose())).toEqual([]);
+  test.each(['docker-compose.yml', 'deploy/interact.yml'])(
+    '%s fits the Compose Specification',
+    async (file) => {
+      expect(await validate(await readCompose(file))).toEqual([]);
+    },
+  );
+
+  test('deploy/interact.yml adds to what is there, and sets only variables that are read', async () => {
+    const base = composeSchema.parse(await readCompose());
+    const added = composeSchema.parse(await readCompose('deploy/interact.yml'));
+    const secrets = { ...base.secrets, ...added.secrets };
+    const known = [...Object.keys(settingsSchema.shape), ...SECRET_SETTINGS.map((name) => `${name}_FILE`)];
+    for (const service of Object.values(added.services)) {
+      expect(known).toEqual(expect.arrayContaining(Object.keys(service.environment ?? {})));
+      for (const secret of SECRET_SETTINGS)
+        expect(Object.keys(service.environment ?? {})).not.toContain(secret);
+      expect(Object.keys(secrets)).toEqual(expect.arrayContaining(service.secrets ?? []));
+      for (const needed of Object.keys(service.depends_on ?? {}))
+        expect(base.services).toHaveProperty(needed);
+    }
+    expect(added.services['interact']?.command).toEqual(['interact']);
+    expect(base.services).toHaveProperty('worker');
   });
 
   test('would not pass with a mistake in it', async () => {
@@ -80,7 +101,7 @@ describe('docker-compose.yml', () => {
 
   test('keeps the versions of the Temporal images in step', async () => {
     const { services } = composeSchema.parse(await readCompose());
-    const versionOf = (name: string) => services[name]?.image.split(':')[1];
+    const versionOf = (name: string) => services[name]?.image?.split(':')[1];
     expect(versionOf('temporal-schema')).toBe(versionOf('temporal'));
   });
 });

@@ -98,6 +98,12 @@ describe('problems', () => {
     [{ TEMPORAL_TLS_CLIENT_CERT_PATH: '/nowhere.pem' }, 'TEMPORAL_TLS_CLIENT_CERT_PATH', "can't be read"],
     [{ TEMPORAL_TLS_CLIENT_CERT_PATH: '/nowhere.pem' }, 'TEMPORAL_TLS_CLIENT_KEY_PATH', 'together'],
     [{ SLACK_BOT_TOKEN: 'hunter2' }, 'SLACK_BOT_TOKEN', 'xoxb-'],
+    [{ SLACK_APP_TOKEN: 'xoxb-bot' }, 'SLACK_APP_TOKEN', 'xapp-'],
+    [{ BUFFERWATCH_LINK_SECRET: 'short' }, 'BUFFERWATCH_LINK_SECRET', '16 characters'],
+    [{ BUFFERWATCH_LINK_SECRET: 'x'.repeat(16) }, 'BUFFERWATCH_PUBLIC_URL', 'together'],
+    [{ BUFFERWATCH_PUBLIC_URL: 'https://b.example' }, 'BUFFERWATCH_LINK_SECRET', 'together'],
+    [{ BUFFERWATCH_INTERACT_LISTEN: '8090' }, 'BUFFERWATCH_INTERACT_LISTEN', 'expected HOST:PORT'],
+    [{ BUFFERWATCH_HEARTBEAT_URL: 'hc-ping.com/hunter2' }, 'BUFFERWATCH_HEARTBEAT_URL', 'http or https'],
     [{ SLACK_API_URL: 'slack.com/api' }, 'SLACK_API_URL', 'expected an http or https URL'],
     [{ BUFFERWATCH_SOURCES_DIR: '/nowhere' }, 'BUFFERWATCH_SOURCES_DIR', 'wes_stock.sql'],
     [{ SLACK_BOT_TOKEN_FILE: '/nowhere' }, 'SLACK_BOT_TOKEN_FILE', "can't be read"],
@@ -127,11 +133,21 @@ describe('problems', () => {
   });
 });
 
+/** Where the form of a secret is checked. */
+const VALUES: Partial<Record<string, string>> = {
+  SLACK_APP_TOKEN: 'xapp-from-file',
+  BUFFERWATCH_LINK_SECRET: 'sixteen-from-file',
+  BUFFERWATCH_HEARTBEAT_URL: 'https://check.example/from-file',
+};
+/** What has to be set with it. */
+const beside = (name: string) =>
+  name === 'BUFFERWATCH_LINK_SECRET' ? { BUFFERWATCH_PUBLIC_URL: 'https://bufferwatch.example' } : {};
+
 describe('files', () => {
   test.each(SECRET_SETTINGS)('%s may come from a file', (name) => {
-    const value = name.endsWith('_URL') ? 'postgres://user:from-file@db:5432/app' : 'xoxb-from-file';
+    const value = VALUES[name] ?? (name.endsWith('DATABASE_URL') ? DATABASE_URL : 'xoxb-from-file');
     const { [name as string]: _, ...others } = minimal as Record<string, string>;
-    const config = loadConfig({ ...others, [`${name}_FILE`]: fileWith(name, `${value}\n`) });
+    const config = loadConfig({ ...others, ...beside(name), [`${name}_FILE`]: fileWith(name, `${value}\n`) });
     expect(JSON.stringify(config)).toContain(value);
   });
 

@@ -1,0 +1,115 @@
+/** What people tell the monitoring from a prompt; the same updates as the buttons in Slack send. */
+import { userInfo } from 'node:os';
+import { Option, type Command } from 'commander';
+import type { Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { acknowledge, mute, recordFeedback, unmute } from '../../client/warehouse.ts';
+import type { OperatorResult } from '../../domain/alerting.ts';
+import { readConfig, withTemporal } from '../context.ts';
+import { parseDuration } from '../duration.ts';
+import { badInput, CommandFailure, EXIT } from '../failure.ts';
+import { print } from '../output.ts';
+
+interface Common {
+  by: string;
+  json?: boolean;
+}
+
+const WHERE = 'unit id or episode id, e.g. FRA1_SINGLES_TOTAL (bufferwatch status shows them)';
+
+export function addOperate(program: Command): void {
+  withCommon(program.command('ack'))
+    .description('Acknowledge an alert: nobody is told again until it is over; an EMERGENCY breaks through.')
+    .argument('<alert>', WHERE)
+    .option('--for <time>', 'how long, e.g. 30m or 2h; default: until it is cleared')
+    .option('--withdraw', 'take the acknowledgement back: people are told again in the next cycle')
+    .action(
+      async (
+        alert: string,
+        { for: span, withdraw, by, json }: Common & { for?: string; withdraw?: boolean },
+      ) => {
+        if (span !== undefined && withdraw)
+          throw badInput('--for and --withdraw exclude each other', 'expected one of them');
+        const until = span === undefined ? {} : { until: endOf(span) };
+        const target = alert.includes(':') ? { episodeId: alert } : { unit: alert };
+        const input = { ...target, by, ...until, ...(withdraw ? { withdraw } : {}) };
+        await operate(alert, json, (client, code) => acknowledge(client, code, input));
+      },
+    );
+
+  withCommon(program.command('mute'))
+    .description('Withhold the messages of one unit or of a whole warehouse; an EMERGENCY breaks through.')
+    .argument('<unit>', 'unit id, or a warehouse code for the whole of it')
+    .addOption(new Option('--for <time>', 'how long, e.g. 30m or 2h').makeOptionMandatory())
+    .option('--from <instant>', 'ISO 8601; default: now')
+    .action(async (unit: string, { for: span, from, by, json }: Common & { for: string; from?: string }) => {
+      if (from !== undefined && Number.isNaN(Date.parse(from)))
+        throw badInput(`--from '${from}' is no instant`, 'expected ISO 8601, e.g. 2026-03-01T10:05:00Z');
+      const start = from === undefined ? Date.now() : Date.parse(from);
+      const input = {
+        unit: ofWhole(unit),
+        until: endOf(span, start),
+        by,
+        ...(from === undefined ? {} : { from: new Date(start).toISOString() }),
+      };
+      await operate(unit, json, (client, code) => mute(client, code, input));
+    });
+
+  withCommon(program.command('unmute'))
+    .description('End every mute of one unit or of a whole warehouse.')
+    .argument('<unit>', 'as it was muted')
+    .action(async (unit: string, { by, json }: Common) => {
+      await operate(unit, json, (client, code) => unmute(client, code, { unit: ofWhole(unit), by }));
+    });
+
+  withCommon(program.command('feedback'))
+    .description('Say whether an alert was right; kept with its episode.')
+    .argument('<episode>', 'episode id, e.g. FRA1_SINGLES_TOTAL:HIGH:2026-03-01T10:05:00Z')
+    .argument('<verdict>', 'right or wrong')
+    .option('--reason <text>', 'one or two sentences')
+    .action(
+      async (episodeId: string, verdict: string, { reason, by, json }: Common & { reason?: string }) => {
+        if (verdict !== 'right' && verdict !== 'wrong')
+          throw badInput(`'${verdict}' is no verdict`, 'expected right or wrong');
+        const input = { episodeId, verdict, by, ...(reason === undefined ? {} : { reason }) } as const;
+        await operate(episodeId, json, (client, code) => recordFeedback(client, code, input));
+      },
+    );
+}
+
+function withCommon(command: Command): Command {
+  return command.option('--by <name>', 'who says so', userInfo().username).option('--json', 'print as JSON');
+}
+
+/** @throws CommandFailure where the arguments are refused */
+async function operate(
+  of: string,
+  json: boolean | undefined,
+  act: (client: Client, code: string) => Promise<OperatorResult>,
+): Promise<void> {
+  const code = /^[A-Z0-9-]+/.exec(of)?.[0];
+  if (code === undefined)
+    throw badInput(
+      `'${of}' names no warehouse`,
+      'expected an id that starts with its code, e.g. FRA1_SINGLES_TOTAL',
+    );
+  const result = await withTemporal(await readConfig(), (client) => act(client, code)).catch(
+    (error: unknown) => {
+      if (error instanceof ApplicationFailure && error.type === 'InvalidInput')
+        throw new CommandFailure(EXIT.badInput, error.message, `see: bufferwatch status ${code}`, {
+          cause: error,
+        });
+      throw error;
+    },
+  );
+  print(json, result, () => `${result.status}: ${result.detail}`);
+}
+
+/** A warehouse's code alone stands for the whole of it. */
+function ofWhole(unit: string): string {
+  return unit.includes('_') ? unit : '*';
+}
+
+function endOf(span: string, startMs = Date.now()): string {
+  return new Date(startMs + parseDuration(span)).toISOString();
+}
