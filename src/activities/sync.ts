@@ -1,5 +1,5 @@
 /** Step 5: results of completed cycles go to the analytics schema, older ones that were left behind too. */
-import type { ResolvedRecommendation } from '../domain/recommendation.ts';
+import { toAlertRows } from '../domain/alert-row.ts';
 import type { Environment } from '../domain/vocabulary.ts';
 import type { DeliveryRow, RecommendationRow } from '../store/analytics.ts';
 import type { ArtifactFilter, ArtifactListing } from '../store/artifact.ts';
@@ -83,20 +83,18 @@ export function createSync(deps: SyncDependencies) {
       const trace = body.traceId.includes('/resolve/')
         ? await deps.getArtifact<TraceBody>(body.traceId)
         : null;
-      const traced = new Map(
-        trace?.recommendations.map((each) => [`${each.unitId} ${each.direction}`, each]) ?? [],
-      );
-      for (const { label, ...row } of body.labels) {
-        const key = `${row.unitId} ${row.direction}`;
-        rows.set(key, {
+      const found = toAlertRows({
+        cycleId: cycle.cycleId,
+        algorithm: trace?.algorithm ?? '',
+        labels: body.labels,
+        recommendations: trace?.recommendations ?? [],
+      });
+      for (const row of found) {
+        rows.set(`${row.unitId} ${row.direction}`, {
           ...row,
-          label,
           environment: deps.environment,
           prefix: cycle.prefix,
-          cycleTs: cycle.cycleId,
           warehouse: body.warehouse,
-          algorithm: trace?.algorithm ?? '',
-          ...fromTrace(traced.get(key)),
         });
       }
     }
@@ -137,10 +135,4 @@ export function createSync(deps: SyncDependencies) {
     }
     return bodies;
   }
-}
-
-function fromTrace(
-  recommendation: ResolvedRecommendation | undefined,
-): Pick<RecommendationRow, 'probability' | 'process'> {
-  return { probability: recommendation?.probability ?? null, process: recommendation?.process ?? null };
 }

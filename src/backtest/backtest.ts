@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { compareAlertRows, toAlertRows, type AlertRow } from '../domain/alert-row.ts';
 import { toCycleId } from '../domain/cycle-time.ts';
 import { decideCycle, type CycleOutcome } from '../domain/decide-cycle.ts';
+import { algorithm } from '../domain/parameters.ts';
 import { LevelHistory } from '../domain/past.ts';
 import type { UnitEvaluation } from '../domain/recommendation.ts';
 import { initialMemory, type WarehouseMemory } from '../domain/suppress/memory.ts';
@@ -15,8 +16,9 @@ import { OurAlerts } from './detectors/our-alerts.ts';
 import type { Feed, UnitNames } from './input/feed.ts';
 import { readIncidents } from './input/incidents-file.ts';
 import { openFeed } from './input/open-feed.ts';
+import { Plotter } from './plots/plotter.ts';
 import type { Report } from './report.ts';
-import type { IncidentDirection } from './score/incident.ts';
+import type { Incident, IncidentDirection } from './score/incident.ts';
 import { ProbabilityJudge } from './score/probability-judge.ts';
 import { scorable, score, type Exposure, type Scores } from './score/score.ts';
 import { quantile } from './score/statistics.ts';
@@ -31,11 +33,15 @@ export interface BacktestOptions {
   folder: string;
   /** Made where it does not exist. */
   out: string;
+  /** Where the folder holds both kinds of data; absent: the raw sources. */
+  level?: 'A' | 'B';
   algorithm: string;
   sensitivity?: number;
   /** First and last cycle, epoch ms; absent: as far as the data go. */
   fromMs?: number;
   toMs?: number;
+  /** One picture per incident. */
+  plots?: { folder: string; falseAlerts: boolean };
   onProgress?: (phase: 'checking' | 'deciding', done: number, total: number | null) => void;
 }
 
@@ -44,10 +50,14 @@ export interface BacktestOptions {
  * @throws BadFile
  */
 export async function backtest(options: BacktestOptions): Promise<Report> {
-  const feed = await openFeed(options.folder, {
-    algorithm: options.algorithm,
-    onScanned: (rows) => options.onProgress?.('checking', rows, null),
-  });
+  const feed = await openFeed(
+    options.folder,
+    {
+      algorithm: options.algorithm,
+      onScanned: (rows) => options.onProgress?.('checking', rows, null),
+    },
+    options.level,
+  );
   try {
     const incidents = await readIncidents(join(options.folder, 'incidents.csv'), (given) =>
       unitIdOf(feed, given),
@@ -87,7 +97,20 @@ async function run(feed: Feed, truth: Truth, alerts: AlertsFile, options: Backte
   const baselines = new Baselines();
   const blindness = new Blindness();
   const judge = new ProbabilityJudge(toMs);
-  for (const incident of truth.incidents) judge.addIncident(incident);
+  const plotter = options.plots
+    ? new Plotter({
+        ...options.plots,
+        zones: algorithm(options.algorithm).zones,
+        names: feed.names,
+      })
+    : null;
+  const learn = (incidents: readonly Incident[]): void => {
+    for (const incident of incidents) {
+      judge.addIncident(incident);
+      plotter?.addIncident(incident);
+    }
+  };
+  learn(truth.incidents);
   const seen = new Set<string>();
   let [cycles, unitCycles] = [0, 0];
   const total = Math.floor((toMs - fromMs) / INTERVAL_MS) + 1;
@@ -122,18 +145,21 @@ async function run(feed: Feed, truth: Truth, alerts: AlertsFile, options: Backte
       blindness.observe(cycleMs, outcome);
       for (const series of outcome.series.units) {
         baselines.observe(cycleMs, series);
-        for (const incident of truth.observe(series)) judge.addIncident(incident);
+        learn(truth.observe(series));
         seen.add(series.unit.unitId);
       }
       stateProbabilities(judge, truth, cycleMs, outcome);
       unitCycles += outcome.series.units.length;
+      plotter?.observe(cycleMs, outcome, (unitId) => truth.knownUntil(unitId));
     }
+    await plotter?.draw(cycleMs, ours.episodes);
     cycles += 1;
     await alerts.write(rows.toSorted(compareAlertRows).map((row) => asGiven(row, feed.names)));
     options.onProgress?.('deciding', cycles, total);
   }
-  for (const incident of truth.end()) judge.addIncident(incident);
+  learn(truth.end());
   judge.settleAll();
+  await plotter?.draw(Infinity, ours.episodes);
 
   const seconds = (performance.now() - startedAt) / 1_000;
   const exposure: Exposure = {

@@ -4,6 +4,7 @@ import { addBacktest } from './commands/backtest.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
+import { addExport } from './commands/export.ts';
 import { addInteract } from './commands/interact.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addOperate } from './commands/operate.ts';
@@ -44,6 +45,7 @@ export function createProgram(): Command {
     addWarehouse,
     addRoute,
     addBacktest,
+    addExport,
     addDoctor,
   ])
     add(program);

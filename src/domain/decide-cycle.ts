@@ -1,5 +1,5 @@
 /** One cycle of one warehouse from its series to what is said: the chain that pipeline and backtest share. */
-import type { DecideInput, DecideResult, InterpretMemory, Transition } from './alerting.ts';
+import type { DecideInput, DecideResult, InterpretMemory, Transition, UnitDecision } from './alerting.ts';
 import { evaluate } from './evaluate.ts';
 import type { ReadPast } from './past.ts';
 import type { EvaluateResult, ResolveResult } from './recommendation.ts';
@@ -70,34 +70,52 @@ export function decideCycle(
   };
 }
 
+type Settled = Omit<CycleInput, 'past' | 'sensitivity'>;
+
 /** What `decide` is told of one interpreted cycle. */
-export function toDecideInput({
-  memory,
-  settings,
-  series,
-  ...of
-}: Omit<CycleInput, 'past' | 'sensitivity'> & {
-  /** Of the memory that the cycle was interpreted with. */
-  revision: number;
-  traceId: string;
-  series: WarehouseSeries;
-  evaluation: EvaluateResult;
-  resolved: ResolveResult;
-}): DecideInput {
+export function toDecideInput(
+  of: Settled & {
+    /** Of the memory that the cycle was interpreted with. */
+    revision: number;
+    traceId: string;
+    series: WarehouseSeries;
+    evaluation: EvaluateResult;
+    resolved: ResolveResult;
+  },
+): DecideInput & { units: UnitDecision[] } {
+  const { series, memory, revision, traceId } = of;
   const pathsChanged = JSON.stringify(series.paths) !== JSON.stringify(memory.paths);
   return {
-    cycleId: of.cycleId,
-    rules: SUPPRESSION_RULES,
-    intervalMinutes: of.intervalMinutes,
-    algorithm: settings.warehouse.algorithm,
-    excluded: settings.overrides.filter((override) => override.excluded).map(({ unitId }) => unitId),
-    routes: settings.routes,
-    revision: of.revision,
+    ...commonInput(of),
+    revision,
     units: toUnitDecisions(of.evaluation, of.resolved),
     blind: series.blind,
     ...(pathsChanged ? { paths: series.paths } : {}),
-    traceId: of.traceId,
+    traceId,
     closing: false,
+  };
+}
+
+/** What `decide` is told where the warehouse is switched off: nothing was interpreted. */
+export function toClosingInput(of: Settled, traceId: string): DecideInput {
+  return { ...commonInput(of), revision: of.memory.revision, units: [], blind: [], traceId, closing: true };
+}
+
+function commonInput({
+  cycleId,
+  intervalMinutes,
+  settings,
+}: Settled): Pick<
+  DecideInput,
+  'cycleId' | 'rules' | 'intervalMinutes' | 'algorithm' | 'excluded' | 'routes'
+> {
+  return {
+    cycleId,
+    rules: SUPPRESSION_RULES,
+    intervalMinutes,
+    algorithm: settings.warehouse.algorithm,
+    excluded: settings.overrides.filter((override) => override.excluded).map(({ unitId }) => unitId),
+    routes: settings.routes,
   };
 }
 

@@ -29,6 +29,12 @@ export interface Feed {
   close: () => Promise<void>;
 }
 
+export interface FeedOptions {
+  algorithm: string;
+  /** Called as lines are checked, before anything is decided. */
+  onScanned?: (rows: number) => void;
+}
+
 /** Where a list of units names one without its warehouse, the decisions need an id that begins with it. */
 export class UnitNames {
   readonly #given = new Map<string, string>();

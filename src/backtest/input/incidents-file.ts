@@ -1,7 +1,7 @@
 /** incidents.csv: what really went wrong, as somebody wrote it down. */
-import { access } from 'node:fs/promises';
 import { readAllRows } from '../csv/read-csv.ts';
 import { INCIDENT_KINDS, type Incident } from '../score/incident.ts';
+import { exists } from './exists.ts';
 
 const COLUMNS = ['incident_id', 'unit_id', 'kind', 'onset_ts', 'end_ts'];
 /** Several actions or units in one cell. */
@@ -45,11 +45,4 @@ export async function readIncidents(
 
 function list(cell: string | null): string[] | null {
   return cell === null ? null : cell.split(SEPARATOR).filter((part) => part !== '');
-}
-
-export async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -12,7 +12,7 @@ import { BUFFER_KINDS, UNIT_TYPES } from '../../domain/vocabulary.ts';
 import { BadFile } from '../bad-file.ts';
 import { readCsv } from '../csv/read-csv.ts';
 import { inTimeOrder } from '../csv/time-order.ts';
-import { backtestSettings, UnitNames, type Feed, type WarehouseFeed } from './feed.ts';
+import { backtestSettings, UnitNames, type Feed, type FeedOptions, type WarehouseFeed } from './feed.ts';
 import { RowCursor } from './row-cursor.ts';
 
 const UNIT_COLUMNS = ['unit_id', 'warehouse', 'workpool', 'path', 'unit_type', 'capacity_units'];
@@ -47,21 +47,12 @@ interface Scan {
   told: Set<string>;
 }
 
-export interface UnifiedFeedOptions {
-  algorithm: string;
-  /** Called as lines are checked, before anything is decided. */
-  onScanned?: (rows: number) => void;
-}
-
 /**
  * Reads units.csv, checks series.csv from its first to its last line, then serves it in time order. A file that is
  * ordered otherwise (by unit, say) is sorted in parts on disk first.
  * @throws BadFile
  */
-export async function openUnifiedFeed(
-  folder: string,
-  { algorithm, onScanned }: UnifiedFeedOptions,
-): Promise<Feed> {
+export async function openUnifiedFeed(folder: string, { algorithm, onScanned }: FeedOptions): Promise<Feed> {
   const names = new UnitNames();
   const units = await readUnits(join(folder, 'units.csv'), names);
   const path = join(folder, 'series.csv');
