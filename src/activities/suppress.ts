@@ -96,6 +96,7 @@ export function createSuppress(deps: SuppressDependencies) {
       revision: interpretation.revision,
       units: toUnitDecisions(evaluation, trace),
       blind: series.blind,
+      networkBlind: plan.networkBlind ?? [],
       ...(pathsChanged ? { paths: series.paths } : {}),
       traceId: interpretation.trace.id,
       closing: false,
