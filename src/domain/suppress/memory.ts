@@ -113,6 +113,10 @@ export interface Episode {
   /** The notice of the present spell without data, of the present flapping, has been decided. */
   staleNotice: boolean;
   flappingNotice: boolean;
+  /** First cycle of the present spell in which it is CRITICAL or worse and nothing withholds it; null: none. */
+  criticalSince?: CycleId | null;
+  /** Channels that were added because nobody had acknowledged it, each from this sequence on. */
+  escalations?: { sequence: number; channels: string[] }[];
   /** Planned; fixed once attempted. */
   channels: string[];
   fallback: string[];
