@@ -7,6 +7,7 @@ import { addMigrate } from './commands/migrate.ts';
 import { addRoute } from './commands/route.ts';
 import { addRun } from './commands/run.ts';
 import { addSchedule } from './commands/schedule.ts';
+import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
 import { addWarehouse } from './commands/warehouse.ts';
@@ -38,6 +39,7 @@ export function createProgram(): Command {
     addArtifact,
     addWarehouse,
     addRoute,
+    addSimulate,
     addDoctor,
   ])
     add(program);
