@@ -31,14 +31,14 @@ export const EVENTFUL: Liveliness = { recoveryMin: 25, peaceMeanMin: 20 };
 const CAUSE_SHARE = 0.45;
 /** How often each, relative. */
 const CAUSE_WEIGHTS: Readonly<Record<Cause, number>> = {
-  SLOW_DRIFT: 2,
-  JAM: 2,
+  SLOW_DRIFT: 1.5,
+  JAM: 6,
   UPSTREAM_STOP: 1.5,
   UNDERSTAFFED_AFTER_BREAK: 2.5,
   RATE_FALL: 2,
   SURGE: 2,
-  LANE_SKEW: 2,
-  GRIDLOCK: 1,
+  LANE_SKEW: 5,
+  GRIDLOCK: 0.8,
 };
 const DECOY_WEIGHTS: Readonly<Record<Decoy, number>> = {
   HIGH_STABLE: 2,

@@ -55,9 +55,9 @@ interface Draft {
 
 /** Strengths and durations lie about the point where a line of ordinary build just holds, mostly beyond it. */
 const DRAFTS: Readonly<Record<Cause | Decoy, (random: Random, line: LineLayout) => Draft>> = {
-  // up to so much more (or less) than planned, growing all the while
+  // growing all the while: up to so much more than planned is released, or pickers lose so much of their pace
   SLOW_DRIFT: (random) => ({
-    strength: random.next() < 0.7 ? drawUniform(random, 0.25, 0.45) : -drawUniform(random, 0.4, 0.6),
+    strength: random.next() < 0.7 ? drawUniform(random, 0.25, 0.45) : -drawUniform(random, 0.45, 0.6),
     minutes: drawUniform(random, 110, 200),
   }),
   JAM: (random, line) => ({
@@ -69,7 +69,7 @@ const DRAFTS: Readonly<Record<Cause | Decoy, (random: Random, line: LineLayout) 
   // share of the group that is missing
   UNDERSTAFFED_AFTER_BREAK: (random) => {
     const process = pick(random, ['PACK', 'PACK', 'PICK', 'INDUCT'] as const);
-    return { process, strength: drawUniform(random, 0.3, 0.5), minutes: drawUniform(random, 50, 110) };
+    return { process, strength: drawUniform(random, 0.25, 0.45), minutes: drawUniform(random, 60, 120) };
   },
   // share of the pace that is lost
   RATE_FALL: (random) => {
@@ -77,23 +77,23 @@ const DRAFTS: Readonly<Record<Cause | Decoy, (random: Random, line: LineLayout) 
     return { process, strength: drawUniform(random, 0.28, 0.45), minutes: drawUniform(random, 60, 140) };
   },
   // share above the plan
-  SURGE: (random) => ({ strength: drawUniform(random, 0.35, 0.7), minutes: drawUniform(random, 40, 80) }),
+  SURGE: (random) => ({ strength: drawUniform(random, 0.25, 0.55), minutes: drawUniform(random, 50, 100) }),
   // factor on one lane's share
   LANE_SKEW: (random, line) => ({
     path: pick(random, line.lanes).path,
-    strength: drawUniform(random, 1.45, 2.1),
-    minutes: drawUniform(random, 40, 90),
+    strength: drawUniform(random, 1.8, 2.8),
+    minutes: drawUniform(random, 45, 100),
   }),
   // share of labels that can't be read
-  GRIDLOCK: (random) => ({ strength: drawUniform(random, 0.75, 0.9), minutes: drawUniform(random, 30, 70) }),
+  GRIDLOCK: (random) => ({ strength: drawUniform(random, 0.7, 0.85), minutes: drawUniform(random, 30, 70) }),
   // fill above the usual
   HIGH_STABLE: (random) => ({
     strength: drawUniform(random, 0.2, 0.3),
     minutes: drawUniform(random, 90, 180),
   }),
-  SPIKE: (random) => ({ strength: drawUniform(random, 0.6, 0.9), minutes: drawUniform(random, 6, 11) }),
+  SPIKE: (random) => ({ strength: drawUniform(random, 0.45, 0.7), minutes: drawUniform(random, 5, 9) }),
   FALLING_FROM_HIGH: (random) => ({
-    strength: drawUniform(random, 0.32, 0.4),
+    strength: drawUniform(random, 0.24, 0.3),
     minutes: drawUniform(random, 90, 120),
   }),
   // factor on one lane's share, of the order that balancing takes up
@@ -122,6 +122,9 @@ export function drawHappening(
   return { id, kind, line, path, process, strength, startTs, endTs: startTs + Math.round(minutes) * MINUTE };
 }
 
+/** Of what is planned, while a high level is worked off. */
+const FALLING_RELEASE = 0.85;
+
 type Effect = (conditions: Conditions, happening: Happening, ts: number) => void;
 
 const standStill: Effect = ({ jammed }, { path }) => {
@@ -137,9 +140,13 @@ const EFFECTS: Readonly<Record<Cause | Decoy, Effect>> = {
   SLOW_DRIFT: (conditions, happening, ts) => {
     // Nobody notices, so nobody corrects; it has grown to its full extent by two thirds.
     const grown = Math.min(1, progress(happening, ts) * 1.5);
+    if (happening.strength < 0) {
+      conditions.pace.PICK *= 1 + happening.strength * grown;
+      return;
+    }
     conditions.releaseControlled = false;
     conditions.release *= 1 + happening.strength * grown;
-    if (happening.strength > 0) conditions.headcount.PICK *= 1 + happening.strength * grown;
+    conditions.headcount.PICK *= 1 + happening.strength * grown;
   },
   JAM: standStill,
   SHORT_JAM: standStill,
@@ -175,11 +182,10 @@ const EFFECTS: Readonly<Record<Cause | Decoy, Effect>> = {
     conditions.targetFill += strength;
   },
   FALLING_FROM_HIGH: (conditions, happening, ts) => {
-    // Up in the first part, pushed; then down again.
+    // Up in the first part, then down again.
     const part = progress(happening, ts);
-    conditions.targetFill += part < 0.5 ? happening.strength : -0.1;
-    if (part < 0.5) conditions.release *= 1.05;
-    else conditions.release *= 0.8;
+    if (part < 0.6) conditions.targetFill += happening.strength;
+    else conditions.release *= FALLING_RELEASE;
   },
   MIX_CHANGE: ({ mix }, { path, strength }) => {
     if (path !== null) mix.set(path, strength);

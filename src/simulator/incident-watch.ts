@@ -24,7 +24,7 @@ const BLOCKED_STEPS = steps(2);
 const IDLE_WINDOW = steps(3);
 const IDLE_SHARE = 0.2;
 /** Work that has just been released reaches nobody yet. */
-const BACKLOG_MS = 30 * 60_000;
+const BACKLOG_MS = 45 * 60_000;
 /** Trouble that comes back within this time is the same incident. */
 const SAME_WITHIN_MS = 20 * 60_000;
 /** A total is blocked where inducts with this share of its flow are. */

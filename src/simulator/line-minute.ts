@@ -17,7 +17,7 @@ const RELEASE_PERIOD = 14 * MINUTE;
 const TARGET_SPREAD = 0.045;
 const TARGET_PERIOD = 100 * MINUTE;
 const TARGET_LOWEST = 0.15;
-const TARGET_HIGHEST = 0.88;
+const TARGET_HIGHEST = 0.75;
 /** The level is highest at this part of the way to the next departure. */
 const WAVE_PEAK = 0.7;
 /** The mix of goods: standard deviation of a path's share, relative. */
