@@ -105,3 +105,46 @@ export class LevelHistory {
     };
   }
 }
+
+/** The levels of one warehouse at one mark. */
+export interface LevelsAt {
+  /** Epoch ms. */
+  ts: number;
+  /** By unit id; a unit without a known level is absent. */
+  fills: Record<string, number>;
+}
+
+/** The levels of a cycle, to be looked back on; null where it does not stand on a mark. */
+export function levelsToKeep(
+  ts: number,
+  units: readonly { unitId: string; fill: number | null }[],
+): LevelsAt | null {
+  if (!isMark(ts)) return null;
+  const fills: Record<string, number> = {};
+  for (const { unitId, fill } of units) if (fill !== null) fills[unitId] = fill;
+  return { ts, fills };
+}
+
+/**
+ * The marks that a cycle looks back on.
+ * @param slackMin how much sooner and later @param horizonMin how far ahead of the present time of day
+ */
+export function marksBack(ts: number, slackMin: number, horizonMin: number): number[] {
+  const marks: number[] = [];
+  for (let day = 1; day <= DAY_KIND_DAYS; day += 1) {
+    for (let offset = -slackMin; offset <= slackMin + horizonMin; offset += PAST_STEP_MIN) {
+      marks.push(markOf(ts) - day * DAY_MS + offset * 60_000);
+    }
+  }
+  return marks;
+}
+
+/** What was kept, as seen from `ts`. */
+export function pastAt(ts: number, kept: readonly LevelsAt[]): ReadPast {
+  const byMark = new Map(kept.map((levels) => [levels.ts, levels.fills]));
+  const isSameKind = sameKindAs(ts);
+  return (unitId) => ({
+    fillAt: (day, offsetMin) => byMark.get(markOf(ts) - day * DAY_MS + offsetMin * 60_000)?.[unitId] ?? null,
+    isSameKind,
+  });
+}
