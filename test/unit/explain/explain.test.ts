@@ -122,11 +122,11 @@ describe('explain', () => {
   });
 
   test('a question stands once: that of a proposal is not repeated before it', () => {
-    const test_ = { name: 'quality', value: 82, operator: '<', threshold: 50, passed: false } as const;
+    const question = { name: 'quality', value: 82, operator: '<', threshold: 50, passed: false } as const;
     const { evaluation } = input();
     const [one] = evaluation?.recommendations ?? [];
     const text = said({
-      evaluation: { ...evaluation!, tests: [test_], recommendations: [{ ...one!, tests: [test_] }] },
+      evaluation: { ...evaluation!, tests: [question], recommendations: [{ ...one!, tests: [question] }] },
     });
     expect(text.split('quality below 50?')).toHaveLength(2);
     expect(text).not.toContain('Asked without anything');
