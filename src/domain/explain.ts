@@ -46,7 +46,7 @@ export function explain(input: ExplainInput): string {
     ...explainData(series, timezone),
     '',
     '2. Evaluation: what the unit alone calls for',
-    ...explainEvaluation(evaluation, cycleTs, timezone),
+    ...explainEvaluation(evaluation, cycleTs, timezone, series?.quality.score),
     '',
     '3. Conflicts: what other units call for at the same time',
     ...explainConflicts(evaluation?.recommendations ?? [], resolved, spokenFor),

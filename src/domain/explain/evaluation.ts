@@ -12,6 +12,8 @@ const OPERATORS: Record<Test['operator'], string> = {
 };
 /** Every third 5-minute step tells the shape of the coming hour on one line. */
 const PROJECTION_STRIDE_MIN = 15;
+/** Recorded to a tenth. */
+const ROUNDING = 0.1;
 /** `    YES  ` */
 const TEST_INDENT = 9;
 
@@ -19,6 +21,8 @@ export function explainEvaluation(
   evaluation: UnitEvaluation | undefined,
   cycleTs: number,
   timezone: string,
+  /** Of the data, before flow and level are held against each other. */
+  dataQuality?: number,
 ): string[] {
   if (evaluation === undefined) return wrap('The unit was not evaluated in this cycle.', 2);
   return [
@@ -26,7 +30,7 @@ export function explainEvaluation(
       'state',
       `${evaluation.state}; zone HIGH ${evaluation.highZone}, zone LOW ${evaluation.lowZone}`,
     ),
-    ...field('figures', figuresText(evaluation)),
+    ...field('figures', figuresText(evaluation, dataQuality)),
     ...field('projection', projectionText(evaluation, cycleTs, timezone)),
     ...testLines('Asked without anything to recommend from it:', silentTests(evaluation)),
     ...(evaluation.recommendations.length === 0
@@ -41,13 +45,14 @@ function silentTests({ tests, recommendations }: UnitEvaluation): Test[] {
   return tests.filter((test) => !shown.has(JSON.stringify(test)));
 }
 
-function figuresText(evaluation: UnitEvaluation): string {
+function figuresText(evaluation: UnitEvaluation, dataQuality: number | undefined): string {
+  const doubt = dataQuality !== undefined && evaluation.quality < dataQuality - ROUNDING;
   return [
     `level ${number(evaluation.wipUnits)} of ${counted(evaluation.capacityUnits, 'units')} (${percent(evaluation.fill)})`,
     `in ${number(evaluation.flowInUpm)}, out ${number(evaluation.flowOutUpm)}, growth ${number(evaluation.growthUpm)} units a minute (medians of the last 10 minutes; growth by flow or level)`,
     timeLeftText(evaluation, evaluation.growthUpm !== null),
     `cover ${counted(evaluation.coverMin, 'min')} (how long the level lasts the stations behind it)`,
-    `quality ${number(evaluation.quality)}`,
+    `quality ${number(evaluation.quality)}${doubt ? ' (less than that of the data: flow and level tell different stories, and the riskier one counts)' : ''}`,
   ].join('; ');
 }
 

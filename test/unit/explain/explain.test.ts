@@ -132,6 +132,17 @@ describe('explain', () => {
     expect(text).not.toContain('Asked without anything');
   });
 
+  test('a quality that flow and level lowered is told as such', () => {
+    const doubted = (quality: number) =>
+      said({
+        series: f.unitSeries(f.TOTAL),
+        evaluation: f.unitEvaluation(f.TOTAL, { quality }),
+        resolved: [],
+      });
+    expect(doubted(80)).toContain('quality 80 (less than that of the data: flow and level tell different');
+    expect(doubted(90)).not.toContain('different stories');
+  });
+
   test('questions of yes and no, and of words', () => {
     const asked = (name: string, value: string | boolean | null, threshold: string | boolean) =>
       said({
