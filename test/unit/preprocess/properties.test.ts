@@ -51,7 +51,7 @@ describe('whatever comes', () => {
         fc.nat(40),
         (wes_stock, wcs_counters, lms_actuals, remembered, later) => {
           const series = run({
-            rows: { ...NOTHING, wes_stock, wcs_counters, lms_actuals },
+            rows: { wes_stock, wcs_counters, lms_actuals, lms_plan: [] },
             knownPaths: remembered ? knownPaths : [],
             snapshotTs: SNAPSHOT + later * MIN,
           });
