@@ -2,6 +2,8 @@
 import type { InterpretMemory } from '../domain/alerting.ts';
 import { preprocess as makeSeries } from '../domain/preprocess/preprocess.ts';
 import type { WarehouseExtract } from '../domain/source-rows.ts';
+import { BLIND_SHARE } from '../domain/suppress/observe.ts';
+import type { SourceName } from '../domain/vocabulary.ts';
 import type { ArtifactRef } from '../store/artifact.ts';
 import type { GetArtifact, PutArtifact } from './dependencies.ts';
 import type { ReadSettings } from './settings.ts';
@@ -16,6 +18,8 @@ export interface PreprocessInput {
 export interface PreprocessReport {
   ref: ArtifactRef;
   units: number;
+  /** Sources that are blind for half of the units or more. */
+  blind: SourceName[];
 }
 
 export interface PreprocessDependencies {
@@ -47,7 +51,8 @@ export function createPreprocess(deps: PreprocessDependencies) {
         body: { ...series, extractId: extract.id },
         rows: series.units.length,
       });
-      return { ref, units: series.units.length };
+      const blind = series.blind.filter(({ share }) => share >= BLIND_SHARE).map(({ source }) => source);
+      return { ref, units: series.units.length, blind };
     },
   };
 }

@@ -1,24 +1,20 @@
 /** What concerns the whole network is one alert per kind, opened, kept up to date and closed: never one a cycle. */
 import type { AlertRoute } from '../domain/registry.ts';
-import type { CycleId, Environment } from '../domain/vocabulary.ts';
-import {
-  networkKey,
-  renderNetworkAlert,
-  type NetworkAlert as Rendered,
-} from '../slack/render-network-alert.ts';
+import { SOURCES, type CycleId, type Environment, type SourceName } from '../domain/vocabulary.ts';
+import { networkKey, renderNetworkAlert } from '../slack/render-network-alert.ts';
 import type { SlackPort } from '../slack/slack-port.ts';
 import type { NetworkAlert } from '../store/network-alert.ts';
 import type { Registry } from '../store/registry.ts';
+import type { CycleKey } from '../store/cycle.ts';
 import type { GetArtifact } from './dependencies.ts';
+import { beatHeart } from './report-network/heartbeat.ts';
+import { kindsOf, missedBetween, type Kind, type NetworkFindings } from './report-network/kinds.ts';
 import type { CyclePlan } from './snapshot.ts';
 
-export interface ReportNetworkInput {
+export interface ReportNetworkInput extends Omit<NetworkFindings, 'missed' | 'cycleId'> {
   plan: Omit<CyclePlan, 'warehouses'>;
-  failed: { warehouse: string; error: string }[];
-  /** `source: why` */
-  absent: string[];
-  /** What could not be delivered, with why. */
-  undelivered: string[];
+  /** Warehouses that decided in this cycle. */
+  decided: number;
 }
 
 export interface ReportNetworkDependencies {
@@ -26,6 +22,13 @@ export interface ReportNetworkDependencies {
   /** null: no Slack token. */
   slack: SlackPort | null;
   getArtifact: GetArtifact;
+  /** A dead-man's switch; null: none. */
+  heartbeatUrl: string | null;
+  /** The newest cycle before this one that decided; null: this is the first. */
+  findDecidedBefore(cycle: CycleKey): Promise<CycleId | null>;
+  recordCycleDecided(cycle: CycleKey & { decidedAt: Date }): Promise<void>;
+  /** Wall clock, epoch ms. */
+  now(): number;
   changeNetworkAlert(
     key: string,
     change: (open: NetworkAlert | null) => NetworkAlert | null | Promise<NetworkAlert | null>,
@@ -35,31 +38,42 @@ export interface ReportNetworkDependencies {
 /** Kept in the alert's `detail`. */
 interface Shown {
   names: string[];
+  /** The last names that were not empty: what a replay of this time has to know. */
+  last?: string[];
   messages: { channel: string; channelId: string; ts: string }[];
 }
 
 /** Slack's clock and ours differ, and its history lags. */
 const RECONCILE_MARGIN_MS = 120_000;
 
-type Kind = Pick<Rendered, 'title' | 'findings' | 'remedy'> & { kind: string };
-
 export function createReportNetwork(deps: ReportNetworkDependencies) {
   return {
     /** @returns what could not be told, one line each */
     async reportNetwork(input: ReportNetworkInput): Promise<{ problems: string[] }> {
-      if (input.plan.mode === 'replay') return { problems: [] };
-      const registry = await deps.getArtifact<Registry>(input.plan.snapshot.id);
-      const channels = [
-        ...new Set(
-          registry.routes.filter((route: AlertRoute) => route.fallback).map((route) => route.channel),
-        ),
-      ];
-      const problems: string[] = [];
-      for (const kind of kindsOf(input))
-        problems.push(...(await bringUpToDate(kind, input.plan.cycleId, channels)));
-      return { problems };
+      const { plan } = input;
+      if (plan.mode === 'replay') return { problems: [] };
+      const [beat, told] = await Promise.all([
+        input.decided > 0 ? beatHeart(deps.heartbeatUrl, describeBeat(input)) : [],
+        tellAll(input),
+      ]);
+      return { problems: [...beat, ...told] };
     },
   };
+
+  async function tellAll(input: ReportNetworkInput): Promise<string[]> {
+    const { plan } = input;
+    const before = await deps.findDecidedBefore(plan);
+    if (input.decided > 0) await deps.recordCycleDecided({ ...plan, decidedAt: new Date(deps.now()) });
+    const missed = before === null ? null : missedBetween(before, plan.cycleId, plan.intervalMinutes);
+    const registry = await deps.getArtifact<Registry>(plan.snapshot.id);
+    const channels = [
+      ...new Set(registry.routes.filter((route: AlertRoute) => route.fallback).map((route) => route.channel)),
+    ];
+    const problems: string[] = [];
+    for (const kind of kindsOf({ ...input, cycleId: plan.cycleId, missed }))
+      problems.push(...(await bringUpToDate(kind, plan.cycleId, channels)));
+    return problems;
+  }
 
   async function bringUpToDate(
     { kind, ...alert }: Kind,
@@ -85,7 +99,7 @@ export function createReportNetwork(deps: ReportNetworkDependencies) {
       const shown = readShown(open);
       const closing = names.length === 0;
       const message = renderNetworkAlert(
-        { ...alert, key: `${kind}/${open.openedCycle}`, cycleId, status: closing ? 'cleared' : 'open' },
+        { ...alert, key: keyOf(open), cycleId, status: closing ? 'cleared' : 'open' },
         { environment: deps.environment },
       );
       const changed = closing || names.join() !== shown.names.join();
@@ -113,50 +127,27 @@ export function createReportNetwork(deps: ReportNetworkDependencies) {
         closedCycle: closing && told ? cycleId : null,
         channelId: messages[0]?.channelId ?? null,
         messageTs: messages[0]?.ts ?? null,
-        detail: { names: told ? names : shown.names, messages } satisfies Shown,
+        detail: {
+          names: told ? names : shown.names,
+          last: names.length > 0 ? names : (shown.last ?? shown.names),
+          messages,
+        } satisfies Shown,
       };
     });
     return problems;
   }
 
+  /** dev and prod may share a channel, and each has its own alert of a kind. */
+  function keyOf({ key, openedCycle }: NetworkAlert): string {
+    return `${deps.environment}/${key}/${openedCycle}`;
+  }
+
   async function find(slack: SlackPort, channel: string, open: NetworkAlert) {
     const channelId = await slack.resolveChannel(channel);
     const since = Date.parse(open.openedCycle) - RECONCILE_MARGIN_MS;
-    const [first] = await slack.findByMetadata(
-      channelId,
-      networkKey(`${open.key}/${open.openedCycle}`),
-      since,
-    );
+    const [first] = await slack.findByMetadata(channelId, networkKey(keyOf(open)), since);
     return first === undefined ? null : { channel, channelId, ts: first.ts };
   }
-}
-
-function kindsOf({ plan, failed, absent, undelivered }: ReportNetworkInput): Kind[] {
-  return [
-    {
-      kind: 'warehouses-failed',
-      title: `${failed.length} ${failed.length === 1 ? 'warehouse is' : 'warehouses are'} not being watched`,
-      findings: failed.map(({ warehouse, error }) => ({ name: warehouse, detail: error })),
-      remedy: `Their state is unknown, not healthy. Open cycle ${plan.cycleId} in the Temporal UI; the next cycle tries again.`,
-    },
-    {
-      kind: 'sources-absent',
-      title: `${absent.length} of 4 sources gave nothing`,
-      findings: absent.map((text) => {
-        const [name = '', ...rest] = text.split(': ');
-        return { name, detail: rest.join(': ') };
-      }),
-      remedy:
-        'Units that depend on it become UNKNOWN, not healthy. `bufferwatch doctor` says how to mend it.',
-    },
-    {
-      kind: 'undelivered',
-      title: `${undelivered.length} ${undelivered.length === 1 ? 'alert' : 'alerts'} could not be delivered`,
-      findings: undelivered.map((detail) => ({ name: detail.split(': ')[0] ?? '', detail })),
-      remedy:
-        'They stay in the outbox and are sent with the next cycle. `bufferwatch route test` says which route is wrong.',
-    },
-  ];
 }
 
 function openAlert(key: string, openedCycle: CycleId): NetworkAlert {
@@ -173,4 +164,15 @@ function openAlert(key: string, openedCycle: CycleId): NetworkAlert {
 
 function readShown({ detail }: NetworkAlert): Shown {
   return { names: [], messages: [], ...(detail as Partial<Shown>) };
+}
+
+/** Sources that such an alert has told of, by its last words. */
+export function blindSourcesOf(alert: NetworkAlert | null): SourceName[] {
+  if (alert === null) return [];
+  const { names, last } = readShown(alert);
+  return SOURCES.filter((source) => (names.length > 0 ? names : (last ?? [])).includes(source));
+}
+
+function describeBeat({ plan, decided, failed }: ReportNetworkInput) {
+  return { cycleId: plan.cycleId, environment: plan.environment, decided, failed: failed.length };
 }

@@ -1,7 +1,7 @@
 /** Step 0: which instant the cycle looks at, which warehouses it covers, by which rules. */
 import { ApplicationFailure } from '@temporalio/common';
 import { cycleTime, type CycleTime, type CycleTimeInput } from '../domain/cycle-time.ts';
-import type { Environment } from '../domain/vocabulary.ts';
+import type { CycleId, Environment, SourceName } from '../domain/vocabulary.ts';
 import type { ArtifactRef } from '../store/artifact.ts';
 import type { CycleKey } from '../store/cycle.ts';
 import type { Registry, RegisteredWarehouse } from '../store/registry.ts';
@@ -29,6 +29,8 @@ export interface CyclePlan extends CycleTime {
   prefix: string;
   intervalMinutes: number;
   deliver: boolean;
+  /** Sources whose lack of data the alert of the whole network tells of; absent in runs of older releases. */
+  networkBlind?: SourceName[];
   /** Routes, overrides and warehouses as they were at this instant. */
   snapshot: ArtifactRef;
   warehouses: PlannedWarehouse[];
@@ -42,6 +44,8 @@ export interface SnapshotDependencies {
   recordCycleStarted(
     cycle: CycleKey & { mode: CycleTime['mode']; runId: string; startedAt: Date },
   ): Promise<void>;
+  /** Sources that an alert of the whole network tells of, open when this cycle began. */
+  readNetworkBlind(cycleId: CycleId): Promise<SourceName[]>;
   /** Whether `warehouse/{code}` is running. */
   isWatched(code: string): Promise<boolean>;
   /** Added to the present, in ms: 0, but for tests that look at another minute. */
@@ -90,6 +94,7 @@ export function createSnapshot(deps: SnapshotDependencies) {
         prefix,
         intervalMinutes: deps.intervalMinutes,
         deliver: request.deliver ?? time.mode === 'live',
+        networkBlind: await deps.readNetworkBlind(time.cycleId),
         snapshot,
         warehouses: covered.map(({ code, name, timezone, sourceCodes, active }) => ({
           code,

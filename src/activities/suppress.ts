@@ -87,7 +87,7 @@ export function createSuppress(deps: SuppressDependencies) {
       evaluation,
       resolved: trace,
     });
-    return { ...input, units: packUnits(input.units) };
+    return { ...input, units: packUnits(input.units), networkBlind: plan.networkBlind ?? [] };
   }
 }
 

@@ -5,6 +5,7 @@ import { compareAlertRows, toAlertRows, type AlertRow } from '../domain/alert-ro
 import { toCycleId } from '../domain/cycle-time.ts';
 import { decideCycle, type CycleOutcome } from '../domain/decide-cycle.ts';
 import { algorithm } from '../domain/parameters.ts';
+import { LevelHistory } from '../domain/past.ts';
 import type { UnitEvaluation } from '../domain/recommendation.ts';
 import { initialMemory, type WarehouseMemory } from '../domain/suppress/memory.ts';
 import { AlertsFile } from './alerts-file.ts';
@@ -97,6 +98,7 @@ async function run(
   const memories = new Map<string, WarehouseMemory>(
     feed.warehouses.map(({ code }) => [code, initialMemory(code)]),
   );
+  const history = new LevelHistory();
   const ours = new OurAlerts(INTERVAL_MS);
   const baselines = new Baselines();
   const blindness = new Blindness();
@@ -131,11 +133,13 @@ async function run(
           intervalMinutes: INTERVAL_MIN,
           settings,
           memory: memories.get(code) ?? initialMemory(code),
+          past: history.readAt(cycleMs),
           ...(options.sensitivity === undefined ? {} : { sensitivity: options.sensitivity }),
         },
         (memory) => seriesAt(cycleMs, memory),
       );
       memories.set(code, outcome.memory);
+      history.record(cycleMs, outcome.evaluation.units);
       const own = toAlertRows({
         cycleId,
         algorithm: settings.warehouse.algorithm,
@@ -273,6 +277,7 @@ function stateProbabilities(
 
 /** What the evaluation says of the next hour; null where it says nothing. */
 function probabilityOf(unit: UnitEvaluation, direction: IncidentDirection): number | null {
+  if (direction === 'HIGH') return unit.overflowProbability;
   return unit.recommendations.find((each) => each.direction === direction)?.probability ?? null;
 }
 

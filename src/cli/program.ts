@@ -11,6 +11,7 @@ import { addOperate } from './commands/operate.ts';
 import { addRoute } from './commands/route.ts';
 import { addRun } from './commands/run.ts';
 import { addSchedule } from './commands/schedule.ts';
+import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
 import { addWarehouse } from './commands/warehouse.ts';
@@ -46,6 +47,7 @@ export function createProgram(): Command {
     addRoute,
     addBacktest,
     addExport,
+    addSimulate,
     addDoctor,
   ])
     add(program);

@@ -72,6 +72,8 @@ export interface DecideInput {
   excluded: string[];
   /** Sources without a usable row for this warehouse, and the share of its units that are blind for it. */
   blind: { source: SourceName; share: number }[];
+  /** Sources whose lack of data is the alert of the whole network, not of each warehouse (rules 2). */
+  networkBlind?: SourceName[];
   /** The path list, whole, only where it differs from the remembered one. */
   paths?: KnownPath[];
   routes: AlertRoute[];
@@ -130,6 +132,8 @@ export interface Transition {
   channels: string[];
   /** Where to turn when a channel refuses for good. */
   fallback: string[];
+  /** Those of `channels` that this very transition adds, as nobody acknowledged the alert; absent: none. */
+  escalatedTo?: string[];
   /** Confirmed deliveries of this very transition: these channels are done. */
   confirmed: string[];
   /** The episode's first message in each channel, for updates and replies. */

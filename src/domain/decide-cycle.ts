@@ -1,6 +1,7 @@
 /** One cycle of one warehouse from its series to what is said: the chain that pipeline and backtest share. */
 import type { DecideInput, DecideResult, InterpretMemory, Transition, UnitDecision } from './alerting.ts';
 import { evaluate } from './evaluate.ts';
+import type { ReadPast } from './past.ts';
 import type { EvaluateResult, ResolveResult } from './recommendation.ts';
 import type { WarehouseSettings } from './registry.ts';
 import { toUnitDecisions } from './resolve/compact.ts';
@@ -17,6 +18,8 @@ export interface CycleInput {
   settings: WarehouseSettings;
   /** Before this cycle. */
   memory: WarehouseMemory;
+  /** Each unit's own levels on earlier days. */
+  past: ReadPast;
   /** How readily to warn; absent: as the algorithm version has it. */
   sensitivity?: number;
 }
@@ -40,7 +43,7 @@ export function decideCycle(
   input: CycleInput,
   preprocess: (memory: InterpretMemory) => WarehouseSeries,
 ): CycleOutcome {
-  const { settings, cycleId, sensitivity } = input;
+  const { settings, cycleId, past, sensitivity } = input;
   const { algorithm } = settings.warehouse;
   const memory = interpretMemory(input.memory);
   const series = preprocess(memory);
@@ -50,6 +53,7 @@ export function decideCycle(
     settings,
     cycleId,
     algorithm,
+    past,
     ...(sensitivity === undefined ? {} : { sensitivity }),
   });
   const resolved = resolve({ evaluation, series, memory, algorithm });
@@ -66,7 +70,7 @@ export function decideCycle(
   };
 }
 
-type Settled = Omit<CycleInput, 'sensitivity'>;
+type Settled = Omit<CycleInput, 'past' | 'sensitivity'>;
 
 /** What `decide` is told of one interpreted cycle. */
 export function toDecideInput(

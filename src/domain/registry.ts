@@ -24,6 +24,11 @@ export interface AlertRoute {
   minSeverity: Severity;
   /** Used where no other route matches, where a channel refuses for good, and for network-level alerts. */
   fallback: boolean;
+  /**
+   * Told only when an alert of CRITICAL or worse has stayed unacknowledged for so many minutes; absent: an ordinary
+   * route, told at once.
+   */
+  escalateAfterMin?: number;
 }
 
 /** One row of `unit_override` (or of units.csv); null leaves what the sources say. */

@@ -22,8 +22,30 @@ export function channelsFor(routes: AlertRoute[], unit: RoutedUnit, severity: Se
     (route) => route.warehouse === null || route.warehouse === unit.warehouse,
   );
   const fallback = channelNames(ofWarehouse.filter((route) => route.fallback));
-  const matching = ofWarehouse.filter((route) => !route.fallback && matches(route, unit, severity));
+  const matching = ofWarehouse.filter((route) => isOrdinary(route) && matches(route, unit, severity));
   return { channels: matching.length > 0 ? channelNames(matching) : fallback, fallback };
+}
+
+/** Who is to hear of an alert that nobody has acknowledged for so many minutes. */
+export function escalationChannels(
+  routes: readonly AlertRoute[],
+  unit: RoutedUnit,
+  severity: Severity,
+  unacknowledgedMin: number,
+): string[] {
+  return channelNames(
+    routes.filter(
+      (route) =>
+        route.escalateAfterMin !== undefined &&
+        route.escalateAfterMin <= unacknowledgedMin &&
+        (route.warehouse === null || route.warehouse === unit.warehouse) &&
+        matches(route, unit, severity),
+    ),
+  );
+}
+
+function isOrdinary({ fallback, escalateAfterMin }: AlertRoute): boolean {
+  return !fallback && escalateAfterMin === undefined;
 }
 
 function matches(route: AlertRoute, unit: RoutedUnit, severity: Severity): boolean {
@@ -36,8 +58,8 @@ function matches(route: AlertRoute, unit: RoutedUnit, severity: Severity): boole
 
 /** Where dev's board of every unit goes: to the ordinary channels, without any to the fallback. */
 export function boardChannels(routes: readonly AlertRoute[]): string[] {
-  const ordinary = routes.filter(({ fallback }) => !fallback);
-  return channelNames(ordinary.length > 0 ? ordinary : routes);
+  const ordinary = routes.filter(isOrdinary);
+  return channelNames(ordinary.length > 0 ? ordinary : routes.filter(({ fallback }) => fallback));
 }
 
 function channelNames(routes: readonly AlertRoute[]): string[] {

@@ -26,9 +26,9 @@ export function groupNew(outbox: readonly Transition[]): (of: Transition, channe
   return ({ cycleId }, channel) => groups.get(`${cycleId} ${channel}`) ?? [];
 }
 
-/** A reply reaches the thread's followers only: an emergency and what got worse are shown to the channel too. */
+/** A reply reaches the thread's followers only: an emergency, what got worse and what nobody took on are shown to all. */
 export function isBroadcast({ label, severity, reason }: Transition): boolean {
-  return label !== 'CLEARED' && (severity === 'EMERGENCY' || reason === 'severity');
+  return label !== 'CLEARED' && (severity === 'EMERGENCY' || reason === 'severity' || reason === 'escalated');
 }
 
 /** `1700000001.123456` -> epoch ms, by Slack's clock. */

@@ -61,6 +61,16 @@ export async function recordCycleStarted(
   );
 }
 
+/** The newest live cycle before this one that decided; null where there is none. */
+export async function findDecidedBefore(pool: Pool, cycle: CycleKey): Promise<CycleId | null> {
+  const { rows } = await pool.query(
+    `SELECT cycle_id FROM cycle WHERE prefix = $1 AND cycle_ts < $2 AND decided_at IS NOT NULL
+     ORDER BY cycle_ts DESC LIMIT 1`,
+    [cycle.prefix, cycle.cycleId],
+  );
+  return z.array(z.object({ cycle_id: z.string() })).parse(rows)[0]?.cycle_id ?? null;
+}
+
 /** Every warehouse of the cycle has decided, or failed to. */
 export async function recordCycleDecided(pool: Pool, cycle: CycleKey & { decidedAt: Date }): Promise<void> {
   const { rowCount } = await pool.query(

@@ -81,6 +81,17 @@ export function changeNetworkAlert(
   });
 }
 
+/** The alert of this key that was open when the cycle began: opened by an earlier one, and not closed before it. */
+export async function findOpenAt(pool: Pool, key: string, cycleId: CycleId): Promise<NetworkAlert | null> {
+  const { rows } = await pool.query(
+    `SELECT ${COLUMNS} FROM network_alert
+     WHERE key = $1 AND opened_cycle < $2 AND (closed_cycle IS NULL OR closed_cycle >= $2)
+     ORDER BY opened_cycle DESC LIMIT 1`,
+    [key, cycleId],
+  );
+  return z.array(alertRow).parse(rows)[0] ?? null;
+}
+
 /** The open ones, by key. */
 export async function listOpenNetworkAlerts(pool: Pool): Promise<NetworkAlert[]> {
   const { rows } = await pool.query(

@@ -51,11 +51,13 @@ const routeRow = z
     unit_type: z.enum(UNIT_TYPES).nullable(),
     min_severity: z.enum(SEVERITIES),
     fallback: z.boolean(),
+    escalate_after_min: z.number().nullable(),
   })
-  .transform(({ unit_type, min_severity, ...row }): AlertRoute => ({
+  .transform(({ unit_type, min_severity, escalate_after_min, ...row }): AlertRoute => ({
     ...row,
     unitType: unit_type,
     minSeverity: min_severity,
+    ...(escalate_after_min === null ? {} : { escalateAfterMin: escalate_after_min }),
   }));
 
 const overrideRow = z
@@ -96,7 +98,8 @@ export function readRegistry(pool: Pool): Promise<Registry> {
       'SELECT code, name, timezone, active, algorithm, source_codes FROM warehouse ORDER BY code',
     );
     const routes = await client.query(
-      'SELECT warehouse, channel, workpool, unit_type, min_severity, fallback FROM alert_route ORDER BY id',
+      `SELECT warehouse, channel, workpool, unit_type, min_severity, fallback, escalate_after_min
+       FROM alert_route ORDER BY id`,
     );
     const overrides = await client.query(
       `SELECT unit_id, excluded, unit_type, capacity_units, max_stations, hc_pool, min_hc, process, sorter,

@@ -3,6 +3,8 @@ import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { Pool } from 'pg';
 import type { ActivityDependencies } from '../activities/activities.ts';
+import { blindSourcesOf } from '../activities/report-network.ts';
+import { SOURCES_BLIND } from '../activities/report-network/kinds.ts';
 import type { CyclePlan } from '../activities/snapshot.ts';
 import { createReadSettings } from '../activities/settings.ts';
 import * as warehouses from '../client/warehouse.ts';
@@ -15,8 +17,9 @@ import { createSlackPort } from '../slack/slack-port.ts';
 import * as analytics from '../store/analytics.ts';
 import * as artifacts from '../store/artifact.ts';
 import * as cycles from '../store/cycle.ts';
-import { changeNetworkAlert } from '../store/network-alert.ts';
+import { changeNetworkAlert, findOpenAt } from '../store/network-alert.ts';
 import { readRegistry } from '../store/registry.ts';
+import { purgeUnitLevels, readUnitLevels, recordUnitLevels } from '../store/unit-level.ts';
 import type { WarehouseCycleResult } from '../workflows/warehouse-cycle.ts';
 
 export interface Wiring {
@@ -70,6 +73,9 @@ export function wireActivities({ config, client, app, ...wiring }: Wiring): Acti
     getArtifact,
     listArtifacts: (filter) => artifacts.listArtifacts(app, filter),
     purgeArtifacts: (beforeDay) => artifacts.purgeArtifacts(app, beforeDay),
+    purgeLevels: (before) => purgeUnitLevels(app, before),
+    readLevels: (code, marks) => readUnitLevels(app, config.artifactPrefix, code, marks),
+    recordLevels: (code, levels) => recordUnitLevels(app, config.artifactPrefix, code, levels),
     readSettings: createReadSettings(getArtifact),
 
     recallMemory,
@@ -94,6 +100,13 @@ export function wireActivities({ config, client, app, ...wiring }: Wiring): Acti
     },
     resultOf: (workflowId) => client.workflow.getHandle(workflowId).result() as Promise<WarehouseCycleResult>,
 
+    readNetworkBlind: async (cycleId) => {
+      const open = await findOpenAt(app, SOURCES_BLIND, cycleId);
+      return blindSourcesOf(open);
+    },
+    heartbeatUrl: config.heartbeatUrl,
+    findDecidedBefore: (cycle) => cycles.findDecidedBefore(app, cycle),
+    recordCycleDecided: (cycle) => cycles.recordCycleDecided(app, cycle),
     changeNetworkAlert: (key, change) => changeNetworkAlert(app, key, change),
     recordCycleStarted: (cycle) => cycles.recordCycleStarted(app, cycle),
     recordCycleCompleted: (cycle) => cycles.recordCycleCompleted(app, cycle),

@@ -99,11 +99,14 @@ export async function monitoringCycle(input?: CycleRequest): Promise<MonitoringC
   };
 
   // what concerns the network is one alert, not one per warehouse
-  await tolerate('network alert', () =>
-    reportNetwork.executeWithOptions({ ...deadlines.REPORT, summary: `network: ${result.status}` }, [
-      { plan, failed, absent, undelivered: result.undelivered },
-    ]),
-  );
+  await tolerate('network alert', async () => {
+    const blind = results.map((each) => ({ warehouse: each.warehouse, sources: each.blind ?? [] }));
+    const report = await reportNetwork.executeWithOptions(
+      { ...deadlines.REPORT, summary: `network: ${result.status}` },
+      [{ plan, decided: results.length, failed, absent, blind, undelivered: result.undelivered }],
+    );
+    notes.push(...report.problems);
+  });
 
   // 5 sync: every artifact to the analytics schema, after delivery
   await tolerate('sync', () =>

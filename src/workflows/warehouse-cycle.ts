@@ -4,7 +4,7 @@ import type { Activities } from '../activities/activities.ts';
 import type { CyclePlan, PlannedWarehouse } from '../activities/snapshot.ts';
 import type { ArtifactRef } from '../store/artifact.ts';
 import type { DecideResult } from '../domain/alerting.ts';
-import type { State } from '../domain/vocabulary.ts';
+import type { SourceName, State } from '../domain/vocabulary.ts';
 import { COMPUTE, DELIVER, MAX_INTERPRETATIONS, SUPPRESS } from './deadlines.ts';
 import { clock, describeDecision, describeSaying } from './details.ts';
 import { failureType, rootMessage } from './failures.ts';
@@ -22,6 +22,8 @@ export interface WarehouseCycleResult {
   worstState: State;
   openEpisodes: number;
   units: number;
+  /** Sources that are blind for half of the units or more; absent in runs of older releases. */
+  blind?: SourceName[];
   /** Labels of this cycle by name. */
   labels: Record<string, number>;
   delivered: number;
@@ -67,6 +69,7 @@ export async function warehouseCycle(input: WarehouseCycleInput): Promise<Wareho
     worstState: decided.result.worstState,
     openEpisodes: decided.result.openEpisodes,
     units: series?.units ?? 0,
+    blind: series?.blind ?? [],
     labels: countLabels(decided.result),
     ...delivery,
   };

@@ -9,6 +9,7 @@ import { loadConfig } from '../../src/config.ts';
 import { packUnits, unpackUnits } from '../../src/domain/packed-units.ts';
 import { bundleWorkflows } from '../../src/workers/workflow-bundle.ts';
 import type { warehouse } from '../../src/workflows/warehouse.ts';
+import { ESCALATION_SCENARIOS } from '../unit/suppress/escalation-scenarios.ts';
 import { SCENARIOS } from '../unit/suppress/scenario-table.ts';
 import {
   compareScenario,
@@ -96,7 +97,7 @@ describe.each(WAYS)('%s', (_way, cache, continueAfterUpdates) => {
     };
   }
 
-  it.each(SCENARIOS)('$name', async (scenario) => {
+  it.each([...SCENARIOS, ...ESCALATION_SCENARIOS])('$name', async (scenario) => {
     const run = await runScenario(await createSubject(), scenario);
     const { actual, expected } = compareScenario(scenario, run);
     expect(withoutRepetition(actual)).toEqual(withoutRepetition(expected));

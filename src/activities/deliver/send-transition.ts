@@ -158,8 +158,10 @@ export function createSendTransition(context: SendContext): SendTransition {
   }
 
   function findRoot(transition: Transition, channel: string): Root | undefined {
+    const known = roots.get(placeOf(transition, channel));
+    // A channel that hears of the episode only now has nothing of it yet, whatever a fallback holds for others.
+    if (known || transition.escalatedTo?.includes(channel)) return known;
     return (
-      roots.get(placeOf(transition, channel)) ??
       transition.messages.find((message) => message.channel === channel) ??
       // Where a fallback took the episode's first message, the episode goes on there.
       transition.messages.find((message) => transition.fallback.includes(message.channel))

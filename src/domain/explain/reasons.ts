@@ -32,6 +32,8 @@ const WORDS: { [L in Label]: Record<(typeof REASONS)[L][number], Words> } = {
   },
   ONGOING: {
     severity: () => 'People are told at once: it is more severe than any message so far has said.',
+    escalated: () =>
+      'People are told on a further route: it is critical, and nobody has acknowledged it in the time set for that.',
     action: ({ action }) =>
       `People are told at once: another action is proposed${action ? `, now ${action}` : ''}.`,
     quantity: () => 'People are told at once: the amount differs by half or more from the last one told.',

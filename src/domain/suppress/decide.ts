@@ -5,22 +5,22 @@
 import type { DecideInput, DecideResult, UnitLabel } from '../alerting.ts';
 import { unpackUnits } from '../packed-units.ts';
 import { worstState } from '../vocabulary.ts';
+import type { SourceName } from '../vocabulary.ts';
 import { findCycle, packLabels, rememberCycle, unpackLabels } from './history.ts';
 import { labelKey } from './labels.ts';
 import { draftOf, keyOf, openEpisodes } from './memory.ts';
 import type { WarehouseMemory } from './memory.ts';
-import { observeUnit, observeWarehouse } from './observe.ts';
+import { BLIND_SHARE, observeUnit, observeWarehouse } from './observe.ts';
 import type { Observation } from './observe.ts';
 import { countPending, listUnrouted, planRoutes, tidyOutbox } from './outbox.ts';
 import { isSpent } from './persistence.ts';
+import { isKnownVersion, leavesToNetwork, SUPPRESSION_RULES } from './rules.ts';
 import { isCycleId, minuteOf, slotOf } from './slots.ts';
 import { relateWinners } from './subsumption.ts';
 import { seeUnits } from './units.ts';
 
 export { confirm, LEASE_MS, refuseConfirm, refuseTakeOutbox, takeOutbox } from './outbox.ts';
-
-/** Version of the rules in this folder. Released rules stay as they are: recorded runs replay them. */
-export const SUPPRESSION_RULES = 1;
+export { SUPPRESSION_RULES } from './rules.ts';
 
 /** From three slots on two cycles or more are missing: evidence starts afresh. */
 const AFRESH_SLOTS = 3;
@@ -85,8 +85,8 @@ function findInvalid(memory: WarehouseMemory, input: DecideInput): string | null
   if (typeof input.cycleId !== 'string' || !isCycleId(input.cycleId)) {
     return `cycleId is ${JSON.stringify(input.cycleId)}, expected UTC at whole seconds such as 2026-03-01T10:05:00Z`;
   }
-  if (input.rules !== SUPPRESSION_RULES) {
-    return `rules version ${String(input.rules)} is unknown, expected ${SUPPRESSION_RULES}: deploy workers of one version`;
+  if (!isKnownVersion(input.rules)) {
+    return `rules version ${String(input.rules)} is unknown, expected 1 to ${SUPPRESSION_RULES}: deploy workers of one version`;
   }
   if (!(input.intervalMinutes > 0)) {
     return `intervalMinutes is ${String(input.intervalMinutes)}, expected minutes above 0`;
@@ -161,7 +161,10 @@ function labelAll(draft: WarehouseMemory, input: DecideInput): UnitLabel[] {
     observeWarehouse(scene),
     ...seen.flatMap((unit) => observeUnit(scene, unit)),
   ];
-  const subsumption = relateWinners(draft, input.cycleId, observations);
+  const network = leavesToNetwork(input) ? (input.networkBlind ?? []) : [];
+  const subsumption = relateWinners(draft, input.cycleId, observations, {
+    coversWarehouse: isCoveredByNetwork(input, network),
+  });
   const labels = observations.flatMap((one) => labelKey(draft, input, one, subsumption) ?? []);
 
   const watched = seen.filter(({ gone }) => gone === null);
@@ -172,6 +175,12 @@ function labelAll(draft: WarehouseMemory, input: DecideInput): UnitLabel[] {
   draft.revision += 1;
   draft.closed = input.closing;
   return labels;
+}
+
+/** Every source that blinds this warehouse is the subject of one alert for the whole network. */
+function isCoveredByNetwork({ blind }: DecideInput, network: readonly SourceName[]): boolean {
+  const blinding = blind.filter(({ share }) => share >= BLIND_SHARE);
+  return blinding.length > 0 && blinding.every(({ source }) => network.includes(source));
 }
 
 function startsAfresh(memory: WarehouseMemory, { cycleId, intervalMinutes }: DecideInput): boolean {

@@ -6,11 +6,13 @@ import type { DecideInput, UnitLabel } from '../alerting.ts';
 import { severityRank } from '../vocabulary.ts';
 import type { Label } from '../vocabulary.ts';
 import { closeEpisode, figuresOf, mayBeShown, tell, withdrawUntold } from './episode.ts';
+import { dueEscalation, runEscalationClock, stopEscalationClock } from './escalation.ts';
 import { isAcknowledged, isMuted } from './memory.ts';
 import type { Episode, WarehouseMemory } from './memory.ts';
 import { STALE_MINUTES } from './observe.ts';
 import type { Observation } from './observe.ts';
 import type { REASONS, Reason, Withheld } from './reasons.ts';
+import { escalates } from './rules.ts';
 import type { Subsumption } from './subsumption.ts';
 import { findChange, isWindowPassed } from './windows.ts';
 
@@ -94,14 +96,16 @@ function judgeActionable(
   const winner = subsumption.winnerOf(observation);
   const reason = winner === null ? findReasonToWithhold(memory, input, observation, episode) : 'subsumed';
   if (reason !== null) {
+    stopEscalationClock(episode);
     withdrawUntold(episode);
     if (winner === null) return { label: 'SUPPRESSED', reason };
     episode.subsumedBy = winner;
     return { label: 'SUPPRESSED', reason, winner };
   }
+  runEscalationClock(episode, input.cycleId);
   return episode.notifications === 0
     ? judgeUnconfirmed(input, observation, episode)
-    : judgeConfirmed(input, observation, episode, subsumption);
+    : judgeConfirmed(memory, input, observation, episode, subsumption);
 }
 
 function findReasonToWithhold(
@@ -132,6 +136,7 @@ function judgeUnconfirmed(input: DecideInput, { flapping }: Observation, episode
 }
 
 function judgeConfirmed(
+  memory: WarehouseMemory,
   input: DecideInput,
   { flapping }: Observation,
   episode: Episode,
@@ -139,6 +144,15 @@ function judgeConfirmed(
 ): Verdict {
   const change = findChange(episode, episode.latest);
   const emergency = change === 'severity' && episode.latest.severity === 'EMERGENCY';
+  const escalated = escalates(input) ? dueEscalation(episode, { ...input, warehouse: memory.warehouse }) : [];
+  if (escalated.length > 0) {
+    const verdict = tellOngoing('escalated');
+    episode.escalations = [
+      ...(episode.escalations ?? []),
+      { sequence: episode.sequence, channels: escalated },
+    ];
+    return verdict;
+  }
   if (flapping && !emergency) {
     if (episode.flappingNotice) return { label: 'SUPPRESSED', reason: 'flapping' };
     episode.flappingNotice = true;

@@ -6,7 +6,6 @@ import type { UnitLabel } from '../alerting.ts';
 import type { KnownPath } from '../series.ts';
 import type {
   Action,
-  Cause,
   CycleId,
   Direction,
   HighZone,
@@ -69,17 +68,18 @@ export interface KeyMemory {
 }
 
 /** What is said about a key, as far as changes of it matter to people. */
-export interface Figures {
-  state: State;
-  cause: Cause;
-  action: Action;
-  actionUnitId: string;
-  severity: Severity;
-  quantity: number | null;
-  quantityUnit: QuantityUnit | null;
-  ttoMin: number | null;
-  ttsMin: number | null;
-}
+export type Figures = Pick<
+  UnitLabel,
+  | 'state'
+  | 'cause'
+  | 'action'
+  | 'actionUnitId'
+  | 'severity'
+  | 'quantity'
+  | 'quantityUnit'
+  | 'ttoMin'
+  | 'ttsMin'
+>;
 
 export interface Episode {
   episodeId: string;
@@ -113,6 +113,10 @@ export interface Episode {
   /** The notice of the present spell without data, of the present flapping, has been decided. */
   staleNotice: boolean;
   flappingNotice: boolean;
+  /** First cycle of the present spell in which it is CRITICAL or worse and nothing withholds it; null: none. */
+  criticalSince?: CycleId | null;
+  /** Channels that were added because nobody had acknowledged it, each from this sequence on. */
+  escalations?: { sequence: number; channels: string[] }[];
   /** Planned; fixed once attempted. */
   channels: string[];
   fallback: string[];

@@ -15,7 +15,7 @@ export const STALE_MINUTES = 20;
 /** Below it only directions are known: no proof of recovery. */
 const GOOD_QUALITY = 70;
 /** Where half of a warehouse is blind for one reason, the reason is the alert. */
-const BLIND_SHARE = 0.5;
+export const BLIND_SHARE = 0.5;
 
 /** Where a cycle's evidence is gathered. */
 export interface Scene {

@@ -3,6 +3,7 @@ import type { DeliveryConfirmation, OperatorResult, TakeOutboxInput, Transition 
 import type { AlertRoute } from '../registry.ts';
 import { channelsFor } from '../route.ts';
 import { severityRank } from '../vocabulary.ts';
+import { addedBy, channelsOf } from './escalation.ts';
 import { draftOf } from './memory.ts';
 import type { Episode, NotifiedDecision, PendingTransition, WarehouseMemory } from './memory.ts';
 import { minutesBetween } from './slots.ts';
@@ -98,6 +99,7 @@ function compare(a: string, b: string): number {
 
 function toTransition(episode: Episode, pending: PendingTransition): Transition {
   const { handedAt: _handedAt, firstAttemptAt, confirmed, ...transition } = pending;
+  const escalatedTo = addedBy(episode, pending.sequence);
   return {
     ...transition,
     episodeId: episode.episodeId,
@@ -106,8 +108,9 @@ function toTransition(episode: Episode, pending: PendingTransition): Transition 
     unitType: episode.unitType,
     workpool: episode.workpool,
     direction: episode.direction,
-    channels: [...episode.channels],
+    channels: channelsOf(episode, pending.sequence),
     fallback: [...episode.fallback],
+    ...(escalatedTo.length > 0 ? { escalatedTo } : {}),
     confirmed: [...confirmed],
     messages: episode.messages.map((message) => ({ ...message })),
     firstAttemptAt: firstAttemptAt ?? '',
@@ -123,7 +126,7 @@ export function confirm(
   const name = `${episodeId}/${sequence} in ${channel}`;
   const episode = memory.episodes.find((one) => one.episodeId === episodeId);
   const transition = episode?.pending.find((one) => one.sequence === sequence);
-  if (!episode || !transition || !episode.channels.includes(channel)) {
+  if (!episode || !transition || !channelsOf(episode, sequence).includes(channel)) {
     return { memory, result: { status: 'unchanged', detail: `${name} is not waited for` } };
   }
   if (transition.confirmed.includes(channel)) {
@@ -131,7 +134,7 @@ export function confirm(
   }
   const isFirst = transition.confirmed.length === 0;
   const confirmed = [...transition.confirmed, channel];
-  const isDone = episode.channels.every((planned) => confirmed.includes(planned));
+  const isDone = channelsOf(episode, sequence).every((planned) => confirmed.includes(planned));
   const pending = isDone
     ? episode.pending.filter((one) => one !== transition)
     : episode.pending.map((one) => (one === transition ? { ...one, confirmed } : one));

@@ -5,6 +5,7 @@ export const REASONS = {
   NEW: ['persistent', 'flapping'],
   ONGOING: [
     'severity',
+    'escalated',
     'action',
     'quantity',
     'flapping',

@@ -8,6 +8,9 @@ import { isMuted } from './memory.ts';
 import type { WarehouseMemory } from './memory.ts';
 import type { Observation } from './observe.ts';
 
+/** Stands for the alert of the whole network, where it is the winner. */
+export const NETWORK = 'network';
+
 export interface Subsumption {
   /** The surviving unit that speaks for this observation; null where it speaks for itself. */
   winnerOf(observation: Observation): string | null;
@@ -21,6 +24,8 @@ export function relateWinners(
   memory: WarehouseMemory,
   cycleId: CycleId,
   observations: Observation[],
+  /** The network's own alert speaks for this warehouse's lack of data. */
+  { coversWarehouse }: { coversWarehouse: boolean } = { coversWarehouse: false },
 ): Subsumption {
   const { warehouse } = memory;
   const byUnit = new Map<string, Observation[]>();
@@ -50,7 +55,7 @@ export function relateWinners(
   return { winnerOf, blindWinner, isOpen };
 
   function winnerOf(observation: Observation): string | null {
-    if (observation.unitId === warehouse) return null;
+    if (observation.unitId === warehouse) return coversWarehouse ? NETWORK : null;
     const survivor =
       observation.direction === ''
         ? blindWinner()

@@ -501,6 +501,49 @@ describe('a channel that refuses for good', () => {
   });
 });
 
+describe('an escalation', () => {
+  const escalation = (change: Partial<Transition> = {}) => ({
+    reason: 'escalated',
+    channels: ['#fra1-flow', '#other'],
+    escalatedTo: ['#other'],
+    ...change,
+  });
+
+  it('is a message of its own on the further route, and broadcast where it was told first; both go on', async () => {
+    const worker = createWorker();
+    const first = newTransition({ fallback: ['#ops'] });
+    const second = { ...first, ...escalation(), sequence: 2, label: 'ONGOING' as const };
+    const third = { ...second, sequence: 3, label: 'CLEARED' as const, reason: 'recovered' };
+    const { escalatedTo: _, ...later } = third;
+    await worker.run([first, second, later]);
+    const of = (channel: string) => slack.messages().filter((message) => message.channel === channel);
+    expect(of('#other').map(({ threadTs, ts }) => threadTs === null || threadTs === ts)).toEqual([
+      true,
+      false,
+    ]);
+    expect(of('#other')[0]?.text).toContain('Cleared');
+    expect(of('#fra1-flow').map(({ broadcast }) => broadcast)).toEqual([false, true, false]);
+    expect(JSON.stringify(of('#fra1-flow')[1]?.blocks)).toContain('nobody has acknowledged it');
+  });
+
+  it('reaches the further route although a fallback holds the first message', async () => {
+    const worker = createWorker();
+    const first = newTransition({ channels: ['#gone'], fallback: ['#ops'] });
+    const second = {
+      ...first,
+      ...escalation({ channels: ['#gone', '#other'] }),
+      sequence: 2,
+      label: 'ONGOING' as const,
+    };
+    await worker.run([first]);
+    const [confirmation] = worker.confirmed;
+    if (!confirmation) throw new Error('the NEW was not confirmed');
+    const messages = [{ channel: '#ops', channelId: confirmation.channelId, ts: confirmation.messageTs }];
+    await worker.run([{ ...second, messages }]);
+    expect(slack.messages().map(({ channel }) => channel)).toEqual(['#ops', '#ops', '#other']);
+  });
+});
+
 describe('replay and dev', () => {
   it('a replay posts standalone messages, marked, and confirms nothing', async () => {
     const worker = createWorker();

@@ -180,6 +180,16 @@ describe('a wrong row is refused and told what is expected', () => {
     [route('warehouse', `'FRA1'`), 'NULL is not a channel', 'lower case'],
     [route('channel, workpool', `'#flow', 'MULTI LINE'`), "'MULTI LINE' is not a workpool", "'MULTI-LINE'"],
     [route('channel, unit_type', `'#flow', 'SORT'`), "'SORT' is not a unit type", 'TOTAL, INDUCT, LANE'],
+    [
+      route('channel, escalate_after_min', `'#flow', 0`),
+      'alert_route.escalate_after_min: 0 is no time to wait',
+      '1 to 1440',
+    ],
+    [
+      route('channel, escalate_after_min, fallback', `'#flow', 10, true`),
+      'alert_route.escalate_after_min: a fallback route is told at once',
+      'fallback = false',
+    ],
     [route('channel, min_severity', `'#flow', 'HIGH'`), "'HIGH' is not a severity", 'WARNING, CRITICAL'],
     [
       `INSERT INTO unit_override (unit_id) VALUES ('FRA1_SINGLES')`,

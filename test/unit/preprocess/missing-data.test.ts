@@ -9,10 +9,10 @@ import {
   healthyRows,
   levelOnly,
   now,
-  override,
   run,
   unitOf,
 } from './rows-builder.ts';
+import { overrideOf } from '../unit-override.ts';
 
 const HOUR = 60 * MIN;
 const NOTHING: SourceRows = { wes_stock: [], wcs_counters: [], lms_actuals: [], lms_plan: [] };
@@ -147,7 +147,7 @@ describe('a path that falls silent', () => {
   });
 
   it('is gone by override', () => {
-    const overrides = [override('FRA1_SINGLES_LANE-1', { excluded: true })];
+    const overrides = [overrideOf('FRA1_SINGLES_LANE-1', { excluded: true })];
     const series = run({ rows, knownPaths: known(SNAPSHOT - HOUR), overrides });
     expect(has(series)).toBe(false);
     expect(unitOf(series, 'TOTAL').quality.coverage).toBe(1);
@@ -167,7 +167,7 @@ describe('a unit that is only remembered', () => {
   it('is gone where the path list is remembered without it, or by override', () => {
     const knownPaths = run({ rows: levelOnly() }).paths;
     expect(run({ rows: levelOnly(), knownUnits, knownPaths }).units).toHaveLength(5);
-    const overrides = [override('FRA1_MULTIS_LANE-7', { excluded: true })];
+    const overrides = [overrideOf('FRA1_MULTIS_LANE-7', { excluded: true })];
     expect(run({ rows: levelOnly(), knownUnits, overrides }).units).toHaveLength(5);
   });
 });

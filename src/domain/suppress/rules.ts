@@ -1,0 +1,18 @@
+/**
+ * Versions of the rules in this folder, chosen by `decide`'s input. A released version stays as it is while a run holds
+ * its events: other rules on replay would change labels in silence.
+ */
+import type { DecideInput } from '../alerting.ts';
+
+/** 2: escalation of what nobody acknowledges; a source that is blind in many warehouses is the network's alert. */
+export const SUPPRESSION_RULES = 2;
+
+type Chosen = Pick<DecideInput, 'rules'>;
+
+export function isKnownVersion(rules: number): boolean {
+  return Number.isInteger(rules) && rules >= 1 && rules <= SUPPRESSION_RULES;
+}
+
+export const escalates = ({ rules }: Chosen): boolean => rules >= 2;
+
+export const leavesToNetwork = ({ rules }: Chosen): boolean => rules >= 2;
