@@ -1,6 +1,8 @@
 /** Step 3, substeps 1 and 2: evaluate every unit, then settle the conflicts; each leaves its artifact. */
 import type { InterpretMemory } from '../domain/alerting.ts';
 import { evaluate } from '../domain/evaluate.ts';
+import { algorithm as parametersOf } from '../domain/parameters.ts';
+import { levelsToKeep, marksBack, noPast, pastAt, type LevelsAt, type ReadPast } from '../domain/past.ts';
 import type { EvaluateResult, ResolveResult } from '../domain/recommendation.ts';
 import { resolve } from '../domain/resolve/resolve.ts';
 import type { WarehouseSeries } from '../domain/series.ts';
@@ -37,6 +39,10 @@ export interface InterpretDependencies {
   putArtifact: PutArtifact;
   readSettings: ReadSettings;
   readMemory(warehouse: string, plan: Omit<CyclePlan, 'warehouses'>): Promise<InterpretMemory>;
+  /** Levels of the live cycles at those of the marks (epoch ms) that are known. */
+  readLevels(warehouse: string, marks: readonly number[]): Promise<LevelsAt[]>;
+  /** Keeps what this cycle saw first. */
+  recordLevels(warehouse: string, levels: LevelsAt): Promise<void>;
 }
 
 export function createInterpret(deps: InterpretDependencies) {
@@ -58,7 +64,10 @@ export function createInterpret(deps: InterpretDependencies) {
           rows,
         });
 
-      const evaluation = evaluate({ series, memory, settings, cycleId: plan.cycleId, algorithm });
+      const past = await lookBack(warehouse.code, plan.snapshotMs, algorithm);
+      const evaluation = evaluate({ series, memory, settings, cycleId: plan.cycleId, algorithm, past });
+      const seen = levelsToKeep(plan.snapshotMs, evaluation.units);
+      if (seen !== null && plan.mode === 'live') await deps.recordLevels(warehouse.code, seen);
       const evaluated = await store('evaluate', evaluation, evaluation.units.length);
 
       const resolved = resolve({ evaluation, series, memory, algorithm });
@@ -75,4 +84,11 @@ export function createInterpret(deps: InterpretDependencies) {
       };
     },
   };
+
+  async function lookBack(code: string, ts: number, version: string): Promise<ReadPast> {
+    const { forecast } = parametersOf(version);
+    if (forecast === null) return noPast;
+    const marks = marksBack(ts, forecast.pastSlackMin, forecast.hour.horizonMin);
+    return pastAt(ts, await deps.readLevels(code, marks));
+  }
 }

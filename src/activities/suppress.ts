@@ -1,9 +1,10 @@
 /** Step 3, substep 3: what is said, decided in the warehouse's own long-lived workflow and on its memory. */
 import type { DecideInput, DecideResult, Transition } from '../domain/alerting.ts';
+import { toClosingInput, toDecideInput } from '../domain/decide-cycle.ts';
+import { packUnits } from '../domain/packed-units.ts';
 import type { EvaluateResult } from '../domain/recommendation.ts';
-import { toUnitDecisions } from '../domain/resolve/compact.ts';
 import type { WarehouseSeries } from '../domain/series.ts';
-import { decide, SUPPRESSION_RULES, takeOutbox } from '../domain/suppress/decide.ts';
+import { decide, takeOutbox } from '../domain/suppress/decide.ts';
 import type { WarehouseMemory } from '../domain/suppress/memory.ts';
 import type { ArtifactRef } from '../store/artifact.ts';
 import type { GetArtifact, PutArtifact } from './dependencies.ts';
@@ -67,40 +68,26 @@ export function createSuppress(deps: SuppressDependencies) {
     memory: WarehouseMemory,
   ): Promise<DecideInput> {
     const settings = await deps.readSettings(plan.snapshot, warehouse.code);
-    const common = {
-      cycleId: plan.cycleId,
-      rules: SUPPRESSION_RULES,
-      intervalMinutes: plan.intervalMinutes,
-      algorithm: settings.warehouse.algorithm,
-      excluded: settings.overrides.filter((override) => override.excluded).map(({ unitId }) => unitId),
-      routes: settings.routes,
-    };
-    if (interpretation === null) {
-      return {
-        ...common,
-        revision: memory.revision,
-        units: [],
-        blind: [],
-        traceId: plan.snapshot.id,
-        closing: true,
-      };
-    }
+    const { cycleId, intervalMinutes } = plan;
+    if (interpretation === null)
+      return toClosingInput({ cycleId, intervalMinutes, settings, memory }, plan.snapshot.id);
     const trace = await deps.getArtifact<TraceBody>(interpretation.trace.id);
     const [evaluation, series] = await Promise.all([
       deps.getArtifact<EvaluateResult>(trace.evaluateId),
       deps.getArtifact<WarehouseSeries>(trace.preprocessId),
     ]);
-    const pathsChanged = JSON.stringify(series.paths) !== JSON.stringify(memory.paths);
-    return {
-      ...common,
+    const input = toDecideInput({
+      cycleId,
+      intervalMinutes,
+      settings,
+      memory,
       revision: interpretation.revision,
-      units: toUnitDecisions(evaluation, trace),
-      blind: series.blind,
-      networkBlind: plan.networkBlind ?? [],
-      ...(pathsChanged ? { paths: series.paths } : {}),
       traceId: interpretation.trace.id,
-      closing: false,
-    };
+      series,
+      evaluation,
+      resolved: trace,
+    });
+    return { ...input, units: packUnits(input.units), networkBlind: plan.networkBlind ?? [] };
   }
 }
 

@@ -1,5 +1,6 @@
 /** Step 5: results of completed cycles go to the analytics schema, older ones that were left behind too. */
-import type { ResolvedRecommendation } from '../domain/recommendation.ts';
+import { toAlertRows } from '../domain/alert-row.ts';
+import { DAY_KIND_DAYS } from '../domain/past.ts';
 import type { Environment } from '../domain/vocabulary.ts';
 import type { DeliveryRow, RecommendationRow } from '../store/analytics.ts';
 import type { ArtifactFilter, ArtifactListing } from '../store/artifact.ts';
@@ -22,6 +23,8 @@ export interface SyncDependencies {
   getArtifact: GetArtifact;
   listArtifacts(filter: ArtifactFilter): Promise<ArtifactListing[]>;
   purgeArtifacts(beforeDay: string): Promise<string[]>;
+  /** Levels that no forecast looks back on any more. */
+  purgeLevels(before: Date): Promise<void>;
   recordCycleCompleted(
     cycle: CycleKey & { completedAt: Date; outcome: Record<string, unknown> },
   ): Promise<void>;
@@ -35,6 +38,8 @@ export interface SyncDependencies {
   now(): number;
 }
 
+/** What a forecast looks back on, and a day of room for replays. */
+const LEVEL_DAYS = DAY_KIND_DAYS + 2;
 /** This cycle and an hour's worth of older ones: an outage of a day is caught up in two hours, within the bound. */
 const CYCLES_AT_ONCE = 13;
 
@@ -73,6 +78,7 @@ export function createSync(deps: SyncDependencies) {
       }
       const keepFrom = new Date(deps.now() - deps.retentionDays * 86_400_000);
       await deps.purgeArtifacts(keepFrom.toISOString().slice(0, 10));
+      await deps.purgeLevels(new Date(deps.now() - LEVEL_DAYS * 86_400_000));
       return total;
     },
   };
@@ -83,20 +89,18 @@ export function createSync(deps: SyncDependencies) {
       const trace = body.traceId.includes('/resolve/')
         ? await deps.getArtifact<TraceBody>(body.traceId)
         : null;
-      const traced = new Map(
-        trace?.recommendations.map((each) => [`${each.unitId} ${each.direction}`, each]) ?? [],
-      );
-      for (const { label, ...row } of body.labels) {
-        const key = `${row.unitId} ${row.direction}`;
-        rows.set(key, {
+      const found = toAlertRows({
+        cycleId: cycle.cycleId,
+        algorithm: trace?.algorithm ?? '',
+        labels: body.labels,
+        recommendations: trace?.recommendations ?? [],
+      });
+      for (const row of found) {
+        rows.set(`${row.unitId} ${row.direction}`, {
           ...row,
-          label,
           environment: deps.environment,
           prefix: cycle.prefix,
-          cycleTs: cycle.cycleId,
           warehouse: body.warehouse,
-          algorithm: trace?.algorithm ?? '',
-          ...fromTrace(traced.get(key)),
         });
       }
     }
@@ -137,10 +141,4 @@ export function createSync(deps: SyncDependencies) {
     }
     return bodies;
   }
-}
-
-function fromTrace(
-  recommendation: ResolvedRecommendation | undefined,
-): Pick<RecommendationRow, 'probability' | 'process'> {
-  return { probability: recommendation?.probability ?? null, process: recommendation?.process ?? null };
 }

@@ -1,4 +1,5 @@
 /** How the command line fails: one clear line, how to mend it, and an exit code that scripts can rely on. */
+import { BadFile } from '../backtest/bad-file.ts';
 import { TemporalUnreachable } from '../client/connect.ts';
 import { ConfigError } from '../config.ts';
 import { messageOf } from '../local/errors.ts';
@@ -33,7 +34,7 @@ export function badInput(message: string, mend = ''): CommandFailure {
 
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommandFailure) return error.code;
-  if (error instanceof ConfigError) return EXIT.badInput;
+  if (error instanceof ConfigError || error instanceof BadFile) return EXIT.badInput;
   if (error instanceof TemporalUnreachable) return EXIT.unreachable;
   return EXIT.failure;
 }

@@ -1,14 +1,17 @@
 import { Command } from 'commander';
 import { addArtifact } from './commands/artifact.ts';
+import { addBacktest } from './commands/backtest.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
+import { addExport } from './commands/export.ts';
 import { addInteract } from './commands/interact.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addOperate } from './commands/operate.ts';
 import { addRoute } from './commands/route.ts';
 import { addRun } from './commands/run.ts';
 import { addSchedule } from './commands/schedule.ts';
+import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
 import { addWarehouse } from './commands/warehouse.ts';
@@ -42,6 +45,9 @@ export function createProgram(): Command {
     addArtifact,
     addWarehouse,
     addRoute,
+    addBacktest,
+    addExport,
+    addSimulate,
     addDoctor,
   ])
     add(program);

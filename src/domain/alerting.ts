@@ -2,6 +2,7 @@
  * The language spoken with the long-lived `warehouse` workflow: what it is told each cycle, what it answers,
  * what it remembers. Everything here travels as JSON in workflow histories, so fields are only ever added.
  */
+import type { PackedUnit } from './packed-units.ts';
 import type { AlertRoute } from './registry.ts';
 import type { KnownPath } from './series.ts';
 import type {
@@ -19,7 +20,7 @@ import type {
   UnitType,
 } from './vocabulary.ts';
 
-/** One direction of one unit, at most 300 bytes with its unit (traces stay in artifacts). */
+/** One direction of one unit; what it was decided by stays in the trace. */
 export interface DirectionDecision {
   state: State;
   action: Action;
@@ -65,7 +66,8 @@ export interface DecideInput {
   /** Length of one interval slot: persistence and clearing count distinct slots. */
   intervalMinutes: number;
   algorithm: string;
-  units: UnitDecision[];
+  /** Packed, at most 300 bytes a unit; whole where nothing is recorded, and in what was recorded before. */
+  units: readonly (UnitDecision | PackedUnit)[];
   /** Units with `unit_override.excluded`: their episodes are closed as `removed`. */
   excluded: string[];
   /** Sources without a usable row for this warehouse, and the share of its units that are blind for it. */

@@ -19,7 +19,8 @@ import {
 } from './evaluate/situation.ts';
 import { startTrace, type Ask, type Trace } from './evaluate/trace.ts';
 import { finish, summarize } from './evaluate/write-up.ts';
-import { algorithm } from './parameters.ts';
+import { algorithm, withSensitivity } from './parameters.ts';
+import { noPast, type ReadPast } from './past.ts';
 import type { EvaluateResult, Recommendation, UnitEvaluation } from './recommendation.ts';
 import type { WarehouseSettings } from './registry.ts';
 import type { WarehouseSeries } from './series.ts';
@@ -38,9 +39,14 @@ export function evaluate(input: {
   settings: WarehouseSettings;
   cycleId: string;
   algorithm: string;
+  /** Each unit's own levels on earlier days; absent: nothing is known of them. */
+  past?: ReadPast;
+  /** How readily to warn; absent: as the version has it. */
+  sensitivity?: number;
 }): EvaluateResult {
-  const parameters = algorithm(input.algorithm);
-  const all = situationsOf({ ...input, parameters });
+  const version = algorithm(input.algorithm);
+  const parameters = input.sensitivity === undefined ? version : withSensitivity(version, input.sensitivity);
+  const all = situationsOf({ ...input, parameters, past: input.past ?? noPast });
   const cases = all.map((self): Case => {
     const near = neighboursOf(self, all, parameters);
     return { self, near, p: parameters, algorithm: input.algorithm };
@@ -84,9 +90,10 @@ function decide(one: Case, ownZones: Zones): UnitEvaluation {
         state: zone,
         severity: severity === 'NONE' ? 'WATCH' : severity,
         cause: proposedHigh.cause ?? causeOfHigh(self, one.near, p),
-        probability: overflowProbability(self.signals, p),
+        probability: overflowProbability(self.signals, self.forecast, p),
         minutesActionable: beyondLevel ? null : minutesHigh(self.series, self.signals, self.thresholds, p),
         levelAndWcsAgree: emergency.on && levelAndWcsAgree(self, p),
+        alarm: emergency.alarm,
       }),
     );
   }
@@ -140,7 +147,7 @@ function decideBlind(one: Case, data: Trace): UnitEvaluation {
     recommendations.push(
       finish(one, stop, high.tests, {
         ...{ direction: 'HIGH', state: 'OVERFLOW_RISK', severity: 'EMERGENCY', cause: 'JAM' },
-        ...unknown,
+        ...{ ...unknown, alarm: leaf.STOP_FLAG },
       }),
     );
   }
@@ -151,7 +158,9 @@ function decideBlind(one: Case, data: Trace): UnitEvaluation {
 
 function ownHighZone({ self, p }: Case, ask: Ask): HighZone {
   if (!isKnown(self, p)) return self.previous.high;
-  return highZone(self.signals, self.previous.high, self.thresholds, ask);
+  const { fill, ttoMin } = self.signals;
+  const figures = { fill, ttoMin, probability: self.nearProbability };
+  return highZone(figures, self.previous.high, self.thresholds, ask);
 }
 
 function lowZoneOf({ self }: Case, ask: Ask): LowZone {
@@ -192,24 +201,24 @@ interface Emergency {
   on: boolean;
   /** Everything has to stand: nothing milder helps. */
   stop: boolean;
+  /** What is alarming, where level and time do not show it; else empty. */
+  alarm: string;
 }
 
 function emergencyGate(one: Case, ask: Ask): Emergency {
   const { self, p } = one;
   const { fill, ttoMin } = self.signals;
   const e = p.emergency;
-  if (stopFlag(one, ask)) return { on: true, stop: true };
+  if (stopFlag(one, ask)) return { on: true, stop: true, alarm: leaf.STOP_FLAG };
   if (recirculates(one, ask)) {
-    return {
-      on: true,
-      stop: ask('fill of the sorter', self.series.sorter?.fill ?? null, '>=', e.sorterFill),
-    };
+    const stop = ask('fill of the sorter', self.series.sorter?.fill ?? null, '>=', e.sorterFill);
+    return { on: true, stop, alarm: leaf.recirculating(self) };
   }
   const on =
     (ask('fill', fill, '>=', e.fill) && ask('minutes to overflow', ttoMin, '<=', e.ttoMin)) ||
     ask('fill', fill, '>=', e.overFill) ||
     (ask('jam', self.jammed, 'is', true) && ask('minutes to overflow', ttoMin, '<=', e.jamTtoMin));
-  return { on, stop: false };
+  return { on, stop: false, alarm: '' };
 }
 
 /** A total shows the worst of its devices: a stop that one of its units shows is that unit's own. */

@@ -41,6 +41,9 @@ export const zoneThresholdsSchema = z
     inductsAtRiskShare: share,
     sorterFill: fill,
     criticalMin: minutes,
+    overflowRiskProbability: share,
+    overflowRiskProbabilityExit: share,
+    overflowRiskProbabilityExitFill: fill,
   })
   .refine((t) => t.watchHighExit <= t.watchHighEnter, 'watchHighExit lies above watchHighEnter')
   .refine((t) => t.overflowRiskExit <= t.overflowRiskEnter, 'overflowRiskExit lies above overflowRiskEnter')
@@ -48,8 +51,25 @@ export const zoneThresholdsSchema = z
   .refine((t) => t.overflowRiskEnter <= t.overflowEnter, 'overflowRiskEnter lies above overflowEnter')
   .refine((t) => t.watchLowExit >= t.watchLowEnter, 'watchLowExit lies below watchLowEnter')
   .refine((t) => t.starveRiskCoverExitMin >= t.starveRiskCoverMin, 'starveRiskCoverExitMin is too short')
-  .refine((t) => t.starvedCoverExitMin >= t.starvedCoverMin, 'starvedCoverExitMin is too short');
+  .refine((t) => t.starvedCoverExitMin >= t.starvedCoverMin, 'starvedCoverExitMin is too short')
+  .refine(
+    (t) => t.overflowRiskProbabilityExit <= t.overflowRiskProbability,
+    'overflowRiskProbabilityExit lies above overflowRiskProbability',
+  );
 export type ZoneThresholds = z.output<typeof zoneThresholdsSchema>;
+
+const weight = z.number();
+const positive = z.number().positive();
+const horizonWeightsSchema = z.strictObject({
+  horizonMin: minutes,
+  constant: weight,
+  roseEnough: weight,
+  roseEnoughSameKind: weight,
+  gotFull: weight,
+  roomSteps: weight,
+  paceSteps: weight,
+  recentlyFull: weight,
+});
 
 const parametersSchema = z.strictObject({
   zones: zoneThresholdsSchema,
@@ -120,6 +140,19 @@ const parametersSchema = z.strictObject({
   persistence: z.strictObject({ windowMin: z.int().positive(), knownMin: z.int().positive() }),
   projection: z.strictObject({ stepMin: minutes, horizonMin: minutes }),
   probability: z.strictObject({ horizonMin: minutes, spreadFloor: share, spreadUnknown: share }),
+  /** null: zones go by fill and minutes to overflow alone. */
+  forecast: z
+    .strictObject({
+      pastSlackMin: minutes,
+      priorDays: positive,
+      priorShare: share,
+      stepFloor: positive,
+      mostRoomSteps: positive,
+      mostPaceSteps: positive,
+      near: horizonWeightsSchema,
+      hour: horizonWeightsSchema,
+    })
+    .nullable(),
 });
 export type AlgorithmParameters = z.output<typeof parametersSchema>;
 
@@ -147,6 +180,9 @@ const PROPOSED: AlgorithmParameters = {
     inductsAtRiskShare: 0.5, // half of the planned inflow backs up: it is no longer one induct's trouble
     sorterFill: 0.85, // as overflowRiskEnter, for the path that everything passes
     criticalMin: 10, // less than one persistence window and a walk
+    overflowRiskProbability: 0.2, // one in five within half an hour; see `withSensitivity`
+    overflowRiskProbabilityExit: 0.1, // half of the entry
+    overflowRiskProbabilityExitFill: 0.7, // a unit that hovers below full is still the same risk
   },
   signals: {
     flowWindowMin: 10, // ten counter readings: a median that two bad minutes do not move
@@ -232,14 +268,53 @@ const PROPOSED: AlgorithmParameters = {
     spreadFloor: 0.002, // capacity per minute: 12 % of the buffer in an hour, the calmest unit's noise
     spreadUnknown: 0.008, // without a slope: half the buffer in an hour
   },
+  forecast: null,
+};
+
+/**
+ * Where only the level is known, the zone goes by the probability to be full within half an hour. The weights were
+ * fitted by maximum likelihood to recorded levels of other bounded stores, car parks and bicycle stations, with no
+ * unit's name or size in them: docs/evidence.md.
+ */
+const WITH_FORECAST: AlgorithmParameters = {
+  ...PROPOSED,
+  forecast: {
+    pastSlackMin: 10, // the same thing happens some minutes sooner or later
+    priorDays: 2, // after two days the unit's own past counts as much as the prior
+    priorShare: 0.05, // one unit in twenty gets full within the horizon where nothing else is known
+    stepFloor: 0.02, // a level that never moves moves by 2 % of capacity at most
+    mostRoomSteps: 12, // beyond it more room changes nothing
+    mostPaceSteps: 4, // a jump is no pace
+    near: {
+      horizonMin: 30, // 10 min to be sure and told, 15 for staff to arrive
+      constant: 0.071,
+      roseEnough: 0.214,
+      roseEnoughSameKind: 0.328,
+      gotFull: 0.31,
+      roomSteps: -0.663,
+      paceSteps: 0.921,
+      recentlyFull: 0.59,
+    },
+    hour: {
+      horizonMin: 60,
+      constant: 0.252,
+      roseEnough: 0.181,
+      roseEnoughSameKind: 0.401,
+      gotFull: 0.373,
+      roomSteps: -0.42,
+      paceSteps: 0.664,
+      recentlyFull: 0.687,
+    },
+  },
 };
 
 /** Released parameter sets. A released one never changes: a new number is a new version. */
 export const ALGORITHMS: Readonly<Record<string, AlgorithmParameters>> = {
   '1.0.0': parametersSchema.parse(PROPOSED),
+  '1.1.0': parametersSchema.parse(WITH_FORECAST),
 };
 
-export const DEFAULT_ALGORITHM = '1.0.0';
+export const DEFAULT_ALGORITHM = '1.1.0';
 
 /** Throws an Error that names the known versions. */
 export function algorithm(version: string): AlgorithmParameters {
@@ -251,6 +326,31 @@ export function algorithm(version: string): AlgorithmParameters {
     );
   }
   return parameters;
+}
+
+/**
+ * How readily to warn, by one number: a unit is at risk from the probability `1 - sensitivity` of being full within
+ * half an hour. 0.8 is quiet, 0.95 misses next to nothing.
+ * @param sensitivity 0..1 @throws RangeError outside, or where the version has no forecast
+ */
+export function withSensitivity(parameters: AlgorithmParameters, sensitivity: number): AlgorithmParameters {
+  if (!(sensitivity > 0 && sensitivity < 1)) {
+    throw new RangeError(`sensitivity is ${sensitivity}: expected a number above 0 and below 1, e.g. 0.85`);
+  }
+  if (parameters.forecast === null) {
+    throw new RangeError(
+      'sensitivity was given, but this algorithm version has no forecast: expected 1.1.0 or newer',
+    );
+  }
+  const overflowRiskProbability = 1 - sensitivity;
+  return {
+    ...parameters,
+    zones: {
+      ...parameters.zones,
+      overflowRiskProbability,
+      overflowRiskProbabilityExit: overflowRiskProbability / 2,
+    },
+  };
 }
 
 /**

@@ -1,4 +1,5 @@
 /** What substep 1 proposes and substep 2 settles: each decision with every reason it rests on. */
+import type { Forecast } from './forecast.ts';
 import type {
   Action,
   Cause,
@@ -78,6 +79,10 @@ export interface UnitEvaluation {
   projection: { inMin: number; wipUnits: number }[];
   /** At most one per direction; empty where the unit is plain healthy. WATCH included. */
   recommendations: Recommendation[];
+  /** Of being full within 60 minutes, 0..1; null where the level is unknown. */
+  overflowProbability: number | null;
+  /** What that rests on; null where the algorithm version does not forecast. */
+  forecast: Forecast | null;
   /** The gates and tests that led to no recommendation, so that silence can be explained too. */
   tests: Test[];
 }

@@ -16,13 +16,17 @@ export interface SentenceFacts {
   ttoMin: number | null;
   ttsMin: number | null;
   coverMin: number | null;
+  /** What makes it an emergency although there may be time, e.g. `WCS shows a stop flag`; else empty. */
+  alarm: string;
   /** Why this and nothing else, e.g. `staff would come too late`; empty where the action says it all. */
   because: string;
 }
 
 export function sentence(facts: SentenceFacts): string {
   const because = facts.because === '' ? '' : ` (${facts.because})`;
-  return `${instruction(facts)}: ${outlook(facts)}${because}.`;
+  // The worst first: nobody stops a line for "full in 36 min".
+  const alarm = facts.alarm === '' ? '' : `${facts.alarm}, `;
+  return `${instruction(facts)}: ${alarm}${outlook(facts)}${because}.`;
 }
 
 /** `SINGLES` for a total, `SINGLES INDUCT-2` for a path. */

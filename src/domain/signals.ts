@@ -108,6 +108,13 @@ export function flowMedian(
   return known.length < minMinutes ? null : median(known);
 }
 
+/** Flows that are measured, and not only worked out from the level. */
+export function hasOwnFlows(series: UnitSeries): boolean {
+  return [series.flowIn, series.flowOut].every(
+    (track) => track.values.some((value) => value !== null) && !isDerivedNow(track),
+  );
+}
+
 function isDerivedNow(track: Track): boolean {
   return track.provenance[track.values.findLastIndex((value) => value !== null)] === 'derived';
 }

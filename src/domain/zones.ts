@@ -17,37 +17,71 @@ export function isAtLeastLow(zone: LowZone, limit: LowZone): boolean {
   return LOW_ZONES.indexOf(zone) >= LOW_ZONES.indexOf(limit);
 }
 
-export function highZone(
-  now: { fill: number | null; ttoMin: number | null },
-  previous: HighZone,
-  t: ZoneThresholds,
-  ask: Ask,
-): HighZone {
-  const { fill, ttoMin } = now;
+export interface HighFigures {
+  fill: number | null;
+  ttoMin: number | null;
+  /** Of being full within half an hour, where the level is all that is known; null: go by fill and time left. */
+  probability: number | null;
+}
+
+export function highZone(now: HighFigures, previous: HighZone, t: ZoneThresholds, ask: Ask): HighZone {
+  const { fill, ttoMin, probability } = now;
   const was = (zone: HighZone) => isAtLeastHigh(previous, zone);
 
   if (ask('fill', fill, '>=', t.overflowEnter)) return 'OVERFLOW';
   if (was('OVERFLOW') && !ask('fill, to leave OVERFLOW', fill, '<=', t.overflowExit)) return 'OVERFLOW';
 
-  if (ask('fill', fill, '>=', t.overflowRiskEnter)) return 'OVERFLOW_RISK';
-  if (
-    ask('fill', fill, '>=', t.overflowRiskFloor) &&
-    ask('minutes to overflow', ttoMin, '<=', t.overflowRiskTtoMin)
-  ) {
-    return 'OVERFLOW_RISK';
-  }
-  if (was('OVERFLOW_RISK')) {
-    const left =
-      ask('fill, to leave OVERFLOW_RISK', fill, '<=', t.overflowRiskExit) ||
-      (ask('fill, to leave OVERFLOW_RISK', fill, '<=', t.overflowRiskSlowExit) &&
-        ask('minutes to overflow, to leave OVERFLOW_RISK', ttoMin, '>', t.overflowRiskSlowExitTtoMin));
-    if (!left) return 'OVERFLOW_RISK';
-  }
+  const atRisk =
+    probability === null
+      ? isAtRiskByPace({ fill, ttoMin }, was('OVERFLOW_RISK'), t, ask)
+      : isAtRiskByForecast({ fill, probability }, previous, t, ask);
+  if (atRisk) return 'OVERFLOW_RISK';
 
   if (ask('fill', fill, '>=', t.watchHighEnter)) return 'WATCH_HIGH';
   if (was('WATCH_HIGH') && !ask('fill, to leave WATCH_HIGH', fill, '<=', t.watchHighExit))
     return 'WATCH_HIGH';
   return 'OK';
+}
+
+function isAtRiskByPace(
+  { fill, ttoMin }: Pick<HighFigures, 'fill' | 'ttoMin'>,
+  was: boolean,
+  t: ZoneThresholds,
+  ask: Ask,
+): boolean {
+  if (ask('fill', fill, '>=', t.overflowRiskEnter)) return true;
+  if (
+    ask('fill', fill, '>=', t.overflowRiskFloor) &&
+    ask('minutes to overflow', ttoMin, '<=', t.overflowRiskTtoMin)
+  ) {
+    return true;
+  }
+  if (!was) return false;
+  return !(
+    ask('fill, to leave OVERFLOW_RISK', fill, '<=', t.overflowRiskExit) ||
+    (ask('fill, to leave OVERFLOW_RISK', fill, '<=', t.overflowRiskSlowExit) &&
+      ask('minutes to overflow, to leave OVERFLOW_RISK', ttoMin, '>', t.overflowRiskSlowExitTtoMin))
+  );
+}
+
+/** What only came near is over further down than what has been full: there the way back is known. */
+function isAtRiskByForecast(
+  { fill, probability }: { fill: number | null; probability: number },
+  previous: HighZone,
+  t: ZoneThresholds,
+  ask: Ask,
+): boolean {
+  if (ask('probability to be full within 30 min', probability, '>=', t.overflowRiskProbability)) return true;
+  if (!isAtLeastHigh(previous, 'OVERFLOW_RISK')) return false;
+  const exitFill = previous === 'OVERFLOW' ? t.overflowExit : t.overflowRiskProbabilityExitFill;
+  return !(
+    ask(
+      'probability to be full within 30 min, to leave OVERFLOW_RISK',
+      probability,
+      '<=',
+      t.overflowRiskProbabilityExit,
+    ) && ask('fill, to leave OVERFLOW_RISK', fill, '<=', exitFill)
+  );
 }
 
 export interface LowFigures {

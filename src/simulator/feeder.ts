@@ -2,7 +2,8 @@
  * The upstream world, live: advances simulated warehouses up to the clock and writes what their three systems
  * would record, when they would record it.
  */
-import { PROBLEM_KINDS, type Problem } from './problems.ts';
+import type { Happening } from './happenings.ts';
+import { createLiveWarehouse, FIRST_TROUBLES, type LiveWarehouse } from './live-warehouse.ts';
 import { REALISTIC_TIMING, type FeedTiming } from './sensors.ts';
 import {
   createUpstreamTables,
@@ -14,7 +15,6 @@ import {
   type Upstream,
   type UpstreamRecords,
 } from './upstream-tables.ts';
-import { createWorld, type World, type WorldEvent } from './warehouse-world.ts';
 
 /** Records fall due at any second; waiting longer would add to their lateness. */
 const TICK_MS = 1000;
@@ -23,8 +23,7 @@ const KEEP_MS = 6 * 3_600_000;
 const PURGE_EVERY_MS = 10 * 60_000;
 
 export type FeederEvent =
-  | WorldEvent
-  | { type: 'warehouse_added'; warehouse: string; timezone: string; problem: Problem | null; ts: number }
+  | { type: 'warehouse_added'; warehouse: string; timezone: string; ts: number }
   /** `table` is null where purging failed. */
   | { type: 'write_failed'; table: TableName | null; error: string; ts: number };
 
@@ -40,15 +39,15 @@ export interface NewWarehouse {
   code: string;
   /** IANA name; UTC where left out. */
   timezone?: string;
-  /** `soon`: something is wrong as the live feed starts, another kind in each warehouse. */
+  /** `soon`: something is wrong as the live feed starts, another kind in each warehouse; else not for a while. */
   problems?: 'soon' | 'normal';
 }
 
 export interface FedWarehouse {
   code: string;
   timezone: string;
-  /** Under way or being worked off. */
-  problem: Problem | null;
+  /** Causes of incidents that are under way. */
+  problems: Happening[];
 }
 
 export interface Feeder {
@@ -71,10 +70,11 @@ export function createFeeder(options: FeederOptions): Feeder {
   const timing: FeedTiming = {
     wesPeriodSec: options.wesPeriodSec ?? REALISTIC_TIMING.wesPeriodSec,
     wesDelaySec: options.wesDelaySec ?? REALISTIC_TIMING.wesDelaySec,
+    wcsDelaySec: options.wcsDelaySec ?? REALISTIC_TIMING.wcsDelaySec,
+    lmsDelaySec: options.lmsDelaySec ?? REALISTIC_TIMING.lmsDelaySec,
   };
-  assertTiming(timing);
 
-  const worlds = new Map<string, World>();
+  const worlds = new Map<string, LiveWarehouse>();
   let tablesReady = false;
   let soonCount = 0;
   let purgedAt = clock();
@@ -94,10 +94,9 @@ export function createFeeder(options: FeederOptions): Feeder {
     }
     if (worlds.has(code)) throw new Error(`warehouse ${code} is fed already; choose another code`);
     const liveSince = clock();
-    const firstProblem =
-      problems === 'soon' ? (PROBLEM_KINDS[soonCount % PROBLEM_KINDS.length] ?? null) : null;
-    const world = createWorld({ code, timezone, seed, liveSince, firstProblem, timing, onEvent: log });
-    world.advance(liveSince);
+    const firstTrouble =
+      problems === 'soon' ? (FIRST_TROUBLES[soonCount % FIRST_TROUBLES.length] ?? null) : null;
+    const world = createLiveWarehouse({ code, timezone, seed, liveSince, firstTrouble, timing });
     if (!tablesReady) {
       await createUpstreamTables(upstream);
       tablesReady = true;
@@ -105,8 +104,8 @@ export function createFeeder(options: FeederOptions): Feeder {
     await deleteWarehouseRecords(upstream, code);
     for (const table of TABLE_NAMES) await write(upstream, [world], table, liveSince);
     worlds.set(code, world);
-    if (firstProblem) soonCount += 1;
-    log?.({ type: 'warehouse_added', warehouse: code, timezone, problem: world.problem(), ts: liveSince });
+    if (firstTrouble) soonCount += 1;
+    log?.({ type: 'warehouse_added', warehouse: code, timezone, ts: liveSince });
   };
 
   const tick = async (): Promise<void> => {
@@ -154,16 +153,16 @@ export function createFeeder(options: FeederOptions): Feeder {
     },
     warehouses: () =>
       [...worlds.values()].map((world) => ({
-        code: world.code,
-        timezone: world.timezone,
-        problem: world.problem(),
+        code: world.warehouse.code,
+        timezone: world.warehouse.timezone,
+        problems: world.troubles(),
       })),
   };
 }
 
 async function write(
   upstream: Upstream,
-  worlds: readonly World[],
+  worlds: readonly LiveWarehouse[],
   table: TableName,
   now: number,
 ): Promise<void> {
@@ -172,17 +171,6 @@ async function write(
   );
   await insertRecords(upstream, table, records);
   for (const world of worlds) world.outboxes[table].forget(now);
-}
-
-function assertTiming({ wesPeriodSec, wesDelaySec: [least, most] }: FeedTiming): void {
-  if (!(wesPeriodSec > 0 && wesPeriodSec % 10 === 0)) {
-    throw new RangeError(`wesPeriodSec ${wesPeriodSec}: expected a positive multiple of 10 seconds`);
-  }
-  if (!(least >= 0 && most >= least)) {
-    throw new RangeError(
-      `wesDelaySec [${least}, ${most}]: expected two numbers of seconds, the lesser first`,
-    );
-  }
 }
 
 function messageOf(error: unknown): string {

@@ -1,103 +1,236 @@
-/** What a simulated warehouse is built of: two workpools, each one line from picking to packing. */
-export type LineStage = 'INDUCT' | 'SORT' | 'PACK';
-export type Process = 'PICK' | 'INDUCT' | 'PACK';
+/** What a simulated warehouse is built of; another seed is another building with other people. */
+import { createRandom, drawInteger, drawUniform, pick, type Random } from './random.ts';
 
-export const PROCESSES: readonly Process[] = ['PICK', 'INDUCT', 'PACK'];
+export type BufferStage = 'INDUCT' | 'SORT' | 'REBIN' | 'PACK';
+export type Process = 'PICK' | 'INDUCT' | 'REBIN' | 'PACK';
+export type ByProcess<T> = Record<Process, T>;
+
+export const PROCESSES: readonly Process[] = ['PICK', 'INDUCT', 'REBIN', 'PACK'];
 
 export interface PathLayout {
-  /** Unique within the warehouse: the counter system knows no workpool. */
+  /** As its systems spell it; unique within the warehouse, as the counter system knows no workpool. */
   path: string;
-  stage: LineStage;
-  bufferKind: 'CONVEYOR' | 'LANE' | 'CHUTE';
+  /** `{Warehouse}_{Workpool}_{Path}`, whether or not the path is watched as a unit of its own. */
+  unitId: string;
+  stage: BufferStage;
+  bufferKind: 'CONVEYOR' | 'LANE' | 'CHUTE' | 'PUTWALL';
   capacityUnits: number;
-  /** Side by side; the counts of a path are spread over them. */
+  /** Of the flow through its group, 0..1; the shares of a group add up to 1. */
+  share: number;
+  /** Side by side; the counts of a path are spread over them. Empty where the counter system does not see it. */
   devices: readonly string[];
+  /** Stations that there are; null before the sorter. */
+  maxStations: number | null;
 }
 
 export interface LineLayout {
   workpool: string;
+  /** Of the workpool's total. */
+  unitId: string;
+  /** Units per minute with everybody at work on the busiest day. */
+  flowUpm: number;
   inducts: readonly PathLayout[];
   sorter: PathLayout;
+  /** Empty where the sorter feeds the packers straight. */
+  walls: readonly PathLayout[];
   lanes: readonly PathLayout[];
-  /** Persons per process in a full shift, a multiple of the three break groups. */
-  headcount: Readonly<Record<Process, number>>;
-  /** Units per hour and person. All three processes pass the same planned flow. */
-  uph: Readonly<Record<Process, number>>;
+  /** Persons on the busiest day; 0 where the line has no such process. */
+  headcount: ByProcess<number>;
+  /** Units per hour and person. */
+  uph: ByProcess<number>;
+  /** People of the standby pool who can pack here on top of the plan. */
+  standby: number;
+  /** Minutes once round the sorter. */
+  transitMin: number;
+  /** About where the level is held, 0..1. */
+  targetFill: number;
+  /** Fill by which the level swings with the departures. */
+  waveFill: number;
+  /** A tote's content, for systems that count totes. */
+  unitsPerTote: number;
 }
 
-interface LineShape {
-  workpool: string;
-  firstInduct: number;
-  sorter: string;
-  lanePrefix: 'LANE' | 'CHUTE';
-  inductCapacity: number;
-  sorterCapacity: number;
-  laneCapacity: number;
-  headcount: Readonly<Record<Process, number>>;
-  uph: Readonly<Record<Process, number>>;
+export interface WarehouseLayout {
+  code: string;
+  lines: readonly LineLayout[];
+  /** Hours of the local day at which shifts begin; the last one before a closed night ends at `closesHour`. */
+  shiftHours: readonly number[];
+  /** null: round the clock. */
+  closesHour: number | null;
+  breakGroups: number;
+  breakMin: number;
+  /** Minutes from a shift's start to its first break, and between two groups' breaks. */
+  firstBreakMin: number;
+  staggerMin: number;
+  /** Packers leave so many minutes after the pickers of their group. */
+  packLagMin: number;
+  departureEveryHours: number;
+  departureMinute: number;
+  /** Share of the busiest day: per shift of the day, and from Monday to Sunday. */
+  shiftFactors: readonly number[];
+  weekdayFactors: readonly number[];
 }
 
-const SHAPES: readonly LineShape[] = [
-  {
-    workpool: 'SINGLES',
-    firstInduct: 1,
-    sorter: 'SORT-1',
-    lanePrefix: 'LANE',
-    inductCapacity: 200,
-    sorterCapacity: 90,
-    laneCapacity: 120,
-    // 42 units per minute through each process: 18 x 140 = 6 x 420 = 12 x 210 = 2520 an hour.
-    headcount: { PICK: 18, INDUCT: 6, PACK: 12 },
-    uph: { PICK: 140, INDUCT: 420, PACK: 210 },
-  },
-  {
-    workpool: 'MULTIS',
-    firstInduct: 3,
-    sorter: 'SORT-2',
-    lanePrefix: 'CHUTE',
-    inductCapacity: 160,
-    sorterCapacity: 65,
-    laneCapacity: 90,
-    // 30 units per minute: multi-line orders take longer at every step.
-    headcount: { PICK: 15, INDUCT: 6, PACK: 12 },
-    uph: { PICK: 120, INDUCT: 300, PACK: 150 },
-  },
-];
+const WORKPOOLS = ['SINGLES', 'MULTIS', 'APPAREL', 'GIFT WRAP'] as const;
+const PREFIXES = ['LANE', 'CHUTE', 'PACK', 'GW'] as const;
 
-const INDUCTS_PER_LINE = 2;
-const LANES_PER_LINE = 4;
+export interface LayoutOptions {
+  seed: number;
+  code: string;
+  /** Somebody is at work at any hour: a demonstration may start at night. */
+  roundTheClock?: boolean;
+}
 
-export function buildLines(): LineLayout[] {
-  return SHAPES.map((shape) => ({
-    workpool: shape.workpool,
-    inducts: Array.from({ length: INDUCTS_PER_LINE }, (_, index) => {
-      const path = `INDUCT-${shape.firstInduct + index}`;
-      return {
-        path,
-        stage: 'INDUCT',
-        bufferKind: 'CONVEYOR',
-        capacityUnits: shape.inductCapacity,
-        devices: [`${path}-A`, `${path}-B`],
-      };
-    }),
-    sorter: {
-      path: shape.sorter,
-      stage: 'SORT',
-      bufferKind: 'CONVEYOR',
-      capacityUnits: shape.sorterCapacity,
-      devices: [`${shape.sorter}-LOOP`],
-    },
-    lanes: Array.from({ length: LANES_PER_LINE }, (_, index) => {
-      const path = `${shape.lanePrefix}-${index + 1}`;
-      return {
-        path,
-        stage: 'PACK',
-        bufferKind: shape.lanePrefix,
-        capacityUnits: shape.laneCapacity,
-        devices: [`${path}-EYE`],
-      };
-    }),
-    headcount: shape.headcount,
-    uph: shape.uph,
-  }));
+export function drawLayout({ seed, code, roundTheClock = false }: LayoutOptions): WarehouseLayout {
+  const random = createRandom(seed, `${code}/layout`);
+  const closed = !roundTheClock && random.next() < 0.4;
+  const breakGroups = drawInteger(random, 3, 4);
+  const count = drawInteger(random, 2, WORKPOOLS.length);
+  const lines: LineLayout[] = [];
+  let firstInduct = 1;
+  for (let index = 0; index < count; index++) {
+    const line = drawLine(random, code, index, firstInduct);
+    firstInduct += line.inducts.length;
+    lines.push(line);
+  }
+  return {
+    code,
+    lines,
+    shiftHours: closed ? [6, 14] : [6, 14, 22],
+    closesHour: closed ? 22 : null,
+    breakGroups,
+    breakMin: pick(random, [20, 30]),
+    firstBreakMin: drawInteger(random, 22, 30) * 5,
+    staggerMin: pick(random, [30, 35, 40]),
+    packLagMin: drawInteger(random, 0, 2) * 5,
+    departureEveryHours: drawInteger(random, 2, 4),
+    departureMinute: pick(random, [0, 15, 30, 45]),
+    shiftFactors: [drawUniform(random, 0.85, 1), drawUniform(random, 0.8, 1), drawUniform(random, 0.6, 0.8)],
+    weekdayFactors: [1, 0.95, 0.9, 0.92, 0.97, drawUniform(random, 0.75, 0.9), drawUniform(random, 0.6, 0.8)],
+  };
+}
+
+function drawLine(random: Random, code: string, index: number, firstInduct: number): LineLayout {
+  const workpool = WORKPOOLS[index] ?? `POOL ${index + 1}`;
+  const prefix = PREFIXES[index] ?? `L${index + 1}`;
+  const flowUpm = Math.round(drawUniform(random, 30, 64));
+  const inductCount = drawInteger(random, 2, 3);
+  const laneCount = drawInteger(random, 3, 5);
+  const wallCount = index === 1 && random.next() < 0.7 ? drawInteger(random, 2, 3) : 0;
+  const pathOf = (
+    path: string,
+    layout: Pick<PathLayout, 'stage' | 'bufferKind' | 'share'>,
+    /** Minutes of the group's flow that it holds. */
+    minutes: number,
+    devices: readonly string[],
+    maxStations: number | null,
+  ): PathLayout => ({
+    path,
+    unitId: unitIdOf(code, workpool, path),
+    ...layout,
+    capacityUnits: Math.round((minutes * flowUpm * layout.share) / 5) * 5,
+    devices,
+    maxStations,
+  });
+  const teams = drawTeams(random, flowUpm, wallCount > 0);
+  const stationsOf = (process: Process, share: number) => Math.ceil(teams.headcount[process] * share * 1.4);
+  const inductMin = drawUniform(random, 10, 18);
+  const inducts = drawShares(random, inductCount).map((share, each) => {
+    const path = `INDUCT-${firstInduct + each}`;
+    const devices = random.next() < 0.5 ? [`${path}-A`, `${path}-B`] : [`${path}-A`];
+    return pathOf(path, { stage: 'INDUCT', bufferKind: 'CONVEYOR', share }, inductMin, devices, null);
+  });
+  const transitMin = drawUniform(random, 0.9, 1.5);
+  const sorterPath = `SORT-${index + 1}`;
+  const sorter = pathOf(
+    sorterPath,
+    { stage: 'SORT', bufferKind: 'CONVEYOR', share: 1 },
+    transitMin * drawUniform(random, 2.2, 3),
+    [`${sorterPath}-LOOP`],
+    null,
+  );
+  const wallMin = drawUniform(random, 8, 14);
+  const walls = drawShares(random, wallCount).map((share, each) => {
+    const path = `WALL-${each + 1}`;
+    return pathOf(
+      path,
+      { stage: 'REBIN', bufferKind: 'PUTWALL', share },
+      wallMin,
+      [`${path}-SCAN`],
+      stationsOf('REBIN', share),
+    );
+  });
+  const laneKind = prefix === 'CHUTE' ? 'CHUTE' : 'LANE';
+  const laneMin = drawUniform(random, 12, 22);
+  const lanes = drawShares(random, laneCount).map((share, each) => {
+    const path = `${prefix}-${each + 1}`;
+    // Not every lane has a photo eye that the counter system knows.
+    const devices = random.next() < 0.9 ? [`${path}-EYE`] : [];
+    return pathOf(
+      path,
+      { stage: 'PACK', bufferKind: laneKind, share },
+      laneMin,
+      devices,
+      stationsOf('PACK', share),
+    );
+  });
+  return {
+    workpool,
+    unitId: unitIdOf(code, workpool, 'TOTAL'),
+    flowUpm,
+    inducts,
+    sorter,
+    walls,
+    lanes,
+    ...teams,
+    standby: Math.max(2, Math.round(teams.headcount.PACK * drawUniform(random, 0.3, 0.5))),
+    transitMin,
+    targetFill: drawUniform(random, 0.38, 0.5),
+    waveFill: drawUniform(random, 0.05, 0.12),
+    unitsPerTote: drawInteger(random, 6, 16),
+  };
+}
+
+/** Every process passes the same planned flow; people are whole, so the rate per person takes the rest. */
+function drawTeams(
+  random: Random,
+  flowUpm: number,
+  hasWalls: boolean,
+): Pick<LineLayout, 'headcount' | 'uph'> {
+  const around: ByProcess<number> = {
+    PICK: drawUniform(random, 90, 150),
+    INDUCT: drawUniform(random, 180, 280),
+    REBIN: drawUniform(random, 160, 260),
+    PACK: drawUniform(random, 110, 190),
+  };
+  const headcount: ByProcess<number> = { PICK: 0, INDUCT: 0, REBIN: 0, PACK: 0 };
+  const uph: ByProcess<number> = { PICK: 0, INDUCT: 0, REBIN: 0, PACK: 0 };
+  for (const process of PROCESSES) {
+    if (process === 'REBIN' && !hasWalls) continue;
+    headcount[process] = Math.max(6, Math.round((flowUpm * 60) / around[process]));
+    uph[process] = Math.round((flowUpm * 600) / headcount[process]) / 10;
+  }
+  return { headcount, uph };
+}
+
+/** Unequal, adding up to 1. */
+function drawShares(random: Random, count: number): number[] {
+  const weights = Array.from({ length: count }, () => drawUniform(random, 0.75, 1.25));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return weights.map((weight) => weight / sum);
+}
+
+/** What is watched calls a path by its warehouse, workpool and name; characters that ids can't hold become "-". */
+function unitIdOf(code: string, workpool: string, path: string): string {
+  const clean = (name: string) => name.replaceAll(/[^A-Za-z0-9-]/g, '-');
+  return `${code}_${clean(workpool)}_${clean(path)}`;
+}
+
+export function pathsOf(line: LineLayout): PathLayout[] {
+  return [...line.inducts, line.sorter, ...line.walls, ...line.lanes];
+}
+
+/** Paths that are watched as units of their own. */
+export function watchedPathsOf(line: LineLayout): PathLayout[] {
+  return [...line.inducts, ...line.walls, ...line.lanes];
 }

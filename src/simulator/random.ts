@@ -4,12 +4,31 @@ export interface Random {
   next(): number;
 }
 
-/** sfc32, seeded by an FNV-1a hash of the seed and a stream name, so that streams do not disturb each other. */
-export function createRandom(seed: number, stream: string): Random {
+/** A number that names one stream of randomness; streams do not disturb each other. */
+export function streamOf(seed: number, name: string): number {
   let hash = 0x811c9dc5;
-  for (const char of `${seed}/${stream}`) {
-    hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
-  }
+  for (const char of `${seed}/${name}`) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
+  return mix(hash);
+}
+
+/** A finalizer of 32 bits with low bias (Wellons' search of hash functions). */
+function mix(value: number): number {
+  let hash = value;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x21f0aaad);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x735a2d97);
+  return (hash ^ (hash >>> 15)) >>> 0;
+}
+
+const UNIT = 2 ** -32;
+
+/** Uniform in [0, 1), a function of stream and index alone. */
+export function hashUniform(stream: number, index: number): number {
+  return mix(stream ^ mix(Math.imul(index | 0, 0x9e3779b1))) * UNIT;
+}
+
+/** sfc32 on the stream of a seed and a name. */
+export function createRandom(seed: number, name: string): Random {
+  const hash = streamOf(seed, name);
   let a = hash | 0;
   let b = Math.imul(hash, 0x9e3779b1) | 0;
   let c = ~hash;
@@ -20,17 +39,58 @@ export function createRandom(seed: number, stream: string): Random {
     a = b ^ (b >>> 9);
     b = (c + (c << 3)) | 0;
     c = ((c << 21) | (c >>> 11)) + sum;
-    return (sum >>> 0) / 2 ** 32;
+    return (sum >>> 0) * UNIT;
   };
   // The first outputs of sfc32 still show the seed; its author discards 15 where all three words are seeded.
   for (let i = 0; i < 15; i++) next();
   return { next };
 }
 
+/**
+ * Randomness of instants: after `seek` the draws depend on stream and index alone, whatever was drawn before. So a
+ * world that is run again from a checkpoint, and otherwise treated, meets the same luck (mulberry32).
+ */
+export interface InstantRandom extends Random {
+  seek(stream: number, index: number): void;
+}
+
+export function createInstantRandom(): InstantRandom {
+  let state = 0;
+  return {
+    seek: (stream, index) => {
+      state = mix(stream ^ mix(Math.imul(index | 0, 0x9e3779b1)));
+    },
+    next: () => {
+      state = (state + 0x6d2b79f5) | 0;
+      let t = Math.imul(state ^ (state >>> 15), 1 | state);
+      t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+      return ((t ^ (t >>> 14)) >>> 0) * UNIT;
+    },
+  };
+}
+
+/** Standard normal, a function of stream and knot alone. */
+function knot(stream: number, index: number): number {
+  const radius = Math.sqrt(-2 * Math.log(1 - hashUniform(stream, 2 * index)));
+  return radius * Math.cos(2 * Math.PI * hashUniform(stream, 2 * index + 1));
+}
+
+/**
+ * Slow change without memory: a smooth curve through standard normal knots, one every `period`, so that its value
+ * at any instant needs no history.
+ */
+export function wander(stream: number, ts: number, period: number): number {
+  const index = Math.floor(ts / period);
+  const part = ts / period - index;
+  const weight = (1 - Math.cos(Math.PI * part)) / 2;
+  return knot(stream, index) * (1 - weight) + knot(stream, index + 1) * weight;
+}
+
 export function drawUniform(random: Random, low: number, high: number): number {
   return low + (high - low) * random.next();
 }
 
+/** Both ends included. */
 export function drawInteger(random: Random, low: number, high: number): number {
   return low + Math.floor(random.next() * (high - low + 1));
 }
@@ -89,11 +149,13 @@ export function drawOverdispersedCount(random: Random, mean: number, dispersion:
 
 /** Index drawn in proportion to the weights; -1 where they add up to nothing. */
 export function drawWeighted(random: Random, weights: readonly number[]): number {
-  const sum = weights.reduce((total, weight) => total + weight, 0);
+  let sum = 0;
+  for (const weight of weights) sum += weight;
   if (sum <= 0) return -1;
   let rest = random.next() * sum;
   let last = -1;
-  for (const [index, weight] of weights.entries()) {
+  for (let index = 0; index < weights.length; index++) {
+    const weight = weights[index] ?? 0;
     if (weight <= 0) continue;
     last = index;
     rest -= weight;

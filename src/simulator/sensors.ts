@@ -1,194 +1,266 @@
-/** What the upstream systems report of one warehouse's floor, and how late. */
-import { PROCESSES, type PathLayout, type Process } from './layout.ts';
-import { buffersOf, STEP_SEC, type Buffer, type LineState, type LineWork } from './line-physics.ts';
-import { drawInteger, drawUniform, type Random } from './random.ts';
-import { BREAK_GROUPS, type ShiftPlan } from './shift-plan.ts';
-import type { ActualsRecord, CounterRecord, PlanRecord, StockRecord } from './upstream-tables.ts';
+/** What the three systems report of one warehouse's floor, how late, and with which defects. */
+import type { FaultCalendar, FeedFault } from './feed-faults.ts';
+import { createLabour, type Labour } from './labour.ts';
+import { pathsOf } from './layout.ts';
+import { buffersOf, type Buffer } from './line-state.ts';
+import type { LineRun } from './line.ts';
+import { createRandom, drawInteger, drawNormal, drawUniform, type Random } from './random.ts';
+import type { CounterRecord, StockRecord, TableName, UpstreamRecords } from './upstream-tables.ts';
+import type { Warehouse } from './warehouse.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
 
 export interface FeedTiming {
-  /** Seconds between two stock readings; a multiple of the 10-second step. */
+  /** Seconds between two stock readings; a multiple of the minute. */
   wesPeriodSec: number;
-  /** Seconds from a stock reading to its record, least and most. */
+  /** Seconds from a reading to its record, least and most. */
   wesDelaySec: readonly [number, number];
+  wcsDelaySec: readonly [number, number];
+  lmsDelaySec: readonly [number, number];
 }
 
-/** As real execution systems do: every 5 minutes, 1 to 6 minutes late. */
-export const REALISTIC_TIMING: FeedTiming = { wesPeriodSec: 300, wesDelaySec: [60, 360] };
-/** A modern execution system: people who watch a demonstration have no patience. */
-export const DEMO_TIMING: FeedTiming = { wesPeriodSec: 60, wesDelaySec: [10, 40] };
+/** As real systems do: stock every 5 minutes and 1 to 6 minutes late, labour a quarter of an hour late. */
+export const REALISTIC_TIMING: FeedTiming = {
+  wesPeriodSec: 300,
+  wesDelaySec: [60, 360],
+  wcsDelaySec: [1, 15],
+  lmsDelaySec: [600, 900],
+};
+/** Modern systems: people who watch a demonstration have no patience. */
+export const DEMO_TIMING: FeedTiming = {
+  wesPeriodSec: 60,
+  wesDelaySec: [10, 40],
+  wcsDelaySec: [0.5, 3],
+  lmsDelaySec: [120, 300],
+};
 
-export const COUNTER_PERIOD_MS = MINUTE;
-const COUNTER_DELAY_MS = [500, 3000] as const;
-export const ACTUALS_INTERVAL_MS = 15 * MINUTE;
-const ACTUALS_DELAY_SEC = [120, 300] as const;
-export const PLAN_PERIOD_MS = HOUR;
-const PLAN_DELAY_SEC = [5, 40] as const;
-/** An issue tells of the shifts that touch this stretch: the one before, the present one, the next. */
-const PLAN_BEHIND_MS = 2 * HOUR;
-const PLAN_AHEAD_MS = 10 * HOUR;
-
-/** Nobody sets the clocks of the controllers: seconds off, each its own, constant. */
-const PLC_SKEW_MS = [-20_000, 40_000] as const;
-/** Counted since some start long ago. */
+/** Miscounting of a level, standard deviation as a share of capacity. */
+const LEVEL_NOISE = 0.004;
+/** Rows that are told twice, the second time some minutes later. */
+const REPEATED_SHARE = 0.006;
+const REPEATED_AFTER_SEC = [20, 240] as const;
+/** A stock reading is sometimes much later than usual. */
+const VERY_LATE_SHARE = 0.02;
+const VERY_LATE_MIN = [8, 20] as const;
+/** Of a late feed. */
+const LATE_FEED_MIN = [8, 18] as const;
+/** Nobody sets the clocks of the controllers: seconds off, each its own, constant; some are minutes off. */
+const PLC_SKEW_SEC = [-20, 40] as const;
+const WRONG_CLOCK_SHARE = 0.06;
+const WRONG_CLOCK_SEC = [180, 480] as const;
+const CLOCK_JUMP_SEC = [900, 3600] as const;
+/** Counted since some start long ago; some counters have 16 bits. */
 const DEVICE_START_TOTAL = [10_000, 400_000] as const;
+const SHORT_COUNTER_SHARE = 0.2;
+const SHORT_COUNTER = 65_536;
 /** Share of the backlog that must make the next departure; all started work must. */
 const BACKLOG_DUE_SHARE = 0.6;
 
-/** Of one interval, per process. */
-export type WorkTally = Record<
-  Process,
-  { steps: number; hcSteps: number; breakSteps: number; units: number }
->;
-
-export function emptyTally(): WorkTally {
-  const entry = () => ({ steps: 0, hcSteps: 0, breakSteps: 0, units: 0 });
-  return { PICK: entry(), INDUCT: entry(), PACK: entry() };
+export interface Sink {
+  push<T extends TableName>(table: T, records: UpstreamRecords[T]): void;
 }
 
-export function addWork(tally: WorkTally, work: LineWork, line: LineState, presence: number): void {
-  for (const process of PROCESSES) {
-    const entry = tally[process];
-    entry.steps += 1;
-    entry.hcSteps += work[process].hcActive;
-    entry.breakSteps += line.layout.headcount[process] * (1 - presence);
-    entry.units += work[process].units;
-  }
+interface DeviceTraits {
+  skewMs: number;
+  /** What the counter showed when the world began; lowered at a reset. */
+  base: { in: number; out: number; recirc: number };
+  modulus: number;
 }
 
-export function readStock(
-  warehouse: string,
-  lines: readonly LineState[],
-  plan: ShiftPlan,
+export interface Sensors {
+  /** Takes the readings that fall due at a whole minute. */
+  read(ts: number): void;
+}
+
+export interface SensorOptions {
+  warehouse: Warehouse;
+  seed: number;
+  timing: FeedTiming;
+  /** null: a clean feed, nothing repeated, very late or counted by a wrong clock. */
+  faults: FaultCalendar | null;
+  sink: Sink;
+}
+
+/** @throws RangeError that names the wrong part of `timing` */
+export function createSensors({ warehouse, seed, timing, faults, sink }: SensorOptions): Sensors {
+  assertTiming(timing);
+  const random = createRandom(seed, `${warehouse.code}/sensors`);
+  const traits = new Map(
+    warehouse.layout.lines
+      .flatMap(pathsOf)
+      .flatMap(({ devices }) => devices.map((device) => [device, drawTraits(random, faults === null)])),
+  );
+  const labour: Labour = createLabour(warehouse, random, timing.lmsDelaySec, sink);
+  /** Levels at which stuck sensors stand. */
+  const stuckAt = new Map<string, number>();
+  let before = warehouse.now();
+
+  return {
+    read: (ts) => {
+      const current = faults?.between(before, ts) ?? [];
+      before = ts;
+      const lateMs = (source: TableName) =>
+        current.some((fault) => fault.kind === 'LATE_FEED' && fault.source === source)
+          ? drawUniform(random, ...LATE_FEED_MIN) * MINUTE
+          : 0;
+      const out = (source: TableName) =>
+        current.some((fault) => fault.kind === 'FEED_OUT' && fault.source === source);
+      if (ts % (timing.wesPeriodSec * SECOND) === 0) {
+        const veryLate = faults !== null && random.next() < VERY_LATE_SHARE;
+        const extraMs = veryLate ? drawUniform(random, ...VERY_LATE_MIN) * MINUTE : lateMs('wes_stock');
+        const stock = readStock(warehouse, ts, current, stuckAt, timing, extraMs, random);
+        if (!out('wes_stock')) sink.push('wes_stock', faults ? repeatSome(stock, random) : stock);
+      }
+      const counters = readCounters(warehouse, ts, current, traits, timing, lateMs('wcs_counters'), random);
+      if (!out('wcs_counters')) sink.push('wcs_counters', faults ? repeatSome(counters, random) : counters);
+      labour.read(ts, { actuals: out('lms_actuals'), plan: out('lms_plan') }, lateMs('lms_actuals'));
+    },
+  };
+}
+
+function drawTraits(random: Random, clean: boolean): DeviceTraits {
+  const wrong = random.next() < WRONG_CLOCK_SHARE && !clean;
+  const skewSec = wrong
+    ? drawInteger(random, ...WRONG_CLOCK_SEC) * (random.next() < 0.5 ? -1 : 1)
+    : drawInteger(random, ...PLC_SKEW_SEC);
+  const start = drawInteger(random, ...DEVICE_START_TOTAL);
+  return {
+    skewMs: skewSec * SECOND,
+    base: { in: start, out: start, recirc: start },
+    modulus: random.next() < SHORT_COUNTER_SHARE && !clean ? SHORT_COUNTER : 2 ** 31,
+  };
+}
+
+function readStock(
+  warehouse: Warehouse,
   ts: number,
-  timing: FeedTiming,
+  faults: readonly FeedFault[],
+  stuckAt: Map<string, number>,
+  { wesDelaySec }: FeedTiming,
+  lateMs: number,
   random: Random,
 ): StockRecord[] {
-  const recordedAt = new Date(ts + Math.round(drawUniform(random, ...timing.wesDelaySec) * SECOND));
-  const departure = new Date(plan.nextDeparture(ts));
-  return lines.flatMap((line) =>
-    buffersOf(line).map((buffer): StockRecord => {
-      const induct = line.inducts.indexOf(buffer);
-      const backlog = induct < 0 ? 0 : shareOf(line.backlogUnits, induct, line.inducts.length);
-      return {
-        warehouse,
-        workpool: line.layout.workpool,
-        path: buffer.layout.path,
-        stage: buffer.layout.stage,
-        buffer_kind: buffer.layout.bufferKind,
-        capacity_units: buffer.layout.capacityUnits,
-        wip_units: buffer.units,
+  const delay = drawUniform(random, ...wesDelaySec) * SECOND + lateMs;
+  const recordedAt = new Date(ts + Math.round(delay));
+  const departure = new Date(warehouse.plan.nextDeparture(ts));
+  const records: StockRecord[] = [];
+  for (const { state, line } of warehouse.runs) {
+    for (const buffer of buffersOf(state)) {
+      const { path, stage, bufferKind, capacityUnits } = buffer.layout;
+      const here = faults.filter((fault) => fault.path === path);
+      const counted = countLevel(buffer, line.rules.layout.unitsPerTote, here, stuckAt, random);
+      if (here.some(({ kind }) => kind === 'PATH_MISSING')) continue;
+      const induct = state.inducts.indexOf(buffer);
+      const backlog = induct < 0 ? 0 : shareOf(state.backlogUnits, induct, state.inducts.length);
+      records.push({
+        warehouse: warehouse.code,
+        workpool: line.rules.layout.workpool,
+        path,
+        stage,
+        buffer_kind: bufferKind,
+        capacity_units: capacityUnits,
+        wip_units: counted,
         backlog_units: backlog,
         units_due_by_cpt: buffer.units + Math.round(backlog * BACKLOG_DUE_SHARE),
         cpt_ts: departure,
         as_of: new Date(ts),
         recorded_at: recordedAt,
-      };
-    }),
-  );
+      });
+    }
+  }
+  return records;
 }
 
-/** A device's clock and where its counters stood when the feed began. */
-export interface DeviceTraits {
-  skewMs: number;
-  startTotal: number;
+function countLevel(
+  { units, layout }: Buffer,
+  unitsPerTote: number,
+  faults: readonly FeedFault[],
+  stuckAt: Map<string, number>,
+  random: Random,
+): number {
+  const { path, capacityUnits } = layout;
+  const noise = Math.round(drawNormal(random) * LEVEL_NOISE * capacityUnits);
+  const counted = Math.max(0, Math.min(capacityUnits, units + noise));
+  const is = (kind: FeedFault['kind']) => faults.some((fault) => fault.kind === kind);
+  if (is('STUCK_SENSOR')) {
+    const level = stuckAt.get(path) ?? counted;
+    stuckAt.set(path, level);
+    return level;
+  }
+  stuckAt.delete(path);
+  if (is('NEGATIVE_LEVEL')) return -drawInteger(random, 1, 20);
+  if (is('OVER_CAPACITY')) return Math.round(capacityUnits * drawUniform(random, 1.25, 2));
+  if (is('TOTES_AS_UNITS')) return Math.round(counted / unitsPerTote);
+  return counted;
 }
 
-export function drawDeviceTraits(random: Random, path: PathLayout): Map<string, DeviceTraits> {
-  return new Map(
-    path.devices.map((device) => [
-      device,
-      { skewMs: drawInteger(random, ...PLC_SKEW_MS), startTotal: drawInteger(random, ...DEVICE_START_TOTAL) },
-    ]),
-  );
-}
-
-export function readCounters(
-  warehouse: string,
-  buffer: Buffer,
-  traits: ReadonlyMap<string, DeviceTraits>,
-  jammed: boolean,
+function readCounters(
+  warehouse: Warehouse,
   ts: number,
+  faults: readonly FeedFault[],
+  traits: ReadonlyMap<string, DeviceTraits>,
+  { wcsDelaySec }: FeedTiming,
+  lateMs: number,
   random: Random,
 ): CounterRecord[] {
-  const { path, devices, stage } = buffer.layout;
-  return devices.map((device, index): CounterRecord => {
-    const { skewMs, startTotal } = traits.get(device) ?? { skewMs: 0, startTotal: 0 };
-    return {
-      warehouse,
-      path,
-      device,
-      in_total: startTotal + shareOf(buffer.inTotal, index, devices.length),
-      out_total: startTotal + shareOf(buffer.outTotal, index, devices.length),
-      recirc_total: stage === 'SORT' ? startTotal + buffer.recircTotal : 0,
-      state: jammed ? 'FAULT' : 'RUN',
-      fault: jammed ? 'JAM' : null,
-      plc_ts: new Date(ts + skewMs),
-      recorded_at: new Date(ts + drawInteger(random, ...COUNTER_DELAY_MS)),
-    };
-  });
+  const records: CounterRecord[] = [];
+  for (const run of warehouse.runs) {
+    const { conditions, hc } = run.minute();
+    const idle = hc.PICK + hc.INDUCT + hc.PACK === 0;
+    for (const buffer of buffersOf(run.state)) {
+      const { path, devices, stage } = buffer.layout;
+      const here = faults.filter((fault) => fault.path === path);
+      const jumped = here.some(({ kind }) => kind === 'CLOCK_JUMP');
+      const state = conditions.jammed.has(path) ? 'FAULT' : idle ? 'IDLE' : 'RUN';
+      for (const [index, device] of devices.entries()) {
+        const trait = traits.get(device);
+        if (!trait) continue;
+        const counts = countsOf(run, buffer, index);
+        if (index === 0 && here.some(({ kind }) => kind === 'COUNTER_RESET'))
+          trait.base = { in: -counts.in, out: -counts.out, recirc: -counts.recirc };
+        const shown = (count: number, base: number) => (count + base) % trait.modulus;
+        const jumpMs = jumped ? drawInteger(random, ...CLOCK_JUMP_SEC) * SECOND : 0;
+        records.push({
+          warehouse: warehouse.code,
+          path,
+          device,
+          in_total: shown(counts.in, trait.base.in),
+          out_total: shown(counts.out, trait.base.out),
+          recirc_total: stage === 'SORT' ? shown(counts.recirc, trait.base.recirc) : 0,
+          state,
+          fault: state === 'FAULT' ? 'JAM' : null,
+          plc_ts: new Date(ts + trait.skewMs - jumpMs),
+          recorded_at: new Date(ts + Math.round(drawUniform(random, ...wcsDelaySec) * SECOND) + lateMs),
+        });
+      }
+    }
+  }
+  return records;
 }
 
-/** @param intervalEnd epoch ms; the tallies, in the order of the lines, cover the 15 minutes before it */
-export function readActuals(
-  warehouse: string,
-  lines: readonly LineState[],
-  tallies: readonly WorkTally[],
-  intervalEnd: number,
-  random: Random,
-): ActualsRecord[] {
-  const recordedAt = new Date(intervalEnd + drawInteger(random, ...ACTUALS_DELAY_SEC) * SECOND);
-  return lines.flatMap((line, index) =>
-    PROCESSES.map((process): ActualsRecord => {
-      const tally = tallies[index]?.[process] ?? { steps: 0, hcSteps: 0, breakSteps: 0, units: 0 };
-      const personHours = (tally.hcSteps * STEP_SEC) / 3600;
-      const active = tally.steps === 0 ? 0 : tally.hcSteps / tally.steps;
-      const busy = personHours === 0 ? 0 : tally.units / (personHours * line.layout.uph[process]);
-      return {
-        warehouse,
-        workpool: line.layout.workpool,
-        process,
-        hc_active: round(active, 2),
-        hc_idle: round(active * Math.max(0, 1 - busy), 2),
-        hc_break: tally.steps === 0 ? 0 : round(tally.breakSteps / tally.steps, 2),
-        uph_15m: personHours === 0 ? null : round(tally.units / personHours, 1),
-        interval_end: new Date(intervalEnd),
-        recorded_at: recordedAt,
-      };
-    }),
-  );
+function countsOf(
+  { state }: LineRun,
+  buffer: Buffer,
+  index: number,
+): { in: number; out: number; recirc: number } {
+  const { devices } = buffer.layout;
+  return {
+    in: shareOf(buffer.inTotal, index, devices.length),
+    out: shareOf(buffer.outTotal, index, devices.length),
+    recirc: buffer === state.sorter ? shareOf(state.recircTotal, index, devices.length) : 0,
+  };
 }
 
-/** One issue: every row carries the same `recorded_at`. */
-export function issuePlan(
-  warehouse: string,
-  lines: readonly LineState[],
-  plan: ShiftPlan,
-  ts: number,
-  random: Random,
-): PlanRecord[] {
-  const recordedAt = new Date(ts + drawInteger(random, ...PLAN_DELAY_SEC) * SECOND);
-  return plan.shiftsBetween(ts - PLAN_BEHIND_MS, ts + PLAN_AHEAD_MS).flatMap((shift) =>
-    lines.flatMap(({ layout }) =>
-      PROCESSES.flatMap((process) =>
-        shift.breaks.map((pause): PlanRecord => ({
-          warehouse,
-          workpool: layout.workpool,
-          process,
-          shift_start: new Date(shift.start),
-          shift_end: new Date(shift.end),
-          break_start: new Date(pause.start),
-          break_end: new Date(pause.end),
-          hc_plan: layout.headcount[process] / BREAK_GROUPS,
-          uph_plan: layout.uph[process],
-          recorded_at: recordedAt,
-        })),
-      ),
-    ),
-  );
+/** Some rows come again, later, as they were. */
+function repeatSome<R extends { recorded_at: Date }>(records: R[], random: Random): R[] {
+  const repeated: R[] = [];
+  for (const record of records) {
+    if (random.next() >= REPEATED_SHARE) continue;
+    const laterMs = drawInteger(random, ...REPEATED_AFTER_SEC) * SECOND;
+    repeated.push({ ...record, recorded_at: new Date(record.recorded_at.getTime() + laterMs) });
+  }
+  return repeated.length > 0 ? [...records, ...repeated] : records;
 }
 
 /** The `index`th of `count` whole parts of a total; each part grows as the total does. */
@@ -196,6 +268,13 @@ function shareOf(total: number, index: number, count: number): number {
   return Math.floor((total + count - 1 - index) / count);
 }
 
-function round(value: number, digits: number): number {
-  return Math.round(value * 10 ** digits) / 10 ** digits;
+function assertTiming(timing: FeedTiming): void {
+  const { wesPeriodSec } = timing;
+  if (!(wesPeriodSec > 0 && wesPeriodSec % 60 === 0))
+    throw new RangeError(`wesPeriodSec ${wesPeriodSec}: expected a positive multiple of 60 seconds`);
+  for (const name of ['wesDelaySec', 'wcsDelaySec', 'lmsDelaySec'] as const) {
+    const [least, most] = timing[name];
+    if (!(least >= 0 && most >= least))
+      throw new RangeError(`${name} [${least}, ${most}]: expected two numbers of seconds, the lesser first`);
+  }
 }

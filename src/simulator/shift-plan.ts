@@ -1,123 +1,207 @@
 /**
- * Three shifts of eight hours round the clock in the warehouse's own time, so that work is planned at any
- * hour; each shift in three groups with one staggered break each. A group's pickers, inductors and packers
- * rest together: the line slows down and stays balanced.
+ * Who is to be at work when: shifts in the warehouse's own time, each in groups with one staggered break. Before
+ * some departures all pickers rest at once: a planned drain.
  */
+import { PROCESSES, type ByProcess, type LineLayout, type Process, type WarehouseLayout } from './layout.ts';
+import type { LocalClock } from './local-clock.ts';
+import { hashUniform, streamOf } from './random.ts';
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
-export const BREAK_GROUPS = 3;
-export const BREAK_MIN = 30;
-/** Ten minutes between two groups' breaks: the next leaves when the last is back at work. */
-const BREAK_STAGGER_MIN = BREAK_MIN + 10;
-const SHIFT_START_HOURS = [6, 14, 22] as const;
-/** Trucks leave every three hours, at half past: never at a shift change. */
-const DEPARTURE_EVERY_HOURS = 3;
+/** How often a shift's pickers rest together before a departure. */
+const DRAIN_SHARE = 0.25;
+/** The drain begins so long before the departure. */
+const DRAIN_BEFORE_MIN = 40;
+const DRAIN_MIN = 15;
+/** Neither right after the start of a shift nor near its end. */
+const DRAIN_CLEARANCE_MS = 2 * HOUR;
+/** Before a closed night picking ends early, so that the line runs empty. */
+const LAST_PICK_BEFORE_CLOSE_MS = 30 * MINUTE;
+/** People who rest come back up to this late. */
+const LATE_BACK_MIN = 4;
+/** Work is handed over: for so long a shift is not yet complete. */
+const HANDOVER_MS = 8 * MINUTE;
+const HANDOVER_PRESENCE = 0.75;
+/** No more than half may rest, or a line is at a planned standstill. */
+const STANDSTILL_SHARE = 0.5;
+/** After a standstill the line fills again. */
+const REFILL_MS = 40 * MINUTE;
 
 export interface Shift {
   start: number;
   end: number;
-  /** One per group, in order. */
-  breaks: readonly { start: number; end: number }[];
+  /** Place in the day's order of shifts, from 0. */
+  index: number;
+  /** Nobody works before it, or after it. */
+  opens: boolean;
+  closes: boolean;
+}
+
+/** One group of staff with its one break. */
+export interface StaffGroup {
+  process: Process;
+  start: number;
+  end: number;
+  breakStart: number;
+  breakEnd: number;
+  hc: number;
+}
+
+export interface Presence {
+  /** Persons planned to be at work now, those on a break left out. */
+  planned: ByProcess<number>;
+  /** Persons really there; nobody is ill. */
+  present: ByProcess<number>;
+  /** Persons on a planned break. */
+  onBreak: ByProcess<number>;
 }
 
 export interface ShiftPlan {
-  shiftAt(ts: number): Shift;
-  /** In time order. */
   shiftsBetween(from: number, to: number): Shift[];
-  /** Share of the staff at work, 1 outside breaks. */
-  presence(ts: number): number;
+  shiftAt(ts: number): Shift | null;
+  groupsOf(line: LineLayout, shift: Shift): readonly StaffGroup[];
+  presence(line: LineLayout, ts: number): Presence;
+  /** Is it planned that the stations of `process` may wait for work (break, drain, closed, just begun)? */
+  isStandstill(line: LineLayout, process: Process, ts: number): boolean;
+  isDrainShift(line: LineLayout, shift: Shift): boolean;
   /** The first departure after `ts`. */
   nextDeparture(ts: number): number;
+  /** Part of the way from the last departure to the next one, 0..1. */
+  departurePhase(ts: number): number;
 }
 
-export interface LocalClock {
-  /** The reading of the local wall clock, as the epoch ms at which UTC reads the same. */
-  wallClock: (ts: number) => number;
-  /** The instant at which the local clock reads `wall`. */
-  instantOf: (wall: number) => number;
-}
-
-/** @param timezone IANA name; an unknown one throws a RangeError that names it */
-export function createLocalClock(timezone: string): LocalClock {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    timeZone: timezone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
-  const wallClock = (ts: number): number => {
-    const parts: Record<string, number> = {};
-    for (const { type, value } of format.formatToParts(ts)) parts[type] = Number(value);
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-    return Date.UTC(year, month - 1, day, hour, minute, second);
-  };
-  return {
-    wallClock,
-    instantOf: (wall) => {
-      // Twice, as the offset may change in between.
-      const guess = wall - (wallClock(wall) - wall);
-      return guess - (wallClock(guess) - wall);
-    },
-  };
-}
-
-/** @param firstBreakMin minutes from a shift's start to its first group's break */
-export function createShiftPlan({ wallClock, instantOf }: LocalClock, firstBreakMin: number): ShiftPlan {
-  const buildShift = (start: number, end: number): Shift => ({
-    start,
-    end,
-    breaks: Array.from({ length: BREAK_GROUPS }, (_, group) => {
-      const breakStart = start + (firstBreakMin + group * BREAK_STAGGER_MIN) * MINUTE;
-      return { start: breakStart, end: breakStart + BREAK_MIN * MINUTE };
-    }),
-  });
-
+export function createShiftPlan(
+  layout: WarehouseLayout,
+  { wallClock, instantOf }: LocalClock,
+  seed: number,
+): ShiftPlan {
   const shiftsBetween = (from: number, to: number): Shift[] => {
-    const starts: number[] = [];
-    const firstDay = Math.floor(wallClock(from) / (24 * HOUR)) * 24 * HOUR - 24 * HOUR;
-    for (let day = firstDay; day <= wallClock(to) + 24 * HOUR; day += 24 * HOUR) {
-      for (const hour of SHIFT_START_HOURS) starts.push(instantOf(day + hour * HOUR));
-    }
     const shifts: Shift[] = [];
-    for (const [index, start] of starts.entries()) {
-      const end = starts[index + 1];
-      if (end !== undefined && start < to && end > from) shifts.push(buildShift(start, end));
+    const firstDay = Math.floor(wallClock(from) / DAY) * DAY - DAY;
+    const hours = layout.shiftHours;
+    for (let day = firstDay; day <= wallClock(to); day += DAY) {
+      for (const [index, hour] of hours.entries()) {
+        const last = index === hours.length - 1;
+        const endHour = last ? (layout.closesHour ?? (hours[0] ?? 0) + 24) : (hours[index + 1] ?? 24);
+        const [start, end] = [instantOf(day + hour * HOUR), instantOf(day + endHour * HOUR)];
+        if (start >= to || end <= from) continue;
+        const closed = layout.closesHour !== null;
+        shifts.push({ start, end, index, opens: closed && index === 0, closes: closed && last });
+      }
     }
     return shifts;
   };
 
-  let present: Shift | undefined;
-  const shiftAt = (ts: number): Shift => {
-    if (!present || ts < present.start || ts >= present.end) [present] = shiftsBetween(ts, ts + 1);
-    if (!present) throw new RangeError(`no shift at ${new Date(ts).toISOString()}`);
-    return present;
+  let present: { from: number; to: number; shift: Shift | null } = { from: 0, to: 0, shift: null };
+  const shiftAt = (ts: number): Shift | null => {
+    if (ts >= present.from && ts < present.to) return present.shift;
+    const [shift = null] = shiftsBetween(ts, ts + 1);
+    present = shift ? { from: shift.start, to: shift.end, shift } : { from: ts, to: ts + 1, shift: null };
+    return shift;
+  };
+
+  const period = layout.departureEveryHours * HOUR;
+  const offset = layout.departureMinute * MINUTE;
+  const nextDeparture = (ts: number): number => {
+    const wall = wallClock(ts) - offset;
+    const departure = instantOf((Math.floor(wall / period) + 1) * period + offset);
+    // The clock was set back in between: the same reading comes twice.
+    return departure > ts ? departure : departure + period;
+  };
+  let departure = 0;
+  const departurePhase = (ts: number): number => {
+    if (ts >= departure || ts < departure - period) departure = nextDeparture(ts);
+    return Math.max(0, 1 - (departure - ts) / period);
+  };
+
+  const drainOf = (line: LineLayout, shift: Shift): number | null => {
+    if (hashUniform(streamOf(seed, `${line.unitId}/drain`), shift.start / HOUR) >= DRAIN_SHARE) return null;
+    const leaves = nextDeparture(shift.start + DRAIN_CLEARANCE_MS);
+    return leaves < shift.end - DRAIN_CLEARANCE_MS / 2 ? leaves - DRAIN_BEFORE_MIN * MINUTE : null;
+  };
+
+  const buildGroups = (line: LineLayout, shift: Shift): StaffGroup[] => {
+    const weekday = (Math.floor(wallClock(shift.start) / DAY) + 3) % 7;
+    const factor = (layout.shiftFactors[shift.index] ?? 1) * (layout.weekdayFactors[weekday] ?? 1);
+    const drainStart = drainOf(line, shift);
+    const groups: StaffGroup[] = [];
+    for (const process of PROCESSES) {
+      const total = Math.round(line.headcount[process] * factor);
+      if (total === 0) continue;
+      for (let group = 0; group < layout.breakGroups; group++) {
+        const minutes = layout.firstBreakMin + group * layout.staggerMin;
+        const late = process === 'PICK' || process === 'INDUCT' ? 0 : layout.packLagMin;
+        const staggered = shift.start + (minutes + late) * MINUTE;
+        const together = process === 'PICK' && drainStart !== null;
+        const breakStart = together ? drainStart : staggered;
+        groups.push({
+          process,
+          start: shift.start,
+          end: shift.closes && process === 'PICK' ? shift.end - LAST_PICK_BEFORE_CLOSE_MS : shift.end,
+          breakStart,
+          breakEnd: breakStart + (together ? DRAIN_MIN : layout.breakMin) * MINUTE,
+          hc: Math.floor((total + group) / layout.breakGroups),
+        });
+      }
+    }
+    return groups;
+  };
+
+  const known = new Map<LineLayout, Map<number, StaffGroup[]>>();
+  const groupsOf = (line: LineLayout, shift: Shift): readonly StaffGroup[] => {
+    const shifts = known.get(line) ?? new Map<number, StaffGroup[]>();
+    known.set(line, shifts);
+    const groups = shifts.get(shift.start) ?? buildGroups(line, shift);
+    if (!shifts.has(shift.start)) {
+      // A day of shifts is enough: nobody looks further back than to a checkpoint.
+      for (const start of shifts.keys()) if (start < shift.start - 2 * DAY) shifts.delete(start);
+      shifts.set(shift.start, groups);
+    }
+    return groups;
+  };
+
+  const nobody = (): ByProcess<number> => ({ PICK: 0, INDUCT: 0, REBIN: 0, PACK: 0 });
+  const presence = (line: LineLayout, ts: number): Presence => {
+    const answer: Presence = { planned: nobody(), present: nobody(), onBreak: nobody() };
+    const shift = shiftAt(ts);
+    if (!shift) return answer;
+    const latecomers = streamOf(seed, line.unitId);
+    const begun = shift.opens ? 1 : ts - shift.start < HANDOVER_MS ? HANDOVER_PRESENCE : 1;
+    for (const [index, group] of groupsOf(line, shift).entries()) {
+      if (ts >= group.end) continue;
+      const resting = ts >= group.breakStart && ts < group.breakEnd;
+      if (resting) {
+        answer.onBreak[group.process] += group.hc;
+        continue;
+      }
+      answer.planned[group.process] += group.hc;
+      const lateMs = hashUniform(latecomers, shift.start / HOUR + index * 7919) * LATE_BACK_MIN * MINUTE;
+      if (ts >= group.breakEnd && ts < group.breakEnd + lateMs) continue;
+      answer.present[group.process] += group.hc * begun;
+    }
+    return answer;
+  };
+
+  const standsAt = (line: LineLayout, process: Process, ts: number): boolean => {
+    const { planned, onBreak } = presence(line, ts);
+    const rests = (each: Process) =>
+      planned[each] === 0 || onBreak[each] / (planned[each] + onBreak[each]) > STANDSTILL_SHARE;
+    return rests('PICK') || rests(process);
   };
 
   return {
-    shiftAt,
     shiftsBetween,
-    presence: (ts) => {
-      const away = shiftAt(ts).breaks.filter((pause) => ts >= pause.start && ts < pause.end).length;
-      return 1 - away / BREAK_GROUPS;
-    },
-    nextDeparture: (ts) => {
-      const period = DEPARTURE_EVERY_HOURS * HOUR;
-      const wall = wallClock(ts) - 30 * MINUTE;
-      const departure = instantOf((Math.floor(wall / period) + 1) * period + 30 * MINUTE);
-      // The clock was set back in between: the same reading comes twice.
-      return departure > ts ? departure : departure + period;
-    },
+    shiftAt,
+    groupsOf,
+    presence,
+    isStandstill: (line, process, ts) =>
+      standsAt(line, process, ts) ||
+      // A standstill is longer than half of this, so none falls through.
+      [0.25, 0.5, 0.75, 1].some((part) => standsAt(line, process, ts - part * REFILL_MS)),
+    isDrainShift: (line, shift) => drainOf(line, shift) !== null,
+    nextDeparture,
+    departurePhase,
   };
-}
-
-/** Does any group rest within [from, to)? */
-export function hasBreakWithin(plan: ShiftPlan, from: number, to: number): boolean {
-  return plan
-    .shiftsBetween(from, to)
-    .some((shift) => shift.breaks.some((pause) => pause.start < to && pause.end > from));
 }

@@ -137,6 +137,11 @@ const TABLES: { [T in TableName]: { system: keyof Upstream; columns: Columns<T> 
   },
 };
 
+/** Names of a table's columns, in order. */
+export function columnsOf(table: TableName): string[] {
+  return Object.keys(TABLES[table].columns);
+}
+
 /** Rows per statement: a whole back history in a few statements, each parameter well below a megabyte. */
 const ROWS_PER_INSERT = 2000;
 

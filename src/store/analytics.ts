@@ -1,48 +1,17 @@
 /** Writes what analysts read. The same rows again change nothing. */
 import type { Pool } from 'pg';
-import type {
-  Action,
-  Cause,
-  CycleId,
-  Direction,
-  Environment,
-  Label,
-  QuantityUnit,
-  Severity,
-  State,
-} from '../domain/vocabulary.ts';
+import type { AlertRow } from '../domain/alert-row.ts';
+import type { CycleId, Environment, Label } from '../domain/vocabulary.ts';
 import type { CycleRecord } from './cycle.ts';
 
 /** One statement's rows: some MB of JSON, parsed by the server at once. */
 const BATCH_ROWS = 5_000;
 
 /** One alert key (unit and direction) in one cycle. */
-export interface RecommendationRow {
+export interface RecommendationRow extends AlertRow {
   environment: Environment;
   prefix: string;
-  /** Cycle id. */
-  cycleTs: CycleId;
   warehouse: string;
-  unitId: string;
-  direction: Direction;
-  state: State;
-  action: Action;
-  severity: Severity;
-  /** null: only watched, or healthy. */
-  label: Label | null;
-  reason: string;
-  quantity: number | null;
-  quantityUnit: QuantityUnit | null;
-  ttoMin: number | null;
-  ttsMin: number | null;
-  quality: number;
-  episodeId: string | null;
-  algorithm: string;
-  actionUnitId: string;
-  probability: number | null;
-  cause: Cause;
-  process: string | null;
-  winner: string | null;
 }
 
 /** One message that is known to have reached a channel. */

@@ -20,6 +20,7 @@ import * as artifacts from '../store/artifact.ts';
 import * as cycles from '../store/cycle.ts';
 import { changeNetworkAlert, findOpenAt } from '../store/network-alert.ts';
 import { readRegistry } from '../store/registry.ts';
+import { purgeUnitLevels, readUnitLevels, recordUnitLevels } from '../store/unit-level.ts';
 import type { WarehouseCycleResult } from '../workflows/warehouse-cycle.ts';
 
 export interface Wiring {
@@ -74,6 +75,9 @@ export function wireActivities({ config, client, app, ...wiring }: Wiring): Acti
     getArtifact,
     listArtifacts: (filter) => artifacts.listArtifacts(app, filter),
     purgeArtifacts: (beforeDay) => artifacts.purgeArtifacts(app, beforeDay),
+    purgeLevels: (before) => purgeUnitLevels(app, before),
+    readLevels: (code, marks) => readUnitLevels(app, config.artifactPrefix, code, marks),
+    recordLevels: (code, levels) => recordUnitLevels(app, config.artifactPrefix, code, levels),
     readSettings: createReadSettings(getArtifact),
 
     recallMemory,

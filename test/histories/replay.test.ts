@@ -3,11 +3,12 @@
  * warehouse at its next deployment. `RECORD_HISTORIES=1 npx vitest run test/histories` records them anew.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, type InjectedSinks, Worker } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
-import { bundleWorkflows } from '../../src/workers/workflow-bundle.ts';
 import { createWorld, type World } from '../support/world.ts';
+import type { AnswerSinks } from './record-results.ts';
 
 const DIR = new URL('./recorded/', import.meta.url);
 
@@ -37,19 +38,48 @@ describe.runIf(process.env['RECORD_HISTORIES'])('record', () => {
 });
 
 describe('recorded histories', () => {
-  it.each(readdirSync(DIR).filter((file) => file.endsWith('.json')))('%s replays', async (file) => {
-    const history: unknown = JSON.parse(readFileSync(new URL(file, DIR), 'utf8'));
-    const { workflowId, events } = history as { workflowId: string; events: object };
-    expect(Object.keys(events)).not.toHaveLength(0);
-    await expect(
-      Worker.runReplayHistory(
-        { workflowBundle: await bundleWorkflows() },
-        historyFromJSON(events),
-        workflowId,
-      ),
-    ).resolves.toBeUndefined();
-  });
+  it.each(readdirSync(DIR).filter((file) => file.endsWith('.json')))(
+    '%s replays, every update with the answer that it had',
+    async (file) => {
+      const { workflowId, events }: { workflowId: string; events: { events?: HistoryEvent[] } } = JSON.parse(
+        readFileSync(new URL(file, DIR), 'utf8'),
+      );
+      expect(Object.keys(events)).not.toHaveLength(0);
+      const given = new Map<string, unknown>();
+      const sinks: InjectedSinks<AnswerSinks> = {
+        answers: {
+          give: { fn: (_info, updateId, answer) => void given.set(updateId, answer), callDuringReplay: true },
+        },
+      };
+      const workflowBundle = await bundleWorkflowCode({
+        workflowsPath: fileURLToPath(new URL('../../src/workflows/workflows.ts', import.meta.url)),
+        workflowInterceptorModules: [fileURLToPath(new URL('./record-results.ts', import.meta.url))],
+        logger: new DefaultLogger('ERROR'),
+      });
+      await expect(
+        Worker.runReplayHistory({ workflowBundle, sinks }, historyFromJSON(events), workflowId),
+      ).resolves.toBeUndefined();
+      expect(Object.fromEntries(given)).toEqual(Object.fromEntries(recordedAnswers(events.events ?? [])));
+      expect(given.size > 0).toBe(workflowId.startsWith('warehouse/'));
+    },
+  );
 });
+
+interface HistoryEvent {
+  workflowExecutionUpdateCompletedEventAttributes?: {
+    meta: { updateId: string };
+    outcome: { success?: { payloads: { data: string }[] } };
+  };
+}
+
+function recordedAnswers(events: HistoryEvent[]): [string, unknown][] {
+  return events.flatMap(({ workflowExecutionUpdateCompletedEventAttributes: completed }) => {
+    const data = completed?.outcome.success?.payloads[0]?.data;
+    if (!completed || data === undefined) return [];
+    const answer: unknown = JSON.parse(Buffer.from(data, 'base64').toString('utf8'));
+    return [[completed.meta.updateId, answer] satisfies [string, unknown]];
+  });
+}
 
 async function record(world: World, name: string, workflowId: string): Promise<void> {
   const history = await world.client.workflow.getHandle(workflowId).fetchHistory();

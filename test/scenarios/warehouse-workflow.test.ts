@@ -6,6 +6,7 @@ import { connectTemporal, type TemporalConnection } from '../../src/client/conne
 import { prepareTemporal } from '../../src/client/prepare-temporal.ts';
 import * as warehouses from '../../src/client/warehouse.ts';
 import { loadConfig } from '../../src/config.ts';
+import { packUnits, unpackUnits } from '../../src/domain/packed-units.ts';
 import { bundleWorkflows } from '../../src/workers/workflow-bundle.ts';
 import type { warehouse } from '../../src/workflows/warehouse.ts';
 import { ESCALATION_SCENARIOS } from '../unit/suppress/escalation-scenarios.ts';
@@ -77,7 +78,14 @@ describe.each(WAYS)('%s', (_way, cache, continueAfterUpdates) => {
       workflowIdConflictPolicy: 'TERMINATE_EXISTING',
     });
     return {
-      decide: (input) => warehouses.decideCycle(client, WAREHOUSE, input, { taskQueue: TASK_QUEUE }),
+      // As the pipeline sends them; the pure functions are given them whole.
+      decide: (input) =>
+        warehouses.decideCycle(
+          client,
+          WAREHOUSE,
+          { ...input, units: packUnits(unpackUnits(input.units)) },
+          { taskQueue: TASK_QUEUE },
+        ),
       takeOutbox: (input) => warehouses.takeOutbox(client, WAREHOUSE, input),
       confirm: async (confirmation) =>
         void (await warehouses.confirmDelivery(client, WAREHOUSE, confirmation)),

@@ -31,6 +31,8 @@ Runtime.install({ logger: new DefaultLogger(process.env['TEST_LOG'] === undefine
 export interface WorldOptions {
   environment?: 'dev' | 'prod';
   intervalMinutes?: number;
+  /** Where the present starts, epoch ms on a slot boundary; absent: now. */
+  startMs?: number;
   worker?: WorkerOptions;
   /** More variables, as a person would set them. */
   env?: Record<string, string>;
@@ -96,7 +98,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   await prepareTemporal(temporal.connection, config);
 
   // The present starts on a slot boundary, so that a test's cycles fall into the slots it means.
-  const startMs = floorTo(Date.now(), options.intervalMinutes ?? 5);
+  const startMs = options.startMs ?? floorTo(Date.now(), options.intervalMinutes ?? 5);
   let presentMs = startMs;
   const upstream = { wes: poolOf(wesUrl), wcs: poolOf(wcsUrl), lms: poolOf(lmsUrl) };
   const feeder = createFeeder({

@@ -29,7 +29,7 @@ export function minutesHigh(
   return countMinutes(series, parameters, ({ wip, growth }) => {
     const fill = wip === null || capacityUnits === null ? null : wip / capacityUnits;
     const ttoMin = minutesToOverflow(wip, capacityUnits, growth, parameters.signals.limitFill);
-    zone = fill === null ? 'OK' : highZone({ fill, ttoMin }, zone, thresholds, unrecorded);
+    zone = fill === null ? 'OK' : highZone({ fill, ttoMin, probability: null }, zone, thresholds, unrecorded);
     return isAtLeastHigh(zone, 'OVERFLOW_RISK');
   });
 }

@@ -1,11 +1,18 @@
 /**
- * A plain estimate, not a calibrated one: the growth needed to reach the limit within the hour, against the
- * present growth with its robust spread, taken as normal. 1 at the limit, null where the level is unknown.
+ * Of the incident within the hour: from the forecast where the version has one, else a plain estimate, not a
+ * calibrated one: the growth needed to reach the limit within the hour against the present
+ * growth with its robust spread, taken as normal. 1 at the limit, null where the level is unknown.
  */
 import type { AlgorithmParameters } from '../parameters.ts';
+import type { Forecast } from '../forecast.ts';
 import type { Signals } from '../signals.ts';
 
-export function overflowProbability(signals: Signals, parameters: AlgorithmParameters): number | null {
+export function overflowProbability(
+  signals: Signals,
+  forecast: Forecast | null,
+  parameters: AlgorithmParameters,
+): number | null {
+  if (forecast !== null) return forecast.hour.probability;
   const { wipUnits, capacityUnits, fill, growthHighUpm } = signals;
   if (wipUnits === null || capacityUnits === null || fill === null) return null;
   const limit = parameters.signals.limitFill;

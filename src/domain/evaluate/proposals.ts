@@ -200,6 +200,13 @@ function groupMean({ self, near }: Case): number {
   return meanFill([self, ...near.lanes]);
 }
 
+/** What alarms beside the level, for the floor. */
+export const STOP_FLAG = 'WCS shows a stop flag';
+
+export function recirculating({ signals }: Situation): string {
+  return `${Math.round(100 * (signals.recircShare ?? 0))} % of the sorter's flow goes round again, and more and more`;
+}
+
 /** Why there is nothing to say, for the people who have to mend it. */
 export function whyBlind({ self, p }: Case): string {
   const { signals, series } = self;

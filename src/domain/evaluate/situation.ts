@@ -3,7 +3,9 @@ import type { InterpretMemory } from '../alerting.ts';
 import { unitThresholds, type AlgorithmParameters, type ZoneThresholds } from '../parameters.ts';
 import type { UnitOverride, WarehouseSettings } from '../registry.ts';
 import type { Staffing, Unit, UnitSeries, WarehouseSeries } from '../series.ts';
-import { signalsOf, type Signals } from '../signals.ts';
+import { forecastOf, type Forecast } from '../forecast.ts';
+import type { ReadPast } from '../past.ts';
+import { hasOwnFlows, signalsOf, type Signals } from '../signals.ts';
 import type { HighZone, LowZone } from '../vocabulary.ts';
 import { coverFactor } from '../zones.ts';
 import { actionInForce, type ActionInForce } from './throttles.ts';
@@ -19,6 +21,10 @@ export interface Situation {
   unit: Unit;
   series: UnitSeries;
   signals: Signals;
+  /** From the level and the unit's own past; null where neither is known or the version does not forecast. */
+  forecast: Forecast | null;
+  /** Probability that the zone goes by; null where flows are measured, which see more than levels. */
+  nearProbability: number | null;
   override: UnitOverride | null;
   thresholds: ZoneThresholds;
   /** What is wrong with the unit's own thresholds, which then do not count. */
@@ -51,8 +57,9 @@ export function situationsOf(input: {
   settings: WarehouseSettings;
   cycleId: string;
   parameters: AlgorithmParameters;
+  past: ReadPast;
 }): Situation[] {
-  const { memory, cycleId, parameters } = input;
+  const { memory, cycleId, parameters, past } = input;
   const units = input.series.units.toSorted((a, b) => (a.unit.unitId < b.unit.unitId ? -1 : 1));
   return units.map((series) => {
     const { unit } = series;
@@ -62,10 +69,16 @@ export function situationsOf(input: {
     const signals = signalsOf(series, parameters);
     const total = units.find((one) => isTotalOf(one.unit, unit)) ?? null;
     const demand = demandOf(series, total, parameters);
+    const forecast =
+      parameters.forecast === null
+        ? null
+        : forecastOf(series, past(unit.unitId), parameters.signals.limitFill, parameters.forecast);
     return {
       unit,
       series,
       signals,
+      forecast,
+      nearProbability: hasOwnFlows(series) ? null : (forecast?.near.probability ?? null),
       override,
       thresholds,
       thresholdProblem: problem,

@@ -3,16 +3,20 @@ import { project } from '../projection.ts';
 import type { Recommendation, Test, UnitEvaluation } from '../recommendation.ts';
 import { sentence } from '../sentence.ts';
 import type { HighZone, LowZone, State } from '../vocabulary.ts';
+import { overflowProbability } from './probability.ts';
 import type { Case, Proposal } from './proposals.ts';
 
 export function finish(
   { self, p, algorithm }: Case,
   proposal: Proposal,
   tests: readonly Test[],
-  verdict: Pick<
+  {
+    alarm = '',
+    ...verdict
+  }: Pick<
     Recommendation,
     'direction' | 'state' | 'severity' | 'cause' | 'probability' | 'minutesActionable' | 'levelAndWcsAgree'
-  >,
+  > & { alarm?: string },
 ): Recommendation {
   const { signals, unit } = self;
   // 50-69: a direction, but no number that somebody would act on.
@@ -39,7 +43,7 @@ export function finish(
     tests: [...tests],
     sentence: sentence({
       ...{ unit, actionUnit, action, direction, cause, quantity, quantityUnit, process, because },
-      ...{ fill, ttoMin, ttsMin, coverMin },
+      ...{ fill, ttoMin, ttsMin, coverMin, alarm },
     }),
   };
 }
@@ -51,6 +55,7 @@ export function summarize(
   silent: Test[],
 ): UnitEvaluation {
   const { unit, signals } = self;
+  const overflow = overflowProbability(signals, self.forecast, p);
   return {
     unitId: unit.unitId,
     unitType: unit.unitType,
@@ -73,6 +78,8 @@ export function summarize(
       wipUnits: legible(wipUnits) ?? 0,
     })),
     recommendations,
+    overflowProbability: zones.state === 'UNKNOWN' ? null : overflow,
+    forecast: self.forecast,
     tests: silent,
   };
 }

@@ -14,6 +14,10 @@ import { type LevelReading, findStuckSensor, findWrongUnit } from './level-fault
 import { type ListedPath, readingTs } from './path-list.ts';
 import { newestOfEach, sortDistinct } from './row-order.ts';
 
+/** What a level is read from. */
+export type LevelRow = Pick<StockRow, 'asOf' | 'recordedAt' | 'wipUnits' | 'capacityUnits'>;
+type LevelPath = Pick<ListedPath, 'path' | 'override' | 'capacityUnits'> & { rows: readonly LevelRow[] };
+
 export interface PathLevel {
   /** Believable ones, oldest first. */
   readings: LevelReading[];
@@ -51,18 +55,36 @@ export function carryLimit(samplingMin: number | null): number {
   return Math.max(CARRY_MIN_MIN, CARRY_SAMPLING_FACTOR * (samplingMin ?? 0));
 }
 
-/** The level at an instant, in the order of precedence: measured within the step, bridged, carried, unknown. */
-export function levelAt(input: {
+interface LevelSources {
   readings: readonly LevelReading[];
+  /** in - out per minute; unknown minutes are null. */
   net: readonly (number | null)[];
   capacityUnits: number | null;
   carryMin: number;
   snapshotTs: number;
-  ts: number;
-}): { value: number | null; provenance: Provenance } {
-  const { readings, net, capacityUnits, carryMin, snapshotTs, ts } = input;
-  const reading = readings.findLast((candidate) => candidate.ts <= ts);
-  if (!reading) return { value: null, provenance: 'unknown' };
+}
+
+/** The level at an instant, in the order of precedence: measured within the step, bridged, carried, unknown. */
+export function levelAt({ ts, ...sources }: LevelSources & { ts: number }): {
+  value: number | null;
+  provenance: Provenance;
+} {
+  return levelAfter(
+    sources.readings.findLast((candidate) => candidate.ts <= ts),
+    sources,
+    ts,
+  );
+}
+
+const UNKNOWN_LEVEL = { value: null, provenance: 'unknown' } as const;
+
+/** @param reading the newest up to the instant */
+function levelAfter(
+  reading: LevelReading | undefined,
+  { net, capacityUnits, carryMin, snapshotTs }: LevelSources,
+  ts: number,
+): { value: number | null; provenance: Provenance } {
+  if (!reading) return UNKNOWN_LEVEL;
   const age = ts - reading.ts;
   if (age < STEP_MS) return { value: reading.wipUnits, provenance: 'measured' };
   if (age <= BRIDGE_MAX_MIN * MINUTE_MS) {
@@ -73,13 +95,17 @@ export function levelAt(input: {
     }
   }
   if (age <= carryMin * MINUTE_MS) return { value: reading.wipUnits, provenance: 'carried' };
-  return { value: null, provenance: 'unknown' };
+  return UNKNOWN_LEVEL;
 }
 
-function levelTrack(input: Omit<Parameters<typeof levelAt>[0], 'ts'>): Track {
+function levelTrack(sources: LevelSources): Track {
+  const { readings, snapshotTs } = sources;
   const track = unknownTrack('wes_stock');
+  let next = 0;
   for (let index = 0; index < GRID_POINTS; index++) {
-    const { value, provenance } = levelAt({ ...input, ts: gridTs(input.snapshotTs, index) });
+    const ts = gridTs(snapshotTs, index);
+    while ((readings[next]?.ts ?? Infinity) <= ts) next++;
+    const { value, provenance } = levelAfter(readings[next - 1], sources, ts);
     track.values[index] = value;
     track.provenance[index] = provenance;
   }
@@ -88,8 +114,8 @@ function levelTrack(input: Omit<Parameters<typeof levelAt>[0], 'ts'>): Track {
 
 /** Why a row's level can't be true; null where it can. */
 function impossible(
-  row: StockRow,
-  path: ListedPath,
+  row: LevelRow,
+  path: LevelPath,
 ): { name: 'NEGATIVE' | 'OVER_CAPACITY'; detail: string } | null {
   const { wipUnits } = row;
   if (wipUnits === null) return null;
@@ -107,7 +133,7 @@ function impossible(
  * @param net in - out per minute as the counters measured it; unknown minutes are null.
  */
 export function readPathLevel(
-  path: ListedPath,
+  path: LevelPath,
   net: readonly (number | null)[],
   snapshotTs: number,
 ): PathLevel {

@@ -49,7 +49,7 @@ function newestCapacity(rows: readonly StockRow[]): number | null {
 }
 
 /** A reading can't be younger than its record: a source clock that is ahead counts as the record's time. */
-export function readingTs(row: StockRow): number {
+export function readingTs(row: Pick<StockRow, 'asOf' | 'recordedAt'>): number {
   return Math.min(row.asOf, row.recordedAt);
 }
 

@@ -1,7 +1,8 @@
 /** Rules by which one recommendation covers another: who sees the wider one need not see the narrower one. */
-import { isActionable } from '../vocabulary.ts';
+import { isActionable, severityRank, type Action } from '../vocabulary.ts';
 import { THROTTLE_WINS_TTO_MIN } from './limits.ts';
 import {
+  byUrgency,
   compare,
   mayCover,
   minutesToLimit,
@@ -105,8 +106,57 @@ export function coverWhatIsLeftToTotal(situation: Situation): Finding[] {
     const by = situation.drafts.find((other) => isHighOf(other, total));
     if (by !== undefined && !stands(by)) return [];
     const detail = `${total} is to act, and its own overflow alert is open, last notified at ${episode.cycleId}`;
-    return [{ kind: 'cover', draft, rule: 'left_to_total', detail, by: by ?? total }];
+    // A TOTAL that only watches speaks through its episode: whoever covers its watch need not be told to anybody.
+    const told = by !== undefined && isActionable(by.severity) ? by : total;
+    return [{ kind: 'cover', draft, rule: 'left_to_total', detail, by: told }];
   });
+}
+
+/** Asked for by one or by ten, it is done once. Persons and flows add up, and a stop has a rule of its own. */
+const DONE_ONCE: readonly Action[] = [
+  'THROTTLE_PICKING_ALL',
+  'RELEASE_PICKING_ALL',
+  'THROTTLE_INDUCT',
+  'RELEASE_INDUCT',
+  'NONE',
+];
+
+/**
+ * Units that leave one and the same action to one and the same other unit are one message, not one each. That unit's
+ * own recommendation is no part of it: for what is left to a TOTAL it speaks once it is notified, by the rule above.
+ */
+export function coverSameAction(situation: Situation): Finding[] {
+  const groups = new Map<string, Draft[]>();
+  for (const draft of situation.drafts) {
+    if (!stands(draft) || draft.actionUnitId === draft.unitId || !DONE_ONCE.includes(draft.action)) continue;
+    // To wait for a jam is not to wait for work.
+    const why = draft.action === 'NONE' ? draft.cause : '';
+    const key = [draft.actionUnitId, draft.direction, draft.action, why].join(' ');
+    groups.set(key, [...(groups.get(key) ?? []), draft]);
+  }
+  return [...groups.values()].flatMap((drafts) => {
+    const [speaker, ...others] = drafts.toSorted(speakerOrder(situation));
+    if (speaker === undefined) return [];
+    const detail = `${nameOf(speaker)} asks for the same at ${speaker.actionUnitId}`;
+    return others.map((draft): Cover => ({ kind: 'cover', draft, rule: 'same_action', detail, by: speaker }));
+  });
+}
+
+/** The most severe, then who was told of it already, so that the word does not pass round, then the most urgent. */
+function speakerOrder(situation: Situation): (a: Draft, b: Draft) => number {
+  const isTold = ({ unitId, direction, action, actionUnitId }: Draft) =>
+    situation.notified.some(
+      (entry) =>
+        entry.episodeOpen &&
+        entry.unitId === unitId &&
+        entry.direction === direction &&
+        entry.action === action &&
+        entry.actionUnitId === actionUnitId,
+    );
+  return (a, b) =>
+    severityRank(b.severity) - severityRank(a.severity) ||
+    Number(isTold(b)) - Number(isTold(a)) ||
+    byUrgency(a, b);
 }
 
 /** All (winner, loser) of which the first passes the test and may silence the second. */

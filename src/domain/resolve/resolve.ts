@@ -8,6 +8,7 @@ import {
   coverInductsByThrottleAll,
   coverRebalanceByTotal,
   coverReleaseByThrottle,
+  coverSameAction,
   coverWhatIsLeftToTotal,
 } from './covers.ts';
 import { pairInducts } from './inducts.ts';
@@ -30,6 +31,7 @@ const STEPS: readonly (readonly Rule[])[] = [
     coverReleaseByThrottle,
     coverRebalanceByTotal,
     coverWhatIsLeftToTotal,
+    coverSameAction,
   ],
   [pairInducts],
   [matchStaff],

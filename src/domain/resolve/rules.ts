@@ -12,6 +12,8 @@ export const RULES = {
   total_before_rebalance:
     'With all lanes at 75 % or more there is no room to rebalance into: the total wins.',
   left_to_total: 'The action is left to the total, whose own overflow alert is open and has been notified.',
+  same_action:
+    'Several units that call for the same action at the same place are one alert: the most severe speaks for all.',
   induct_pair: 'One induct too full and one too empty on the same sorter: shift the inflow between them.',
   staff_nets_out: 'Staff wanted and staff to spare in one process net out.',
   staff_moves: 'Staff to spare in one process moves to the process that needs it.',

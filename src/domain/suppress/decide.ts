@@ -3,6 +3,7 @@
  * and this cycle's decisions; labels go by cycle time alone.
  */
 import type { DecideInput, DecideResult, UnitLabel } from '../alerting.ts';
+import { unpackUnits } from '../packed-units.ts';
 import { worstState } from '../vocabulary.ts';
 import type { SourceName } from '../vocabulary.ts';
 import { findCycle, packLabels, rememberCycle, unpackLabels } from './history.ts';
@@ -94,13 +95,24 @@ function findInvalid(memory: WarehouseMemory, input: DecideInput): string | null
     (name) => !Array.isArray(input[name]),
   );
   if (missing) return `${missing} is missing, expected a list`;
-  if (input.units.some((unit) => typeof unit?.unitId !== 'string'))
+  if (input.units.some((unit) => typeof unit !== 'string' && typeof unit?.unitId !== 'string'))
     return 'a unit has no unitId, expected a text';
-  const ids = input.units.map(({ unitId }) => unitId);
+  const ids = unitIdsOf(input);
+  if (typeof ids === 'string') return ids;
   const foreign = ids.find((unitId) => !unitId.startsWith(`${memory.warehouse}_`));
   if (foreign !== undefined) return `unit ${foreign} does not belong to warehouse ${memory.warehouse}`;
   const twice = ids.length === new Set(ids).size ? undefined : ids.find((id, at) => ids.indexOf(id) !== at);
   return twice === undefined ? null : `unit ${twice} is named twice, expected one decision a unit`;
+}
+
+/** Or what is wrong with a packed row. */
+function unitIdsOf({ units }: DecideInput): string[] | string {
+  try {
+    return unpackUnits(units).map(({ unitId }) => unitId);
+  } catch (error) {
+    if (error instanceof RangeError) return error.message;
+    throw error;
+  }
 }
 
 function isLate(memory: WarehouseMemory, cycleId: string): boolean {

@@ -6,7 +6,6 @@ import type { UnitLabel } from '../alerting.ts';
 import type { KnownPath } from '../series.ts';
 import type {
   Action,
-  Cause,
   CycleId,
   Direction,
   HighZone,
@@ -69,17 +68,18 @@ export interface KeyMemory {
 }
 
 /** What is said about a key, as far as changes of it matter to people. */
-export interface Figures {
-  state: State;
-  cause: Cause;
-  action: Action;
-  actionUnitId: string;
-  severity: Severity;
-  quantity: number | null;
-  quantityUnit: QuantityUnit | null;
-  ttoMin: number | null;
-  ttsMin: number | null;
-}
+export type Figures = Pick<
+  UnitLabel,
+  | 'state'
+  | 'cause'
+  | 'action'
+  | 'actionUnitId'
+  | 'severity'
+  | 'quantity'
+  | 'quantityUnit'
+  | 'ttoMin'
+  | 'ttsMin'
+>;
 
 export interface Episode {
   episodeId: string;

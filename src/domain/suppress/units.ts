@@ -1,5 +1,6 @@
 /** The units of one cycle, and what is remembered of each. */
 import type { DecideInput, DirectionDecision, UnitDecision } from '../alerting.ts';
+import { unpackUnits } from '../packed-units.ts';
 import type { CycleId } from '../vocabulary.ts';
 import type { UnitMemory, WarehouseMemory } from './memory.ts';
 import { minutesBetween } from './slots.ts';
@@ -20,7 +21,7 @@ export interface SeenUnit {
  */
 export function seeUnits(memory: WarehouseMemory, input: DecideInput, afresh: boolean): SeenUnit[] {
   const excluded = new Set(input.excluded);
-  const named = new Map(input.units.map((unit) => [unit.unitId, unit]));
+  const named = new Map(unpackUnits(input.units).map((unit) => [unit.unitId, unit]));
   const ids = [...new Set([...named.keys(), ...Object.keys(memory.units)])].toSorted();
   return ids.map((unitId) => {
     const before = memory.units[unitId];

@@ -47,6 +47,7 @@ describe('data gate', () => {
     const found = evaluateFirst([{ quality: 10, device: 'ESTOP' }], memory);
     expect(found).toMatchObject({ state: 'UNKNOWN', highZone: 'OVERFLOW_RISK', lowZone: 'OK' });
     expect(found.recommendations.map((one) => one.action)).toEqual(['CHECK_DATA', 'EMERGENCY_STOP']);
+    expect(recommended(found, 'HIGH')?.sentence).toBe('STOP SINGLES now: WCS shows a stop flag, 50 % full.');
   });
 });
 

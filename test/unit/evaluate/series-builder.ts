@@ -13,6 +13,7 @@ import {
   type WarehouseSeries,
 } from '../../../src/domain/series.ts';
 import type { Direction, UnitType } from '../../../src/domain/vocabulary.ts';
+import { overrideOf } from '../unit-override.ts';
 
 const SNAPSHOT_TS = Date.parse('2026-03-02T10:00:00Z');
 export const CYCLE_ID = '2026-03-02T10:00:00Z';
@@ -51,7 +52,7 @@ export function buildUnit(sketch: UnitSketch = {}): UnitSeries {
   const path = sketch.path ?? (type === 'TOTAL' ? 'TOTAL' : `${type}-1`);
   const wip = sketch.wip === undefined ? 50 : sketch.wip;
   const slope = sketch.slope ?? 0;
-  const override = buildOverride(`FRA1_${workpool}_${path}`, sketch.override);
+  const override = sketch.override ? overrideOf(`FRA1_${workpool}_${path}`, sketch.override) : null;
   const quality = sketch.quality ?? 100;
   const levels = Array.from({ length: GRID_POINTS }, (_, index) =>
     wip === null ? null : wip - slope * (GRID_POINTS - 1 - index),
@@ -113,19 +114,6 @@ export function buildStaffing(
     ...{ hcPlan: null, hcShift: null, provenance: 'measured', share: 1, shareBy: null, ahead: [] },
     ...{ nextBreakStart: null, nextBreakEnd: null },
     ...staffing,
-  };
-}
-
-function buildOverride(
-  unitId: string,
-  override: Partial<UnitOverride> | null | undefined,
-): UnitOverride | null {
-  if (!override) return null;
-  return {
-    ...{ unitId, excluded: false, unitType: null, capacityUnits: null, maxStations: null, hcPool: null },
-    ...{ minHc: null, process: null, sorter: null, downstreamPath: null, equipmentLimitUpm: null },
-    thresholds: {},
-    ...override,
   };
 }
 

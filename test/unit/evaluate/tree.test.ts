@@ -43,7 +43,10 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
       {
         name: `${type} with a stop flag`,
         units: [{ type, device: 'ESTOP', wip: 30 }],
-        expect: { branch: `${type}.high.stop`, action: 'EMERGENCY_STOP', severity: 'EMERGENCY' },
+        expect: {
+          ...{ branch: `${type}.high.stop`, action: 'EMERGENCY_STOP', severity: 'EMERGENCY' },
+          sentence: `STOP ${{ TOTAL: 'SINGLES', INDUCT: 'SINGLES INDUCT-1', LANE: 'SINGLES LANE-1' }[type]} now: WCS shows a stop flag, 30 % full.`,
+        },
       },
       {
         name: `${type} stopped by us, flag gone, at 80 %`,
@@ -59,7 +62,29 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
     {
       name: 'a sorter that recirculates more and more at 95 %',
       units: [{ wip: 60, outflow: 4, inflow: 4, recirc: 1, sorter: { fill: 0.95, state: 'RUN' } }],
-      expect: { branch: 'TOTAL.high.stop', action: 'EMERGENCY_STOP', severity: 'EMERGENCY' },
+      expect: {
+        ...{ branch: 'TOTAL.high.stop', action: 'EMERGENCY_STOP', severity: 'EMERGENCY' },
+        sentence:
+          "STOP SINGLES now: 20 % of the sorter's flow goes round again, and more and more, 60 % full.",
+      },
+    },
+    {
+      name: 'a stop flag on a buffer that has time: the flag comes first',
+      units: [{ type: 'INDUCT', device: 'ESTOP', wip: 62, slope: 1, inflow: 5, outflow: 4 }],
+      expect: {
+        ...{ branch: 'INDUCT.high.stop', action: 'EMERGENCY_STOP', severity: 'EMERGENCY', ttoMin: 36 },
+        sentence: 'STOP SINGLES INDUCT-1 now: WCS shows a stop flag, full in 36 min.',
+      },
+    },
+    {
+      name: 'a sorter that recirculates more and more and is not full: the recirculation comes first',
+      units: [{ wip: 62, slope: 1, outflow: 4, inflow: 5, recirc: 1, sorter: { fill: 0.5, state: 'RUN' } }],
+      expect: {
+        ...{ severity: 'EMERGENCY', ttoMin: 36 },
+        ...{ branch: 'TOTAL.high.otherwise', action: 'THROTTLE_PICKING_ALL' },
+        sentence:
+          "Throttle all picking for SINGLES by 25 % now: 20 % of the sorter's flow goes round again, and more and more, full in 36 min.",
+      },
     },
     {
       name: 'packers cannot keep up, and there is time',

@@ -37,7 +37,7 @@ describe('high zones', () => {
     ['OVERFLOW', 0.85, never, 'OVERFLOW_RISK'],
     ['OVERFLOW', 0.59, never, 'OK'],
   ])('from %s at fill %d with %s min left: %s', (previous, fill, ttoMin, expected) => {
-    expect(highZone({ fill, ttoMin }, previous, t, startTrace().ask)).toBe(expected);
+    expect(highZone({ fill, ttoMin, probability: null }, previous, t, startTrace().ask)).toBe(expected);
   });
 });
 

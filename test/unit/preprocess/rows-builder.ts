@@ -143,24 +143,6 @@ export function levelOnly(paths: PathSpec[] = PATHS): SourceRows {
   };
 }
 
-export function override(unitId: string, change: Partial<UnitOverride>): UnitOverride {
-  return {
-    unitId,
-    excluded: false,
-    unitType: null,
-    capacityUnits: null,
-    maxStations: null,
-    hcPool: null,
-    minHc: null,
-    process: null,
-    sorter: null,
-    downstreamPath: null,
-    equipmentLimitUpm: null,
-    thresholds: {},
-    ...change,
-  };
-}
-
 export interface Case {
   rows: SourceRows;
   overrides?: UnitOverride[];

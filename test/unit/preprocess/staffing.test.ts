@@ -7,12 +7,12 @@ import {
   defectNames,
   healthyRows,
   levelOnly,
-  override,
   planRow,
   run,
   stockRows,
   unitOf,
 } from './rows-builder.ts';
+import { overrideOf } from '../unit-override.ts';
 
 const withStaff = (actuals: ActualsRow[], plan: PlanRow[]): SourceRows => ({
   ...levelOnly(),
@@ -113,8 +113,8 @@ describe('headcount', () => {
     const byStations = run({
       rows: healthyRows(),
       overrides: [
-        override('FRA1_SINGLES_LANE-1', { maxStations: 4 }),
-        override('FRA1_SINGLES_LANE-2', { maxStations: 4 }),
+        overrideOf('FRA1_SINGLES_LANE-1', { maxStations: 4 }),
+        overrideOf('FRA1_SINGLES_LANE-2', { maxStations: 4 }),
       ],
     });
     expect(unitOf(byStations, 'LANE-2').staffing).toMatchObject({
@@ -211,7 +211,7 @@ describe('planned flows', () => {
       PATHS.map((spec) => (spec.path === 'INDUCT-2' ? { ...spec, capacity: 300 } : spec)),
     );
     rows.wcs_counters = [];
-    const series = run({ rows, overrides: [override('FRA1_SINGLES_TOTAL', { equipmentLimitUpm: 7 })] });
+    const series = run({ rows, overrides: [overrideOf('FRA1_SINGLES_TOTAL', { equipmentLimitUpm: 7 })] });
     expect(unitOf(series, 'INDUCT-1').plannedInflowUpm).toBeCloseTo(2);
     expect(unitOf(series, 'TOTAL').plannedOutflowUpm).toBe(7);
   });

@@ -6,16 +6,8 @@ import {
   unitIdOf,
   unitTypeOfPath,
 } from '../../../src/domain/units.ts';
-import {
-  PATHS,
-  type PathSpec,
-  healthyRows,
-  levelOnly,
-  override,
-  run,
-  stockRows,
-  unitOf,
-} from './rows-builder.ts';
+import { PATHS, type PathSpec, healthyRows, levelOnly, run, stockRows, unitOf } from './rows-builder.ts';
+import { overrideOf } from '../unit-override.ts';
 
 describe('names', () => {
   it.each([
@@ -82,10 +74,10 @@ describe('units of a warehouse', () => {
     const series = run({
       rows: healthyRows(),
       overrides: [
-        override('FRA1_SINGLES_LANE-1', { excluded: true }),
-        override('FRA1_SINGLES_LANE-2', { capacityUnits: 400, process: 'wrap' }),
-        override('FRA1_SINGLES_SORT-1', { unitType: 'LANE' }),
-        override('FRA1_SINGLES_INDUCT-2', { unitType: 'TOTAL' }),
+        overrideOf('FRA1_SINGLES_LANE-1', { excluded: true }),
+        overrideOf('FRA1_SINGLES_LANE-2', { capacityUnits: 400, process: 'wrap' }),
+        overrideOf('FRA1_SINGLES_SORT-1', { unitType: 'LANE' }),
+        overrideOf('FRA1_SINGLES_INDUCT-2', { unitType: 'TOTAL' }),
       ],
     });
     expect(ids(series)).toEqual([
@@ -101,7 +93,7 @@ describe('units of a warehouse', () => {
   });
 
   it("replaces a total's capacity, in proportion to what is covered", () => {
-    const overrides = [override('FRA1_SINGLES_TOTAL', { capacityUnits: 1000 })];
+    const overrides = [overrideOf('FRA1_SINGLES_TOTAL', { capacityUnits: 1000 })];
     expect(unitOf(run({ rows: healthyRows(), overrides }), 'TOTAL').capacityUnits).toBe(1000);
     const rows = healthyRows();
     for (const row of rows.wes_stock) if (row.path === 'LANE-1') row.wipUnits = null;

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ResolvedRecommendation } from '../../../src/domain/recommendation.ts';
 import { resolve } from '../../../src/domain/resolve/resolve.ts';
 import * as f from './fixtures.ts';
+import { overrideOf } from '../unit-override.ts';
 
 const { recommendation: rec, low } = f;
 const add = (unitId: string, quantity: number | null, change: object = {}) =>
@@ -114,8 +115,8 @@ const rows: Row[] = [
     given: {
       recommendations: [throttle(f.INDUCT_1), release(f.INDUCT_2)],
       series: {
-        [f.INDUCT_1]: { override: f.overrideOf(f.INDUCT_1, { sorter: 'A' }) },
-        [f.INDUCT_2]: { override: f.overrideOf(f.INDUCT_2, { sorter: 'B' }) },
+        [f.INDUCT_1]: { override: overrideOf(f.INDUCT_1, { sorter: 'A' }) },
+        [f.INDUCT_2]: { override: overrideOf(f.INDUCT_2, { sorter: 'B' }) },
       },
     },
     expected: { [KEY.in1]: { action: 'THROTTLE_INDUCT' }, [KEY.in2]: { winner: null } },
@@ -126,8 +127,8 @@ const rows: Row[] = [
       recommendations: [throttle(f.INDUCT_1), release(f.OTHER_INDUCT)],
       paths: [],
       series: {
-        [f.INDUCT_1]: { override: f.overrideOf(f.INDUCT_1, { sorter: 'A' }) },
-        [f.OTHER_INDUCT]: { override: f.overrideOf(f.OTHER_INDUCT, { sorter: 'A' }) },
+        [f.INDUCT_1]: { override: overrideOf(f.INDUCT_1, { sorter: 'A' }) },
+        [f.OTHER_INDUCT]: { override: overrideOf(f.OTHER_INDUCT, { sorter: 'A' }) },
       },
     },
     expected: { [`${f.OTHER_INDUCT} LOW`]: { winner: f.INDUCT_1 } },
@@ -275,7 +276,7 @@ const rows: Row[] = [
     name: 'an override of the pool wins',
     given: {
       recommendations: [add(f.TOTAL, 3), add(f.LANE_1, 3)],
-      series: { [f.TOTAL]: { override: f.overrideOf(f.TOTAL, { hcPool: 6 }) } },
+      series: { [f.TOTAL]: { override: overrideOf(f.TOTAL, { hcPool: 6 }) } },
     },
     expected: { [KEY.total]: { quantity: 3, rules: [] }, [KEY.lane1]: { quantity: 3, rules: [] } },
   },

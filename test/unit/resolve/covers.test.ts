@@ -224,6 +224,19 @@ const rows: Row[] = [
     rules: { [`${f.LANE_1} HIGH`]: 'left_to_total' },
   },
   {
+    name: 'what is left to the total is covered by its open episode, not by who covers its watch',
+    given: {
+      recommendations: [
+        rec({ unitId: f.TOTAL, action: 'ADD_STAFF', process: 'PICK', severity: 'WATCH' }),
+        rec({ unitId: f.LANE_1, actionUnitId: f.TOTAL, action: 'NONE', severity: 'CRITICAL' }),
+        { ...stop(f.LANE_2, f.TOTAL), severity: 'WATCH' },
+      ],
+      notified: [f.notified({ unitId: f.TOTAL })],
+    },
+    expected: { [`${f.LANE_1} HIGH`]: f.TOTAL },
+    rules: { [`${f.LANE_1} HIGH`]: 'left_to_total' },
+  },
+  {
     name: 'a LOW episode of the total, or one of another total, covers nothing that is left to the total',
     given: {
       recommendations: [leftToTotal],

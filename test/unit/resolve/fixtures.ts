@@ -67,6 +67,8 @@ export function unitEvaluation(unitId: string, change: Partial<UnitEvaluation> =
     ttsMin: null,
     coverMin: 15,
     quality: 90,
+    overflowProbability: null,
+    forecast: null,
     projection: [0, 30, 60].map((inMin) => ({ inMin, wipUnits: 500 })),
     recommendations: [],
     tests: [],
@@ -143,27 +145,6 @@ export function unitSeries(
     },
     defects: [],
     ...rest,
-  };
-}
-
-export function overrideOf(
-  unitId: string,
-  change: Partial<NonNullable<UnitSeries['unit']['override']>>,
-): NonNullable<UnitSeries['unit']['override']> {
-  return {
-    unitId,
-    excluded: false,
-    unitType: null,
-    capacityUnits: null,
-    maxStations: null,
-    hcPool: null,
-    minHc: null,
-    process: null,
-    sorter: null,
-    downstreamPath: null,
-    equipmentLimitUpm: null,
-    thresholds: {},
-    ...change,
   };
 }
 

@@ -85,6 +85,8 @@ export function evaluationOf(unitId: string, change: Partial<UnitEvaluation> = {
     ttsMin: null,
     coverMin: 8.4,
     quality: 92,
+    overflowProbability: null,
+    forecast: null,
     projection: [],
     recommendations: [],
     tests: [],

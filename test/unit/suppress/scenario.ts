@@ -81,7 +81,7 @@ export interface Step {
   units: Record<string, Look>;
   /** What people did since the cycle before. */
   before?: (subject: Subject) => Promise<unknown>;
-  input?: Partial<DecideInput>;
+  input?: Partial<Omit<DecideInput, 'units'>>;
   /** up: posts and confirms. down: fails. timeout: posts, and the answer is lost. */
   slack?: 'up' | 'down' | 'timeout';
   /** Each step has a sender of its own unless named here. */
@@ -165,7 +165,11 @@ export function compareScenario(
   };
 }
 
-export function composeInput(step: Step, revision: number, index: number): DecideInput {
+export function composeInput(
+  step: Step,
+  revision: number,
+  index: number,
+): Omit<DecideInput, 'units'> & { units: UnitDecision[] } {
   return {
     cycleId: cycleIdOf(step.c),
     revision,

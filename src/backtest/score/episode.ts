@@ -1,0 +1,32 @@
+/** An alert of one detector, as the score sees it. */
+import type { IncidentDirection } from './incident.ts';
+
+/** What people were told to do. */
+export interface Advice {
+  action: string;
+  actionUnitId: string;
+  quantity: number | null;
+  quantityUnit: string | null;
+}
+
+export interface Episode {
+  unitId: string;
+  direction: IncidentDirection;
+  /** Cycle in which it opened, epoch ms. */
+  openTs: number;
+  /** Cycle in which it was over; null while it is open at the end of the data. */
+  endTs: number | null;
+  /** Cycle of its own NEW; null: nobody was told of it by itself. */
+  newTs: number | null;
+  notifications: number;
+  /** Of the NEW; null where the detector advises nothing. */
+  advice: Advice | null;
+  /** From when on another unit's notified alert spoke for it; null: never. */
+  spokenFor: { ts: number; unitId: string; advice: Advice | null } | null;
+}
+
+/** When people first knew, by its own notification or by the one that spoke for it; null: never. */
+export function toldTs({ newTs, spokenFor }: Episode): number | null {
+  if (newTs === null || spokenFor === null) return newTs ?? spokenFor?.ts ?? null;
+  return Math.min(newTs, spokenFor.ts);
+}

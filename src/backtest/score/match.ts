@@ -1,0 +1,90 @@
+/** Which alert belongs to which incident. */
+import { groupBy } from '../../domain/preprocess/row-order.ts';
+import { toldTs, type Episode } from './episode.ts';
+import { type Incident, keyOfIncident } from './incident.ts';
+
+/** An alert up to an hour ahead of an incident is about it: as far as the projection goes. */
+export const WINDOW_MS = 60 * 60_000;
+
+export interface MatchedIncident {
+  incident: Incident;
+  /** Of its unit and direction, open anywhere in [onset - 60 min, end]; in the order of their opening. */
+  episodes: Episode[];
+  /** The one that told first, by the incident's end; null: nobody was told. */
+  told: { ts: number; episode: Episode; bySelf: boolean } | null;
+  /** A NEW of its own in [onset - 60 min, onset - 10 min]. */
+  fresh10: boolean;
+}
+
+export interface MatchedEpisode {
+  episode: Episode;
+  /** Incidents it is about; empty: a false one. */
+  incidents: Incident[];
+  /** Its NEW lies in [onset - 60 min, end] of one of them. */
+  fresh: boolean;
+  /** It overlaps an incident of the other direction, and none of its own. */
+  wrongDirection: boolean;
+}
+
+export interface Matching {
+  incidents: MatchedIncident[];
+  /** Notified ones alone. */
+  episodes: MatchedEpisode[];
+}
+
+const LEAD_MS = 10 * 60_000;
+
+export function matchEpisodes(incidents: readonly Incident[], episodes: readonly Episode[]): Matching {
+  const incidentsOf = groupBy(incidents, keyOfIncident);
+  const episodesOf = groupBy(episodes, ({ unitId, direction }) => `${unitId} ${direction}`);
+  return {
+    incidents: incidents.map((incident) =>
+      matchIncident(
+        incident,
+        (episodesOf.get(keyOfIncident(incident)) ?? []).filter((episode) => overlaps(incident, episode)),
+      ),
+    ),
+    episodes: episodes
+      .filter(({ newTs }) => newTs !== null)
+      .map((episode) => {
+        const { unitId, direction } = episode;
+        const opposite = direction === 'HIGH' ? 'LOW' : 'HIGH';
+        const own = (incidentsOf.get(`${unitId} ${direction}`) ?? []).filter((each) =>
+          overlaps(each, episode),
+        );
+        const other = (incidentsOf.get(`${unitId} ${opposite}`) ?? []).some((each) =>
+          overlaps(each, episode),
+        );
+        return {
+          episode,
+          incidents: own,
+          fresh: own.some((incident) => isFresh(incident, episode.newTs)),
+          wrongDirection: own.length === 0 && other,
+        };
+      }),
+  };
+}
+
+/** Open anywhere in [onset - 60 min, end]. */
+function overlaps({ onsetTs, endTs }: Incident, episode: Episode): boolean {
+  return episode.openTs <= endTs && (episode.endTs ?? Infinity) > onsetTs - WINDOW_MS;
+}
+
+function isFresh({ onsetTs, endTs }: Incident, newTs: number | null): boolean {
+  return newTs !== null && newTs >= onsetTs - WINDOW_MS && newTs <= endTs;
+}
+
+function matchIncident(incident: Incident, unordered: Episode[]): MatchedIncident {
+  const episodes = unordered.toSorted((a, b) => a.openTs - b.openTs);
+  let told: MatchedIncident['told'] = null;
+  for (const episode of episodes) {
+    const ts = toldTs(episode);
+    if (ts === null || ts > incident.endTs || (told !== null && told.ts <= ts)) continue;
+    told = { ts, episode, bySelf: episode.newTs === ts };
+  }
+  const fresh10 = episodes.some(
+    ({ newTs }) =>
+      newTs !== null && newTs >= incident.onsetTs - WINDOW_MS && newTs <= incident.onsetTs - LEAD_MS,
+  );
+  return { incident, episodes, told, fresh10 };
+}

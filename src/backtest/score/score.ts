@@ -1,0 +1,253 @@
+/** The figures of one detector: the same functions for ours and for every baseline. */
+import { groupBy } from '../../domain/preprocess/row-order.ts';
+import type { Episode } from './episode.ts';
+import { type Incident, INCIDENT_KINDS } from './incident.ts';
+import { matchEpisodes, type MatchedEpisode, type MatchedIncident, type Matching } from './match.ts';
+import { clusterBy, confidenceOf, quantile, ratio } from './statistics.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** An operator looks at one dashboard per warehouse and quarter of an hour. */
+const LOOKS_PER_HOUR = 4;
+/** A quantity is right within a quarter of what suffices. */
+const QUANTITY_TOLERANCE = 0.25;
+/** Enough time between cause and onset that it could be seen coming. */
+const FORESEEABLE_MS = 30 * MINUTE_MS;
+
+/** What was watched, for how long. */
+export interface Exposure {
+  /** First and last cycle, epoch ms. */
+  fromMs: number;
+  toMs: number;
+  unitMs: number;
+  warehouseHours: number;
+}
+
+/** How often the alarm came in time, of a set of incidents. All shares 0..1, null where there is none. */
+export interface RecallScores {
+  incidents: number;
+  recall_by_onset: number | null;
+  recall_within_5_min: number | null;
+  recall_lead_10_min: number | null;
+  recall_fresh_10: number | null;
+  lead_p50_min: number | null;
+}
+
+export interface Scores extends RecallScores {
+  /** 95 %, over causes. */
+  confidence: Record<
+    'recall_by_onset' | 'recall_within_5_min' | 'recall_lead_10_min' | 'precision' | 'precision_fresh',
+    [number, number] | null
+  >;
+  /** Before onset, of the first notification of each incident that was told by its end; negative: after the onset. */
+  lead_p10_min: number | null;
+  lead_p90_min: number | null;
+  /** Notified ones, HIGH and LOW. */
+  episodes: number;
+  precision: number | null;
+  precision_fresh: number | null;
+  false_episodes: number;
+  false_episodes_per_unit_day: number | null;
+  open_share: number | null;
+  incident_share: number | null;
+  /** Messages of every kind, those about missing data and the CLEARED ones included. */
+  notifications: number;
+  notifications_per_warehouse_hour: number | null;
+  notifications_per_incident: number | null;
+  reduction_against_threshold: number | null;
+  operator_looks: number;
+  operator_checks_replaced: number | null;
+  wrong_direction: number;
+  by_kind: Record<string, RecallScores>;
+  by_cause: Record<string, RecallScores>;
+  /** Incidents whose cause lies 30 min or more before the onset; null where no cause's time is known. */
+  foreseeable: RecallScores | null;
+  /** Incidents that another unit's notification told of first. */
+  subsumed: RecallScores;
+  /** null where nobody knows what would have been right. */
+  action_right: number | null;
+  actions_judged: number;
+  quantity_within_25_percent: number | null;
+  quantities_judged: number;
+}
+
+export interface ScoreInput {
+  incidents: readonly Incident[];
+  episodes: readonly Episode[];
+  exposure: Exposure;
+  /** Of all directions. */
+  notifications: number;
+  /** Of the threshold at every cycle. */
+  thresholdNotifications: number;
+}
+
+export function score(input: ScoreInput): Scores {
+  const { exposure, notifications } = input;
+  const matching = matchEpisodes(input.incidents, input.episodes);
+  const { incidents, episodes } = matching;
+  const leads = leadsOf(incidents);
+  const matched = episodes.filter((each) => each.incidents.length > 0);
+  const falseEpisodes = episodes.length - matched.length;
+  const looks = exposure.warehouseHours * LOOKS_PER_HOUR;
+  const foreseeable = incidents.filter(
+    ({ incident }) => incident.causeTs !== null && incident.onsetTs - incident.causeTs >= FORESEEABLE_MS,
+  );
+  return {
+    ...recallOf(incidents),
+    confidence: confidence(matching),
+    lead_p10_min: quantile(leads, 0.1),
+    lead_p90_min: quantile(leads, 0.9),
+    episodes: episodes.length,
+    precision: ratio(matched.length, episodes.length),
+    precision_fresh: ratio(episodes.filter(({ fresh }) => fresh).length, episodes.length),
+    false_episodes: falseEpisodes,
+    false_episodes_per_unit_day: ratio(falseEpisodes, exposure.unitMs / DAY_MS),
+    open_share: ratio(
+      coveredMs(
+        groupBy(input.episodes, ({ unitId }) => unitId),
+        ({ openTs, endTs }) => [openTs, endTs ?? exposure.toMs],
+        exposure,
+      ),
+      exposure.unitMs,
+    ),
+    incident_share: ratio(
+      coveredMs(
+        groupBy(input.incidents, ({ unitId }) => unitId),
+        ({ onsetTs, endTs }) => [onsetTs, endTs],
+        exposure,
+      ),
+      exposure.unitMs,
+    ),
+    notifications,
+    notifications_per_warehouse_hour: ratio(notifications, exposure.warehouseHours),
+    notifications_per_incident: ratio(notifications, incidents.length),
+    reduction_against_threshold:
+      input.thresholdNotifications > 0 ? 1 - notifications / input.thresholdNotifications : null,
+    operator_looks: looks,
+    operator_checks_replaced: looks > 0 ? 1 - notifications / looks : null,
+    wrong_direction: episodes.filter(({ wrongDirection }) => wrongDirection).length,
+    by_kind: Object.fromEntries(
+      INCIDENT_KINDS.map((kind) => [kind, recallOf(incidents.filter((each) => each.incident.kind === kind))]),
+    ),
+    by_cause: byCause(incidents),
+    foreseeable: incidents.some(({ incident }) => incident.causeTs !== null) ? recallOf(foreseeable) : null,
+    subsumed: recallOf(incidents.filter(({ told }) => told !== null && !told.bySelf)),
+    ...judgeAdvice(incidents),
+  };
+}
+
+function leadsOf(incidents: readonly MatchedIncident[]): number[] {
+  return incidents.flatMap(({ incident, told }) =>
+    told === null ? [] : [(incident.onsetTs - told.ts) / MINUTE_MS],
+  );
+}
+
+function isToldBy({ incident, told }: MatchedIncident, afterOnsetMin: number): boolean {
+  return told !== null && told.ts <= incident.onsetTs + afterOnsetMin * MINUTE_MS;
+}
+
+function recallOf(incidents: readonly MatchedIncident[]): RecallScores {
+  const share = (is: (each: MatchedIncident) => boolean): number | null =>
+    ratio(incidents.filter(is).length, incidents.length);
+  return {
+    incidents: incidents.length,
+    recall_by_onset: share((each) => isToldBy(each, 0)),
+    recall_within_5_min: share((each) => isToldBy(each, 5)),
+    recall_lead_10_min: share((each) => isToldBy(each, -10)),
+    recall_fresh_10: share(({ fresh10 }) => fresh10),
+    lead_p50_min: quantile(leadsOf(incidents), 0.5),
+  };
+}
+
+function byCause(incidents: readonly MatchedIncident[]): Record<string, RecallScores> {
+  const known = incidents.filter(({ incident }) => incident.cause !== null);
+  return Object.fromEntries(
+    [...groupBy(known, ({ incident }) => incident.cause ?? '')]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([cause, of]) => [cause, recallOf(of)]),
+  );
+}
+
+/** An episode belongs to the cause of the first incident that it is about; a false one stands for itself. */
+function confidence({ incidents, episodes }: Matching): Scores['confidence'] {
+  const recall = (is: (each: MatchedIncident) => boolean) =>
+    confidenceOf(
+      clusterBy(
+        incidents,
+        ({ incident }) => incident.familyId,
+        (each) => ({ part: is(each) ? 1 : 0, whole: 1 }),
+      ),
+    );
+  const precision = (is: (each: MatchedEpisode) => boolean) =>
+    confidenceOf(
+      clusterBy(
+        episodes,
+        ({ episode, incidents: [first] }) =>
+          first?.familyId ?? `false ${episode.unitId} ${episode.direction} ${episode.openTs}`,
+        (each) => ({ part: is(each) ? 1 : 0, whole: 1 }),
+      ),
+    );
+  return {
+    recall_by_onset: recall((each) => isToldBy(each, 0)),
+    recall_within_5_min: recall((each) => isToldBy(each, 5)),
+    recall_lead_10_min: recall((each) => isToldBy(each, -10)),
+    precision: precision((each) => each.incidents.length > 0),
+    precision_fresh: precision(({ fresh }) => fresh),
+  };
+}
+
+/** Time inside at least one span, spans of one group counted once. */
+function coveredMs<T>(
+  groups: ReadonlyMap<string, readonly T[]>,
+  spanOf: (item: T) => [number, number],
+  { fromMs, toMs }: Exposure,
+): number {
+  let sum = 0;
+  for (const items of groups.values()) {
+    let covered = fromMs;
+    for (const [start, end] of items.map(spanOf).toSorted(([a], [b]) => a - b)) {
+      const from = Math.max(start, covered);
+      const to = Math.min(end, toMs);
+      if (to > from) sum += to - from;
+      covered = Math.max(covered, to);
+    }
+  }
+  return sum;
+}
+
+/** Of incidents that people were told of: was the first advice right, and did its quantity suffice? */
+function judgeAdvice(
+  incidents: readonly MatchedIncident[],
+): Pick<Scores, 'action_right' | 'actions_judged' | 'quantity_within_25_percent' | 'quantities_judged'> {
+  const given = incidents.flatMap(({ incident, told }) => {
+    const advice = told && (told.bySelf ? told.episode.advice : (told.episode.spokenFor?.advice ?? null));
+    return advice ? [{ incident, advice }] : [];
+  });
+  const judged = given.filter(({ incident }) => incident.acceptedActions !== null);
+  const right = judged.filter(
+    ({ incident, advice }) =>
+      incident.acceptedActions?.includes(advice.action) &&
+      (incident.actionUnitIds === null || incident.actionUnitIds.includes(advice.actionUnitId)),
+  );
+  const counted = right.flatMap(({ incident: { sufficientQuantity, quantityUnit }, advice }) =>
+    // An accepted alternative in another unit can't be compared; no quantity at all is not enough.
+    sufficientQuantity !== null && (advice.quantity === null || advice.quantityUnit === quantityUnit)
+      ? [{ sufficient: sufficientQuantity, quantity: advice.quantity }]
+      : [],
+  );
+  const within = counted.filter(
+    ({ sufficient, quantity }) =>
+      quantity !== null && Math.abs(quantity - sufficient) <= QUANTITY_TOLERANCE * sufficient,
+  );
+  return {
+    action_right: ratio(right.length, judged.length),
+    actions_judged: judged.length,
+    quantity_within_25_percent: ratio(within.length, counted.length),
+    quantities_judged: counted.length,
+  };
+}
+
+/** Incidents whose onset no cycle could have warned of, or that lie beyond the last cycle, count for nobody. */
+export function scorable(incidents: readonly Incident[], { fromMs, toMs }: Exposure): Incident[] {
+  return incidents.filter(({ onsetTs }) => onsetTs > fromMs && onsetTs <= toMs);
+}

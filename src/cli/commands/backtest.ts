@@ -1,0 +1,81 @@
+import { join, resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import { backtest } from '../../backtest/backtest.ts';
+import { renderReport } from '../../backtest/report-table.ts';
+import { ALGORITHMS, DEFAULT_ALGORITHM } from '../../domain/parameters.ts';
+import { badInput } from '../failure.ts';
+import { parseInstant } from '../instant.ts';
+import { print } from '../output.ts';
+import { progressBar } from '../progress-bar.ts';
+
+interface Options {
+  out?: string;
+  level?: 'A' | 'B';
+  algorithm: string;
+  sensitivity?: string;
+  from?: string;
+  to?: string;
+  plots?: string;
+  plotFalse?: boolean;
+  json?: boolean;
+}
+
+const HELP = `
+DIR holds either a unified timeseries (units.csv, series.csv) or the raw sources (warehouses.csv, wes_stock.csv,
+wcs_counters.csv, lms_actuals.csv, lms_plan.csv), and optionally incidents.csv. OUT gets alerts.csv and report.json.
+A file that can't be used ends the run with its name, line and reason (exit code 2); what OUT held before stays.`;
+
+export function addBacktest(program: Command): void {
+  program
+    .command('backtest')
+    .description('Run the same decisions over recorded data and score them, beside simpler detectors.')
+    .argument('<dir>', 'folder with the data')
+    .option('--out <dir>', 'where alerts.csv and report.json go; default: backtest/ in the data folder')
+    .addOption(
+      new Option('--level <level>', 'where the folder holds both kinds of data; default: B').choices([
+        'A',
+        'B',
+      ]),
+    )
+    .option('--algorithm <version>', 'version that decides', DEFAULT_ALGORITHM)
+    .option('--sensitivity <n>', 'how readily to warn, where the version knows it')
+    .option('--from <iso>', 'first cycle, ISO 8601')
+    .option('--to <iso>', 'last cycle, ISO 8601')
+    .option('--plots <dir>', 'one picture per incident, missed ones too (SVG)')
+    .option('--plot-false', 'with --plots: one per false alert as well')
+    .option('--json', 'print report.json instead of the table')
+    .addHelpText('after', HELP)
+    .action(async (dir: string, options: Options) => {
+      const { algorithm, json } = options;
+      if (!Object.hasOwn(ALGORITHMS, algorithm))
+        throw badInput(`--algorithm '${algorithm}'`, `expected one of ${Object.keys(ALGORITHMS).join(', ')}`);
+      const sensitivity = numberOf('--sensitivity', options.sensitivity);
+      const fromMs = options.from === undefined ? undefined : parseInstant('--from', options.from);
+      const toMs = options.to === undefined ? undefined : parseInstant('--to', options.to);
+      if (options.plotFalse && options.plots === undefined)
+        throw badInput('--plot-false needs a folder', 'give it with --plots DIR');
+      const folder = resolve(dir);
+      const bar = progressBar();
+      const report = await backtest({
+        folder,
+        out: resolve(options.out ?? join(folder, 'backtest')),
+        algorithm,
+        ...(options.level === undefined ? {} : { level: options.level }),
+        ...(sensitivity === undefined ? {} : { sensitivity }),
+        ...(fromMs === undefined ? {} : { fromMs }),
+        ...(toMs === undefined ? {} : { toMs }),
+        ...(options.plots === undefined
+          ? {}
+          : { plots: { folder: resolve(options.plots), falseAlerts: options.plotFalse === true } }),
+        onProgress: bar.show,
+      }).finally(bar.end);
+      print(json, report, () => renderReport(report));
+    });
+}
+
+function numberOf(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw badInput(`${name} '${text}'`, 'expected a number');
+  return value;
+}

@@ -1,0 +1,306 @@
+/**
+ * A unit's series from a timeseries that is unified already: one row a sample, with the level and whatever else is
+ * known. The rules of level, carry, stuck sensor, flow and quality are those of the raw sources.
+ */
+import type { UnitOverride } from '../registry.ts';
+import {
+  GRID_POINTS,
+  type Defect,
+  type Quality,
+  type Staffing,
+  type Track,
+  type Unit,
+  type UnitSeries,
+  type WarehouseSeries,
+} from '../series.ts';
+import { defaultProcess, normalizeProcess, sanitizeName } from '../units.ts';
+import type { BufferKind, Stage, UnitType } from '../vocabulary.ts';
+import { completeFlows } from './derived-flow.ts';
+import { gridStart, gridTs, lastValue, netRates, STEP_MS, unknownTrack } from './grid.ts';
+import { carryLimit, type LevelRow, readPathLevel, samplingOf } from './level.ts';
+import {
+  BRIDGE_MAX_MIN,
+  CONSERVATION_SHARE,
+  DEMAND_CARRY_MIN,
+  HEADCOUNT_CARRY_MIN,
+  LAST_SEEN_FLOOR_MS,
+  MINUTE_MS,
+  PATH_GONE_AFTER_MS,
+} from './limits.ts';
+import { conserve, scoreConservation, scoreFlows, scoreQuality } from './quality.ts';
+
+/** One unit as a list of units describes it. */
+export interface UnifiedUnit {
+  unit: Unit;
+  /** null: nobody knows, and the unit can't be judged. */
+  capacityUnits: number | null;
+  /** Units per hour and person; null where unknown. */
+  uphPlan: number | null;
+}
+
+/** One row; everything but the instant may be unknown. */
+export interface UnifiedSample {
+  /** Epoch ms. */
+  ts: number;
+  wipUnits: number | null;
+  /** Units per minute since the sample before. */
+  flowInUpm: number | null;
+  flowOutUpm: number | null;
+  recircUpm: number | null;
+  hcActive: number | null;
+  uphActual: number | null;
+  backlogUnits: number | null;
+}
+
+/** When each kind of figure was last told, epoch ms; null: never. What was told before and is silent now is missed. */
+export interface UnifiedMemory {
+  level: number | null;
+  flow: number | null;
+  headcount: number | null;
+}
+
+/** Samples that a series looks at: the grid's hour. */
+export const UNIFIED_WINDOW_MS = (GRID_POINTS - 1) * STEP_MS;
+
+const STAGE_OF: Record<UnitType, Stage | null> = { TOTAL: null, INDUCT: 'INDUCT', LANE: 'PACK' };
+
+export function unifiedUnit(row: {
+  unitId: string;
+  warehouse: string;
+  workpool: string;
+  path: string;
+  unitType: UnitType;
+  bufferKind: BufferKind | null;
+  capacityUnits: number | null;
+  process: string | null;
+  uphPlan: number | null;
+  maxStations: number | null;
+}): UnifiedUnit {
+  const { unitId, warehouse, unitType, maxStations } = row;
+  const stage = STAGE_OF[unitType];
+  const override: UnitOverride | null =
+    maxStations === null
+      ? null
+      : {
+          unitId,
+          excluded: false,
+          unitType: null,
+          capacityUnits: null,
+          maxStations,
+          hcPool: null,
+          minHc: null,
+          process: null,
+          sorter: null,
+          downstreamPath: null,
+          equipmentLimitUpm: null,
+          thresholds: {},
+        };
+  return {
+    unit: {
+      unitId,
+      warehouse,
+      workpool: sanitizeName(row.workpool),
+      path: sanitizeName(row.path),
+      sourceWorkpool: row.workpool,
+      sourcePaths: [row.path],
+      unitType,
+      stage,
+      bufferKind: row.bufferKind,
+      process: row.process ? normalizeProcess(row.process) : defaultProcess(unitType, stage, new Set()),
+      override,
+    },
+    capacityUnits: row.capacityUnits,
+    uphPlan: row.uphPlan,
+  };
+}
+
+/** Told within a day: it exists, and its silence counts. */
+function exists(toldTs: number | null, snapshotTs: number): boolean {
+  return toldTs !== null && snapshotTs - toldTs < PATH_GONE_AFTER_MS + LAST_SEEN_FLOOR_MS;
+}
+
+/** Shared by every unit without flows; nobody writes into a track that is made. */
+const NO_TRACK: Track = unknownTrack();
+
+/**
+ * A sample's rate stands for the minutes since the sample before it: its own minute is measured, the others carry
+ * it, so that only a reading a minute counts as flow by the minute.
+ */
+function flowTrack(
+  samples: readonly UnifiedSample[],
+  field: 'flowInUpm' | 'flowOutUpm' | 'recircUpm',
+  carryMin: number,
+  snapshotTs: number,
+): Track {
+  const track = unknownTrack('wcs_counters');
+  let next = 0;
+  for (let index = 0; index < GRID_POINTS; index++) {
+    const ts = gridTs(snapshotTs, index);
+    while (next < samples.length && (samples[next]?.ts ?? 0) < ts) next++;
+    const [before, after] = [samples[next - 1], samples[next]];
+    const bridged = after && before && after.ts - before.ts <= BRIDGE_MAX_MIN * MINUTE_MS;
+    const carried = before && ts - before.ts <= carryMin * MINUTE_MS ? before : undefined;
+    const source = after && (bridged || after.ts - ts < STEP_MS) ? after : carried;
+    const value = source?.[field] ?? null;
+    if (!source || value === null || value < 0) continue;
+    track.values[index] = value;
+    track.provenance[index] = Math.abs(source.ts - ts) < STEP_MS ? 'measured' : 'carried';
+  }
+  return track;
+}
+
+function readStaffing(
+  of: UnifiedUnit,
+  samples: readonly UnifiedSample[],
+  snapshotTs: number,
+): Staffing | null {
+  const isRecent = ({ ts }: UnifiedSample): boolean => snapshotTs - ts <= HEADCOUNT_CARRY_MIN * MINUTE_MS;
+  const known = (value: number | null): value is number => value !== null && value >= 0;
+  const staffed = samples.findLast((sample) => known(sample.hcActive) && isRecent(sample));
+  const rated = samples.findLast((sample) => known(sample.uphActual) && isRecent(sample));
+  if (!staffed && !rated && of.uphPlan === null) return null;
+  return {
+    process: of.unit.process,
+    hcActive: staffed?.hcActive ?? null,
+    hcIdle: null,
+    hcBreak: null,
+    uphActual: rated?.uphActual ?? null,
+    uphPlan: of.uphPlan,
+    hcPlan: null,
+    hcShift: null,
+    provenance: !staffed ? 'unknown' : snapshotTs - staffed.ts < STEP_MS ? 'measured' : 'carried',
+    share: 1,
+    shareBy: null,
+    ahead: [],
+    nextBreakStart: null,
+    nextBreakEnd: null,
+  };
+}
+
+/**
+ * @param samples visible ones of the last hour in time order, one an instant.
+ * @param told of all samples up to now.
+ */
+export function unifiedSeries(
+  of: UnifiedUnit,
+  samples: readonly UnifiedSample[],
+  told: UnifiedMemory,
+  snapshotTs: number,
+): UnitSeries {
+  const { unit, capacityUnits } = of;
+  const hasFlow = exists(told.flow, snapshotTs);
+  const flowCarryMin = hasFlow ? carryLimit(samplingOf(samples.map(({ ts }) => ts))) : 0;
+  const read = (field: 'flowInUpm' | 'flowOutUpm' | 'recircUpm'): Track =>
+    hasFlow ? flowTrack(samples, field, flowCarryMin, snapshotTs) : NO_TRACK;
+  const measured = { flowIn: read('flowInUpm'), flowOut: read('flowOutUpm') };
+  const net = hasFlow ? netRates(measured.flowIn, measured.flowOut) : NO_TRACK.values;
+
+  const level = readPathLevel(
+    {
+      path: unit.path,
+      rows: samples.map(({ ts, wipUnits }): LevelRow => ({
+        asOf: ts,
+        recordedAt: ts,
+        wipUnits,
+        capacityUnits: null,
+      })),
+      override: unit.override,
+      capacityUnits,
+    },
+    net,
+    snapshotTs,
+  );
+  const { readings, samplingMin } = level;
+  const known = lastValue(level.track) !== null && capacityUnits !== null && capacityUnits > 0;
+  const defects: Defect[] = [...level.defects];
+  if (!known)
+    defects.push({
+      name: 'PATHS_MISSING',
+      source: 'wes_stock',
+      detail: `no believable level or no capacity of ${unit.path}`,
+      hard: true,
+    });
+
+  const flows = hasFlow
+    ? completeFlows({ ...measured, readings, carryMin: carryLimit(samplingMin), snapshotTs })
+    : measured;
+  const conservation = hasFlow && known ? conserve({ readings, net, capacityUnits, snapshotTs }) : null;
+  if (conservation && conservation.shareOfCapacity > CONSERVATION_SHARE)
+    defects.push({
+      name: 'CONSERVATION',
+      source: null,
+      detail: `over 30 min the level changed by ${Math.round(conservation.residualUnits)} units more than in - out, ${(100 * conservation.shareOfCapacity).toFixed(1)} % of capacity`,
+      hard: false,
+    });
+
+  const staffing = readStaffing(of, samples, snapshotTs);
+  const parts: Quality['parts'] = {
+    level: lastValue(level.track) === null ? 0 : 1,
+    flow: hasFlow ? scoreFlows(flows.flowIn, flows.flowOut) : null,
+    headcount: exists(told.headcount, snapshotTs) ? (staffing?.hcActive == null ? 0 : 1) : null,
+    conservation: scoreConservation(conservation),
+  };
+  return {
+    unit,
+    snapshotTs,
+    capacityUnits,
+    wip: level.track,
+    ...flows,
+    recirc: read('recircUpm'),
+    levelSamples: readings,
+    samplingMin,
+    backlogUnits: newestBacklog(samples, snapshotTs),
+    unitsDueByCpt: null,
+    cptTs: null,
+    staffing,
+    picking: null,
+    plannedInflowUpm: null,
+    plannedOutflowUpm: null,
+    scheduled: null,
+    device: { state: null, faults: [], devices: [] },
+    sorter: null,
+    conservation,
+    quality: scoreQuality({
+      parts,
+      coverage: known ? 1 : 0,
+      hardFault: defects.some(({ hard }) => hard),
+    }),
+    defects,
+  };
+}
+
+function newestBacklog(samples: readonly UnifiedSample[], snapshotTs: number): number | null {
+  const sample = samples.findLast(
+    ({ ts, backlogUnits }) => backlogUnits !== null && snapshotTs - ts <= DEMAND_CARRY_MIN * MINUTE_MS,
+  );
+  const value = sample?.backlogUnits ?? null;
+  return value !== null && value < 0 ? null : value;
+}
+
+/**
+ * All units of a warehouse at one cycle. A unit is listed from its first sample on and until a day of silence, in
+ * which the others spoke, says that it is gone. Sorted by id.
+ */
+export function unifiedWarehouse(
+  warehouse: string,
+  units: readonly { of: UnifiedUnit; samples: readonly UnifiedSample[]; told: UnifiedMemory }[],
+  snapshotTs: number,
+): WarehouseSeries {
+  const windowStart = gridStart(snapshotTs);
+  const someoneSpeaks = units.some(({ told }) => told.level !== null && told.level >= windowStart);
+  const series: UnitSeries[] = [];
+  for (const { of, samples, told } of units) {
+    if (told.level === null || (someoneSpeaks && !exists(told.level, snapshotTs))) continue;
+    series.push(unifiedSeries(of, samples, told, snapshotTs));
+  }
+  series.sort((a, b) => (a.unit.unitId < b.unit.unitId ? -1 : 1));
+  const blind = series.length > 0 && series.every(({ wip }) => lastValue(wip) === null);
+  return {
+    warehouse,
+    snapshotTs,
+    units: series,
+    paths: [],
+    refused: [],
+    blind: blind ? [{ source: 'wes_stock', share: 1 }] : [],
+  };
+}

@@ -1,0 +1,142 @@
+/** When something happens on a line: one thing after the other, with exponential times of peace between. */
+import {
+  CAUSES,
+  DECOYS,
+  drawHappening,
+  isCause,
+  type Cause,
+  type Decoy,
+  type Happening,
+} from './happenings.ts';
+import type { LineLayout } from './layout.ts';
+import { createRandom, drawExponential, drawWeighted, type Random } from './random.ts';
+import type { ShiftPlan } from './shift-plan.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** How much happens. */
+export interface Liveliness {
+  /** After a happening the floor gets this long to work it off. */
+  recoveryMin: number;
+  /** Mean time of peace after that. */
+  peaceMeanMin: number;
+}
+/** Most days of most units are without an incident. */
+export const ORDINARY: Liveliness = { recoveryMin: 120, peaceMeanMin: 16 * 60 };
+/** For people who look on for some minutes. */
+export const EVENTFUL: Liveliness = { recoveryMin: 25, peaceMeanMin: 20 };
+
+/** Most happenings only look like trouble. */
+const CAUSE_SHARE = 0.45;
+/** How often each, relative. */
+const CAUSE_WEIGHTS: Readonly<Record<Cause, number>> = {
+  SLOW_DRIFT: 1.5,
+  JAM: 6,
+  UPSTREAM_STOP: 1.5,
+  UNDERSTAFFED_AFTER_BREAK: 2.5,
+  RATE_FALL: 2,
+  SURGE: 2,
+  LANE_SKEW: 5,
+  GRIDLOCK: 0.8,
+};
+const DECOY_WEIGHTS: Readonly<Record<Decoy, number>> = {
+  HIGH_STABLE: 2,
+  SPIKE: 2,
+  FALLING_FROM_HIGH: 1.5,
+  MIX_CHANGE: 2,
+  NO_DEMAND: 1,
+  SHORT_JAM: 3,
+};
+/** Nothing begins while a line starts up or runs out for the night. */
+const OPENING_CLEARANCE_MS = 90 * MINUTE;
+const CLOSING_CLEARANCE_MS = 150 * MINUTE;
+/** Who will miss people after a break looks no further ahead for it. */
+const BREAK_AHEAD_MS = 6 * HOUR;
+
+export interface Calendar {
+  /** Happenings that touch [from, to), in time order; asked for with `from` never falling by more than two days. */
+  between(from: number, to: number): readonly Happening[];
+}
+
+export interface CalendarOptions {
+  seed: number;
+  line: LineLayout;
+  plan: ShiftPlan;
+  /** Epoch ms; nothing happens before. */
+  since: number;
+  liveliness: Liveliness;
+}
+
+export function createCalendar({
+  seed,
+  line,
+  plan,
+  since,
+  liveliness: { recoveryMin, peaceMeanMin },
+}: CalendarOptions): Calendar {
+  const random = createRandom(seed, `${line.unitId}/calendar`);
+  let happenings: Happening[] = [];
+  let drawn = 0;
+  const gap = () => Math.round(drawExponential(random, peaceMeanMin)) * MINUTE;
+  let next = Math.ceil(since / MINUTE) * MINUTE + gap();
+
+  /** Returns when to look again. */
+  const drawAt = (ts: number): number => {
+    const kind = drawKind(random);
+    const startTs = placeOf(kind, ts, line, plan);
+    if (startTs === null) return ts + HOUR;
+    drawn += 1;
+    const happening = drawHappening(random, kind, line, `${line.unitId}/${drawn}`, startTs);
+    happenings.push(happening);
+    return happening.endTs + recoveryMin * MINUTE + gap();
+  };
+
+  return {
+    between: (from, to) => {
+      while (next < to) next = drawAt(next);
+      happenings = happenings.filter(({ endTs }) => endTs >= from - 48 * HOUR);
+      return happenings.filter(({ startTs, endTs }) => startTs < to && endTs > from);
+    },
+  };
+}
+
+function drawKind(random: Random): Cause | Decoy {
+  if (random.next() < CAUSE_SHARE)
+    return (
+      CAUSES[
+        drawWeighted(
+          random,
+          CAUSES.map((cause) => CAUSE_WEIGHTS[cause]),
+        )
+      ] ?? 'JAM'
+    );
+  return (
+    DECOYS[
+      drawWeighted(
+        random,
+        DECOYS.map((decoy) => DECOY_WEIGHTS[decoy]),
+      )
+    ] ?? 'SPIKE'
+  );
+}
+
+/** When it begins, near `ts`; null where the line is not at work. */
+function placeOf(kind: Cause | Decoy, ts: number, line: LineLayout, plan: ShiftPlan): number | null {
+  const start = kind === 'UNDERSTAFFED_AFTER_BREAK' ? breakEndAfter(ts, line, plan) : ts;
+  const shift = start === null ? null : plan.shiftAt(start);
+  if (start === null || !shift) return null;
+  if (shift.opens && start < shift.start + OPENING_CLEARANCE_MS) return null;
+  if (shift.closes && start > shift.end - CLOSING_CLEARANCE_MS) return null;
+  // What a planned drain hides or brings about is nobody's incident.
+  if (isCause(kind) && plan.isDrainShift(line, shift)) return null;
+  return start;
+}
+
+function breakEndAfter(ts: number, line: LineLayout, plan: ShiftPlan): number | null {
+  const ends = plan
+    .shiftsBetween(ts, ts + BREAK_AHEAD_MS)
+    .flatMap((shift) => plan.groupsOf(line, shift).map(({ breakEnd }) => breakEnd))
+    .filter((end) => end >= ts);
+  return ends.length === 0 ? null : Math.min(...ends);
+}

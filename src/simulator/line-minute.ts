@@ -1,0 +1,131 @@
+/** What holds on a line for one minute: who is there, how fast they work, what is released and where it goes. */
+import type { Conditions } from './conditions.ts';
+import { PROCESSES, type ByProcess, type LineLayout, type PathLayout } from './layout.ts';
+import { streamOf, wander } from './random.ts';
+import type { ShiftPlan } from './shift-plan.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** People and goods differ from hour to hour: standard deviation of the pace of a process. */
+const PACE_SPREAD = 0.025;
+const PACE_PERIOD = 5 * HOUR;
+/** Pickers come in knots, waves of easy and hard orders. */
+const RELEASE_SPREAD = 0.08;
+const RELEASE_PERIOD = 14 * MINUTE;
+/** Where the level is held changes with who decides it. */
+const TARGET_SPREAD = 0.045;
+const TARGET_PERIOD = 100 * MINUTE;
+const TARGET_LOWEST = 0.15;
+const TARGET_HIGHEST = 0.75;
+/** The level is highest at this part of the way to the next departure. */
+const WAVE_PEAK = 0.7;
+/** The mix of goods: standard deviation of a path's share, relative. */
+const SHARE_SPREAD = 0.15;
+const SHARE_PERIOD = 150 * MINUTE;
+/** Pickers can go a little faster than planned where work waits. */
+const PICK_HEADROOM = 1.2;
+/** Backlog is filled up to so many minutes of work, about; two waves an hour. */
+const WAVE_WORK_MIN = 45;
+const WAVE_PERIOD = 30 * MINUTE;
+
+export interface LineMinute {
+  readonly ts: number;
+  readonly layout: LineLayout;
+  readonly conditions: Conditions;
+  /** Persons at work; those in `conditions.extraHc` included. */
+  hc: ByProcess<number>;
+  onBreak: ByProcess<number>;
+  /** Units per minute that one person passes. */
+  upmPerPerson: ByProcess<number>;
+  /** Units per minute: what is released before anybody looks at the buffers, and what pickers can do at most. */
+  releaseUpm: number;
+  pickLimitUpm: number;
+  targetFill: number;
+  /** Relative weights, in the order of the line's paths. */
+  inductShares: number[];
+  wallShares: number[];
+  laneShares: number[];
+  /** Backlog after a wave of new work at this minute; 0 where none comes. */
+  waveUnits: number;
+}
+
+/** Names of the randomness of one line, found once. */
+interface LineStreams {
+  release: number;
+  target: number;
+  wave: number;
+  pace: ByProcess<number>;
+  shares: Map<PathLayout, number>;
+}
+
+export interface LineRules {
+  readonly layout: LineLayout;
+  readonly plan: ShiftPlan;
+  /** Of the draws within a step. */
+  readonly stepStream: number;
+  readonly streams: LineStreams;
+}
+
+export function createLineRules(layout: LineLayout, plan: ShiftPlan, seed: number): LineRules {
+  const stream = (name: string) => streamOf(seed, `${layout.unitId}/${name}`);
+  const { inducts, walls, lanes } = layout;
+  return {
+    layout,
+    plan,
+    stepStream: stream('step'),
+    streams: {
+      release: stream('release'),
+      target: stream('target'),
+      wave: stream('wave'),
+      pace: { PICK: stream('PICK'), INDUCT: stream('INDUCT'), REBIN: stream('REBIN'), PACK: stream('PACK') },
+      shares: new Map([...inducts, ...walls, ...lanes].map((path) => [path, stream(path.path)])),
+    },
+  };
+}
+
+/** @param ts epoch ms, a whole minute */
+export function lineMinute(rules: LineRules, ts: number, conditions: Conditions): LineMinute {
+  const { layout, plan, streams } = rules;
+  const { planned, present, onBreak } = plan.presence(layout, ts);
+  const hc = { ...present };
+  const upmPerPerson = { ...present };
+  for (const process of PROCESSES) {
+    const skill = 1 + PACE_SPREAD * wander(streams.pace[process], ts, PACE_PERIOD);
+    hc[process] = present[process] * conditions.headcount[process] + conditions.extraHc[process];
+    upmPerPerson[process] = (layout.uph[process] / 60) * skill * conditions.pace[process];
+  }
+  const knots = 1 + RELEASE_SPREAD * wander(streams.release, ts, RELEASE_PERIOD);
+  const wave = Math.cos(2 * Math.PI * (plan.departurePhase(ts) - WAVE_PEAK));
+  const targetFill =
+    layout.targetFill +
+    layout.waveFill * wave +
+    TARGET_SPREAD * wander(streams.target, ts, TARGET_PERIOD) +
+    conditions.targetFill;
+  const sharesOf = (paths: readonly PathLayout[]) =>
+    paths.map(
+      (path) =>
+        path.share *
+        (conditions.share.get(path.path) ?? 1) *
+        (conditions.mix.get(path.path) ?? 1) *
+        Math.exp(SHARE_SPREAD * wander(streams.shares.get(path) ?? 0, ts, SHARE_PERIOD)),
+    );
+  const waveComes = conditions.demand && ts % WAVE_PERIOD === 0;
+  const waveMin = WAVE_WORK_MIN * (1 + 0.15 * wander(streams.wave, ts, WAVE_PERIOD));
+  return {
+    ts,
+    layout,
+    conditions,
+    hc,
+    onBreak,
+    upmPerPerson,
+    // Whoever releases goes by the packers that are planned to be there.
+    releaseUpm: planned.PICK > 0 ? ((planned.PACK * layout.uph.PACK) / 60) * conditions.release * knots : 0,
+    pickLimitUpm: hc.PICK * upmPerPerson.PICK * PICK_HEADROOM,
+    targetFill: Math.min(TARGET_HIGHEST, Math.max(TARGET_LOWEST, targetFill)),
+    inductShares: sharesOf(layout.inducts),
+    wallShares: sharesOf(layout.walls),
+    laneShares: sharesOf(layout.lanes),
+    waveUnits: waveComes ? Math.max(0, Math.round(layout.flowUpm * waveMin)) : 0,
+  };
+}

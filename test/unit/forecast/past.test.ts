@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  DAY_KIND_DAYS,
+  LevelHistory,
+  levelsToKeep,
+  marksBack,
+  markOf,
+  pastAt,
+  PAST_STEP_MIN,
+  sameKindAs,
+  type LevelsAt,
+} from '../../../src/domain/past.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** A Wednesday. */
+const NOW = Date.parse('2026-03-04T10:00:00Z');
+
+describe('days of the same kind', () => {
+  test('a Wednesday is like the days but the two before its Monday', () => {
+    const same = sameKindAs(NOW);
+    expect([1, 2, 3, 4, 5, 6, 7].map(same)).toEqual([true, true, false, false, true, true, true]);
+  });
+
+  test('a Sunday is like the Saturday before it', () => {
+    const same = sameKindAs(NOW - 3 * DAY_MS);
+    expect([1, 2, 6, 7, 8].map(same)).toEqual([true, false, false, true, true]);
+  });
+
+  test('what lies further back than three weeks is like no day', () => {
+    expect(sameKindAs(NOW)(DAY_KIND_DAYS + 1)).toBe(false);
+  });
+});
+
+describe('what is kept', () => {
+  test('a cycle on a mark keeps the levels that are known', () => {
+    const units = [
+      { unitId: 'A', fill: 0.5 },
+      { unitId: 'B', fill: null },
+    ];
+    expect(levelsToKeep(NOW, units)).toEqual({ ts: NOW, fills: { A: 0.5 } });
+    expect(levelsToKeep(NOW + MINUTE_MS, units)).toBeNull();
+  });
+
+  test('a cycle between two marks looks back from the mark before it', () => {
+    expect(markOf(NOW + 4 * MINUTE_MS)).toBe(NOW);
+    const kept = [{ ts: NOW - DAY_MS, fills: { A: 0.4 } }];
+    expect(pastAt(NOW + 4 * MINUTE_MS, kept)('A')?.fillAt(1, 0)).toBe(0.4);
+  });
+
+  test('the marks are those around the present time of day on the 21 days before', () => {
+    const marks = marksBack(NOW, 10, 60);
+    expect(marks).toHaveLength(DAY_KIND_DAYS * (10 / 5 + 1 + 70 / 5));
+    expect(Math.max(...marks)).toBe(NOW - DAY_MS + 70 * MINUTE_MS);
+    expect(Math.min(...marks)).toBe(NOW - DAY_KIND_DAYS * DAY_MS - 10 * MINUTE_MS);
+  });
+});
+
+describe('a history in memory', () => {
+  test('tells what the kept rows tell, whatever was recorded', () => {
+    const step = fc.integer({ min: 1, max: 200 });
+    const fill = fc.option(fc.double({ min: 0, max: 1.2, noNaN: true }), { nil: null });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(step, fill), { maxLength: 300 }), (recorded) => {
+        const history = new LevelHistory();
+        const kept: LevelsAt[] = [];
+        let ts = NOW - 25 * DAY_MS;
+        for (const [steps, value] of recorded) {
+          ts += steps * PAST_STEP_MIN * MINUTE_MS;
+          const units = [{ unitId: 'A', fill: value }];
+          history.record(ts, units);
+          const levels = levelsToKeep(ts, units);
+          if (levels) kept.push(levels);
+        }
+        const [ring, rows] = [history.readAt(ts + 5 * MINUTE_MS)('A'), pastAt(ts + 5 * MINUTE_MS, kept)('A')];
+        for (let day = 1; day <= DAY_KIND_DAYS; day += 1) {
+          for (let offset = -10; offset <= 70; offset += PAST_STEP_MIN) {
+            expect(ring?.fillAt(day, offset) ?? null).toBe(rows?.fillAt(day, offset) ?? null);
+          }
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('nothing is known of another unit, nor of an instant off the marks', () => {
+    const history = new LevelHistory();
+    history.record(NOW - DAY_MS + MINUTE_MS, [{ unitId: 'A', fill: 0.5 }]);
+    expect(history.readAt(NOW)('A')).toBeNull();
+    history.record(NOW - DAY_MS, [{ unitId: 'A', fill: 0.5 }]);
+    expect(history.readAt(NOW)('B')).toBeNull();
+    expect(history.readAt(NOW)('A')?.fillAt(1, 0)).toBe(0.5);
+  });
+});
