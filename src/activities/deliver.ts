@@ -4,11 +4,13 @@ import type { CycleId, Environment } from '../domain/vocabulary.ts';
 import type { MessageActions } from '../slack/buttons.ts';
 import { replayKey } from '../slack/message.ts';
 import { lookBackTo, remainingChannels, slackTimeMs } from '../slack/post-plan.ts';
+import type { PicturePort } from '../slack/picture/picture-port.ts';
 import { createPoster, type Posted } from '../slack/poster.ts';
 import { renderReplay, type RenderContext } from '../slack/render-episode.ts';
 import type { SlackPort } from '../slack/slack-port.ts';
 import { createDetailReader } from '../slack/transition-detail.ts';
 import type { ArtifactRef } from '../store/artifact.ts';
+import { attachPictures, type ShownAlert } from './deliver/attach-pictures.ts';
 import { prepareBoard } from './deliver/post-board.ts';
 import { createReport, type DeliverBody, type DeliverResult, type PostRecord } from './deliver/report.ts';
 import { createSendTransition } from './deliver/send-transition.ts';
@@ -37,6 +39,7 @@ export interface DeliverInput {
 
 export interface DeliverDependencies {
   slack: SlackPort;
+  pictures: PicturePort;
   /** What people can answer a message with. */
   messageActions: MessageActions;
   getArtifact: GetArtifact;
@@ -109,6 +112,7 @@ async function deliverAll(
     attempt,
   });
   const report = createReport();
+  const shown: ShownAlert[] = [];
 
   for (const transition of outbox) {
     for (const channel of remainingChannels(transition)) {
@@ -117,8 +121,19 @@ async function deliverAll(
     }
   }
   if (environment === 'dev' && mode === 'live') await deliverBoard();
+  // What is still to be tried again comes first; its pictures come with it.
+  const pictures = report.isThrough()
+    ? await attachPictures(deps, shown, render, () => outOfTime() === null)
+    : [];
 
-  const body: DeliverBody = { warehouse: warehouse.code, cycleId, mode, attempt, ...report.body() };
+  const body: DeliverBody = {
+    warehouse: warehouse.code,
+    cycleId,
+    mode,
+    attempt,
+    ...report.body(),
+    ...(pictures.length > 0 ? { pictures } : {}),
+  };
   const ref = await deps.putArtifact({
     prefix,
     cycleId,
@@ -149,7 +164,8 @@ async function deliverAll(
   }
 
   async function sendAndConfirm(transition: Transition, channel: string): Promise<void> {
-    const sent = await sendTransition(transition, await readDetail(transition), channel);
+    const detail = await readDetail(transition);
+    const sent = await sendTransition(transition, detail, channel);
     const record = recordOf(transition, channel, sent.posted);
     const confirmation = {
       ...confirmationOf(record),
@@ -158,6 +174,9 @@ async function deliverAll(
     };
     await deps.confirm(warehouse.code, confirmation);
     report.addPosted({ ...record, ...confirmation, label: transition.label });
+    const { channelId, ownTs, messageTs } = sent.posted;
+    // Below a summary a picture for each would bury it.
+    if (ownTs !== null && ownTs === messageTs) shown.push({ transition, detail, channelId, ts: ownTs });
   }
 
   async function sendReplay(transition: Transition, channel: string): Promise<void> {

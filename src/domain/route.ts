@@ -26,22 +26,23 @@ export function channelsFor(routes: AlertRoute[], unit: RoutedUnit, severity: Se
   return { channels: matching.length > 0 ? channelNames(matching) : fallback, fallback };
 }
 
-/** Who is to hear of an alert that nobody has acknowledged for so many minutes. */
-export function escalationChannels(
+/** Who is to hear of an alert that nobody has acknowledged, and after how many minutes; the first to hear first. */
+export function escalationSteps(
   routes: readonly AlertRoute[],
   unit: RoutedUnit,
   severity: Severity,
-  unacknowledgedMin: number,
-): string[] {
-  return channelNames(
-    routes.filter(
-      (route) =>
-        route.escalateAfterMin !== undefined &&
-        route.escalateAfterMin <= unacknowledgedMin &&
-        (route.warehouse === null || route.warehouse === unit.warehouse) &&
-        matches(route, unit, severity),
-    ),
-  );
+): { channel: string; afterMin: number }[] {
+  // What is no more than a warning never escalates.
+  if (severityRank(severity) < severityRank('CRITICAL')) return [];
+  return routes
+    .flatMap((route) => {
+      const { channel, escalateAfterMin: afterMin } = route;
+      const concerned = route.warehouse === null || route.warehouse === unit.warehouse;
+      return afterMin !== undefined && concerned && matches(route, unit, severity)
+        ? [{ channel, afterMin }]
+        : [];
+    })
+    .toSorted((a, b) => a.afterMin - b.afterMin);
 }
 
 function isOrdinary({ fallback, escalateAfterMin }: AlertRoute): boolean {

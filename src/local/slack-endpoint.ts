@@ -36,6 +36,8 @@ export interface SlackEndpointOptions {
    * so that a route that was just written finds its channel.
    */
   autoCreate?: boolean | (() => readonly string[] | Promise<readonly string[]>);
+  /** A post to a channel within so many ms of the one before is answered with 429; absent: never. */
+  minGapMs?: number;
   /** Keeps channels and messages across restarts. */
   persistPath?: string;
 }
@@ -89,6 +91,8 @@ export async function startSlackEndpoint(options: SlackEndpointOptions = {}): Pr
   const workspace = createWorkspace(options.channels ?? [], options.persistPath);
   const faults = createFaults();
   const calls: string[] = [];
+  /** By channel, when something was posted there last. */
+  const lastPosts = new Map<string, number>();
   const listeners = new Set<(message: PostedMessage, change: 'posted' | 'edited') => void>();
   const closing = new AbortController();
 
@@ -144,7 +148,8 @@ export async function startSlackEndpoint(options: SlackEndpointOptions = {}): Pr
     const method = c.req.param('method');
     calls.push(method);
     const args = await readArguments(c);
-    const fault = faults.take(method);
+    const fault =
+      faults.take(method) ?? (isTooFast(method, args) ? { method, kind: 'ratelimit' } : undefined);
     if (!fault) return c.json(await answer(c, method, args));
     switch (fault.kind) {
       case 'ratelimit':
@@ -227,6 +232,16 @@ export async function startSlackEndpoint(options: SlackEndpointOptions = {}): Pr
       await closed;
     },
   };
+
+  function isTooFast(method: string, args: Arguments): boolean {
+    if (options.minGapMs === undefined || method !== 'chat.postMessage') return false;
+    const channel = String(args['channel']);
+    const now = performance.now();
+    const since = now - (lastPosts.get(channel) ?? Number.NEGATIVE_INFINITY);
+    if (since < options.minGapMs) return true;
+    lastPosts.set(channel, now);
+    return false;
+  }
 
   async function click(on: ClickOn, { times = 1 }: { times?: number } = {}): Promise<AppResponse> {
     const payload = interactions.compose(on);

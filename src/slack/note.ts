@@ -3,6 +3,7 @@ import type { KnownBlock } from '@slack/web-api';
 import { SlackFinalError } from './errors.ts';
 import { context } from './limits.ts';
 import { findOwnMessage } from './poster.ts';
+import { asTaken } from './picture/picture-block.ts';
 import type { SlackPort } from './slack-port.ts';
 
 const NOTE_BLOCK = 'note';
@@ -40,7 +41,7 @@ const GONE = new Set(['thread_not_found', 'message_not_found']);
 
 /** @param escaped empty: takes the note away */
 export function withNote(blocks: readonly KnownBlock[], escaped: string): KnownBlock[] {
-  const others = blocks.filter(({ block_id: id }) => id !== NOTE_BLOCK);
+  const others = blocks.filter(({ block_id: id }) => id !== NOTE_BLOCK).map(asTaken);
   if (escaped === '') return others;
   const note: KnownBlock = { ...context(escaped), block_id: NOTE_BLOCK };
   const buttons = others.findIndex(({ type }) => type === 'actions');

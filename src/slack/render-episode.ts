@@ -174,7 +174,7 @@ function listFigures(
 ): string[] {
   const figures = [`*Where*\n\`${safeText(transition.unitId, 200)}\``];
   const level = evaluation ? describeLevel(evaluation) : '';
-  figures.push(`*How bad*\n${transition.severity}, ${transition.state}${level && `: ${level}`}`);
+  figures.push(`*How bad*\n${transition.severity}, ${level || transition.state}`);
   if (until) figures.push(`*Until when*\n${until} (${describeTrouble(transition)})`);
   if (evaluation && (evaluation.flowInUpm !== null || evaluation.flowOutUpm !== null)) {
     figures.push(`*Flow*\nin ${rate(evaluation.flowInUpm)}, out ${rate(evaluation.flowOutUpm)}`);

@@ -21,8 +21,12 @@ export interface SlackPort {
     message: SlackMessage,
     options?: { broadcast?: boolean },
   ): Promise<{ ts: string }>;
-  /** Replaces text and blocks; `metadata` must be the message's own, which it keeps. */
-  update(channelId: string, ts: string, message: SlackMessage): Promise<void>;
+  /** Replaces text and blocks; `metadata`, where given, must be the message's own, which it keeps. */
+  update(
+    channelId: string,
+    ts: string,
+    message: Pick<SlackMessage, 'text' | 'blocks'> & Partial<SlackMessage>,
+  ): Promise<void>;
   /** Deletes one of the bot's own messages; one that is gone already is fine. */
   remove(channelId: string, ts: string): Promise<void>;
   /** The channel's messages that carry a key, oldest first; `since` in epoch milliseconds. */
@@ -161,7 +165,7 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
 
     async update(channelId, ts, { text, blocks, metadata }) {
       await call('chat.update', tell(channelId), () =>
-        client.chat.update({ channel: channelId, ts, text, blocks, metadata }),
+        client.chat.update({ channel: channelId, ts, text, blocks, ...(metadata ? { metadata } : {}) }),
       );
     },
 

@@ -157,6 +157,11 @@ export function localTime(instant: number | CycleId, timezone: string): string {
   return clockOf(timezone).format(typeof instant === 'number' ? instant : Date.parse(instant));
 }
 
+/** The same without its zone, `11:05`: for the ticks of an axis. */
+export function localClock(instant: number, timezone: string): string {
+  return localTime(instant, timezone).slice(0, 5);
+}
+
 function clockOf(timezone: string): Intl.DateTimeFormat {
   const known = clocks.get(timezone);
   if (known) return known;

@@ -13,6 +13,7 @@ import { initialMemory, type WarehouseMemory } from '../domain/suppress/memory.t
 import { interpretMemory } from '../domain/suppress/state.ts';
 import type { MessageActions } from '../slack/buttons.ts';
 import { createFeedbackUrl } from '../slack/feedback-link.ts';
+import { createPicturePort } from '../slack/picture/picture-port.ts';
 import { createSlackPort } from '../slack/slack-port.ts';
 import * as analytics from '../store/analytics.ts';
 import * as artifacts from '../store/artifact.ts';
@@ -64,6 +65,7 @@ export function wireActivities({ config, client, app, ...wiring }: Wiring): Acti
     pools: wiring.sources,
     sourcesDir: config.sources.dir,
     slack: createSlackPort({ token: config.slack.botToken, apiUrl: config.slack.apiUrl }),
+    pictures: createPicturePort({ token: config.slack.botToken, apiUrl: config.slack.apiUrl }),
     messageActions: messageActionsOf(config),
 
     readRegistry: () => readRegistry(app),

@@ -31,6 +31,8 @@ export interface DeliverBody {
   failed: DeliveryFailure[];
   /** Failures that pass: tried again by Temporal. */
   passing: DeliveryFailure[];
+  /** Pictures that could not be added; absent: none. */
+  pictures?: string[];
 }
 
 export interface PostRecord extends DeliveryConfirmation {
@@ -57,6 +59,8 @@ export interface Report {
   postpone(of: { episodeId: string; channel: string }, place: string, wait: Wait): void;
   addPosted(record: PostRecord): void;
   addFailure(of: { episodeId: string; channel: string }, place: string, failure: unknown): void;
+  /** Nothing is left that will be tried again at once. */
+  isThrough(): boolean;
   body(): Pick<DeliverBody, 'posted' | 'failed' | 'passing'>;
   /** @throws ApplicationFailure `DeliveryIncomplete`, retryable, where something failed that passes. */
   settle(ref: ArtifactRef): DeliverResult;
@@ -85,6 +89,7 @@ export function createReport(): Report {
       }
       if (failure instanceof SlackAmbiguous) retryDelayMs = Math.max(retryDelayMs, HISTORY_LAG_MS);
     },
+    isThrough: () => passing.length === 0,
     body: () => ({ posted, failed, passing }),
     settle(ref) {
       const result = {

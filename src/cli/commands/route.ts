@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
-import { channelsFor } from '../../domain/route.ts';
+import type { AlertRoute } from '../../domain/registry.ts';
+import { channelsFor, escalationSteps } from '../../domain/route.ts';
 import { SEVERITIES, UNIT_TYPES, type Severity, type UnitType } from '../../domain/vocabulary.ts';
 import { readRegistry } from '../../store/registry.ts';
 import { readConfig, withDatabase } from '../context.ts';
@@ -26,14 +27,14 @@ export function addRoute(program: Command): void {
       const { routes } = await withDatabase(await readConfig(), readRegistry);
       print(json, routes, () =>
         renderTable(
-          ['warehouse', 'channel', 'workpool', 'unit type', 'from', 'fallback'],
+          ['warehouse', 'channel', 'workpool', 'unit type', 'from', 'when'],
           routes.map((each) => [
             each.warehouse ?? 'every',
             each.channel,
             each.workpool ?? 'every',
             each.unitType ?? 'every',
             each.minSeverity,
-            each.fallback ? 'yes' : '',
+            describeWhen(each),
           ]),
         ),
       );
@@ -56,15 +57,21 @@ export function addRoute(program: Command): void {
           `known: ${warehouses.map(({ code }) => code).join(', ') || 'none'}`,
         );
       const { channels, fallback } = channelsFor(routes, { warehouse, workpool, unitType }, severity);
+      const escalation = escalationSteps(routes, { warehouse, workpool, unitType }, severity);
       const slack = connectSlack(config);
-      const named = [...new Set([...channels, ...fallback])];
+      const named = [...new Set([...channels, ...escalation.map(({ channel }) => channel), ...fallback])];
       const access = await Promise.all(named.map((channel) => slack.checkAccess(channel)));
-      print(json, { channels, fallback, access }, () =>
+      const useOf = (channel: string): string => {
+        if (channels.includes(channel)) return 'goes to';
+        const step = escalation.find((each) => each.channel === channel);
+        return step ? `unacknowledged for ${step.afterMin} min, goes to` : 'falls back on';
+      };
+      print(json, { channels, escalation, fallback, access }, () =>
         access
-          .map(({ channel, ok, problem }) => {
-            const use = channels.includes(channel) ? 'goes to' : 'falls back on';
-            return `${use} ${channel}: ${ok ? 'the bot may post there' : problem}`;
-          })
+          .map(
+            ({ channel, ok, problem }) =>
+              `${useOf(channel)} ${channel}: ${ok ? 'the bot may post there' : problem}`,
+          )
           .join('\n'),
       );
       if (channels.length === 0)
@@ -76,4 +83,9 @@ export function addRoute(program: Command): void {
       if (access.some(({ ok }) => !ok))
         throw new CommandFailure(EXIT.failure, 'not every channel can be posted to');
     });
+}
+
+function describeWhen({ fallback, escalateAfterMin }: AlertRoute): string {
+  if (fallback) return 'fallback';
+  return escalateAfterMin === undefined ? 'at once' : `unacknowledged for ${escalateAfterMin} min`;
 }

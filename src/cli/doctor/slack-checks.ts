@@ -47,5 +47,8 @@ export function slackChecks(config: Config): Check[] {
 }
 
 function isRouted(code: string, routes: AlertRoute[]): boolean {
-  return routes.some(({ warehouse }) => warehouse === null || warehouse === code);
+  return routes.some(
+    ({ warehouse, escalateAfterMin }) =>
+      escalateAfterMin === undefined && (warehouse === null || warehouse === code),
+  );
 }

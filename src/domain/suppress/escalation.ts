@@ -1,6 +1,6 @@
 /** An alert that is critical and that nobody acknowledges goes to further routes, later ones after more time. */
 import type { AlertRoute } from '../registry.ts';
-import { escalationChannels } from '../route.ts';
+import { escalationSteps } from '../route.ts';
 import { severityRank } from '../vocabulary.ts';
 import type { CycleId } from '../vocabulary.ts';
 import type { Episode } from './memory.ts';
@@ -24,7 +24,8 @@ export function dueEscalation(
   if (!episode.criticalSince) return [];
   const { workpool, unitType, latest, criticalSince } = episode;
   const minutes = minutesBetween(criticalSince, cycleId);
-  const due = escalationChannels(routes, { warehouse, workpool, unitType }, latest.severity, minutes);
+  const steps = escalationSteps(routes, { warehouse, workpool, unitType }, latest.severity);
+  const due = [...new Set(steps.filter(({ afterMin }) => afterMin <= minutes).map(({ channel }) => channel))];
   const known = [...episode.channels, ...(episode.escalations ?? []).flatMap(({ channels }) => channels)];
   return due.filter((channel) => !known.includes(channel));
 }

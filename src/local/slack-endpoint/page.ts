@@ -331,5 +331,6 @@ img { display: block; max-width: 100%; width: 420px; margin: 8px 0; border: 1px 
 .reply { padding: 6px 0; }
 .reply h3 { font-size: 15px; }
 .tombstone p { color: #616061; font-style: italic; }
-@media (max-width: 700px) { nav { display: none; } .fields { grid-template-columns: 1fr; } }
+@media (max-width: 700px) { nav { display: none; } }
+@media (max-width: 480px) { .fields { grid-template-columns: 1fr; } }
 `;

@@ -9,6 +9,7 @@ import {
 import type { DeliveryConfirmation, Transition } from '../../../src/domain/alerting.ts';
 import { startSlackEndpoint, type SlackEndpoint } from '../../../src/local/slack-endpoint.ts';
 import { NO_ACTIONS } from '../../../src/slack/buttons.ts';
+import { createPicturePort } from '../../../src/slack/picture/picture-port.ts';
 import { createSlackPort } from '../../../src/slack/slack-port.ts';
 import { evaluationOf, newTransition, recommendationOf } from '../../unit/slack/transitions.ts';
 
@@ -48,6 +49,7 @@ function createWorker(
     }),
     readSettings,
     messageActions: NO_ACTIONS,
+    pictures: createPicturePort({ token: options.token ?? TOKEN, apiUrl: slack.url }),
     takeOutbox: () => Promise.resolve(outbox),
     async getArtifact<T>(id: string): Promise<T> {
       const body = id === 'suppress' ? { outbox } : options.artifacts?.[id];
@@ -223,6 +225,7 @@ describe('one message, whatever happens', () => {
       slack: lagging,
       readSettings,
       messageActions: NO_ACTIONS,
+      pictures: { upload: () => Promise.reject(new Error('no picture is due')) },
       takeOutbox: () => Promise.resolve([transition]),
       getArtifact: () => Promise.reject(new Error('expired')),
       putArtifact: ({ rows }) => Promise.resolve({ id: 'x', sha256: '', rows }),
@@ -498,6 +501,72 @@ describe('a channel that refuses for good', () => {
   it('a token that breaks the HTTP header does not reach the error either', async () => {
     const failure = await failureOf(createWorker({ token: `${TOKEN}\nx` }).run([newTransition()]));
     expect(JSON.stringify(failure) + failure.message + String(failure.stack)).not.toContain('a-secret');
+  });
+});
+
+describe('a picture of the level', () => {
+  const transition = newTransition();
+  const projection = [0, 5, 10].map((inMin) => ({ inMin, wipUnits: 261 + inMin * 5 }));
+  const artifacts = {
+    [transition.traceId]: { recommendations: [], evaluateId: 'evaluate', preprocessId: 'series' },
+    evaluate: { units: [evaluationOf(transition.unitId, { projection })] },
+    series: {
+      units: [
+        {
+          unit: { unitId: transition.unitId },
+          snapshotTs: SNAPSHOT,
+          wip: { values: Array.from({ length: 61 }, (_, minute) => (minute === 30 ? null : 200 + minute)) },
+        },
+      ],
+    },
+  };
+  const imageOf = (at = 0) => slack.messages()[at]?.blocks.find(({ type }) => type === 'image');
+
+  it('is added to the message after it was confirmed, and follows its updates', async () => {
+    const worker = createWorker({ artifacts });
+    await worker.run([transition]);
+    expect(imageOf()).toMatchObject({ alt_text: 'Level of SINGLES INDUCT-2: overflow in 8 min' });
+    expect(slack.messages()[0]?.metadata?.event_payload['key']).toBe(`${transition.episodeId}/1`);
+    const [confirmation] = worker.confirmed;
+    if (!confirmation) throw new Error('the NEW was not confirmed');
+    await worker.run([followUp(transition, confirmation)]);
+    expect(imageOf()).toBeDefined();
+    await worker.run([
+      followUp(transition, confirmation, { sequence: 3, label: 'CLEARED', reason: 'recovered' }),
+    ]);
+    expect(imageOf()).toBeUndefined();
+    expect(slack.messages()).toHaveLength(3);
+  });
+
+  it.each([
+    ['files.getUploadURLExternal', 'missing_scope'],
+    ['files.getUploadURLExternal', '500'],
+    ['upload', '500'],
+    ['files.completeUploadExternal', 'ratelimit'],
+    ['chat.update', 'invalid_blocks'],
+  ])('that fails (%s: %s) costs the picture alone', async (method, kind) => {
+    slack.fail({ method, kind, times: 5 });
+    const worker = createWorker({ artifacts });
+    const result = await worker.run([transition]);
+    expect(result).toMatchObject({ delivered: 1, failed: [] });
+    expect(imageOf()).toBeUndefined();
+    expect(worker.bodies.at(-1)).toMatchObject({ pictures: [expect.stringContaining(transition.episodeId)] });
+  });
+
+  it('is not asked for again while the scope is missing', async () => {
+    slack.fail({ method: 'files.getUploadURLExternal', kind: 'missing_scope' });
+    const worker = createWorker({ artifacts });
+    await worker.run([transition]);
+    await worker.run([newTransition({ episodeId: 'FRA1_SINGLES_INDUCT-2:HIGH:2026-03-02T09:00:00Z' })]);
+    expect(slack.calls().filter((call) => call === 'files.getUploadURLExternal')).toHaveLength(1);
+    expect(slack.messages()).toHaveLength(2);
+  });
+
+  it('is left out where the series is gone', async () => {
+    const { series: _, ...rest } = artifacts;
+    const result = await createWorker({ artifacts: rest }).run([transition]);
+    expect(result).toMatchObject({ delivered: 1, failed: [] });
+    expect(imageOf()).toBeUndefined();
   });
 });
 

@@ -1,0 +1,25 @@
+/** A picture within a message. Pure. */
+import type { KnownBlock } from '@slack/web-api';
+
+const PICTURE_BLOCK = 'picture';
+
+/** Below what is to be done and why, above the small print and the buttons. */
+export function withPicture(blocks: readonly KnownBlock[], fileId: string, altText: string): KnownBlock[] {
+  const others = blocks.filter(({ block_id: id }) => id !== PICTURE_BLOCK);
+  const picture: KnownBlock = {
+    type: 'image',
+    block_id: PICTURE_BLOCK,
+    slack_file: { id: fileId },
+    alt_text: altText,
+  };
+  const small = others.findIndex(({ type }) => type === 'context');
+  return small < 0 ? [...others, picture] : [...others.slice(0, small), picture, ...others.slice(small)];
+}
+
+/** As Slack takes it: what it gives back carries addresses and sizes beside the file's id. */
+export function asTaken(block: KnownBlock): KnownBlock {
+  if (block.type !== 'image' || !('slack_file' in block)) return block;
+  const { alt_text, block_id } = block;
+  const id = block.slack_file && 'id' in block.slack_file ? block.slack_file.id : '';
+  return { type: 'image', alt_text, slack_file: { id: id ?? '' }, ...(block_id ? { block_id } : {}) };
+}

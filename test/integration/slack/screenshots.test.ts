@@ -1,0 +1,248 @@
+/**
+ * The pictures in README, of what is really sent: `TAKE_SCREENSHOTS=1 npx vitest run screenshots` takes them anew with
+ * the browser that CHROMIUM names.
+ */
+import { execFile } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { createDeliver } from '../../../src/activities/deliver.ts';
+import type { DeliveryConfirmation, Transition } from '../../../src/domain/alerting.ts';
+import type { Environment } from '../../../src/domain/vocabulary.ts';
+import { startSlackEndpoint } from '../../../src/local/slack-endpoint.ts';
+import { createPicturePort } from '../../../src/slack/picture/picture-port.ts';
+import { createSlackPort } from '../../../src/slack/slack-port.ts';
+import { evaluationOf, newTransition, recommendationOf } from '../../unit/slack/transitions.ts';
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const FOLDER = fileURLToPath(new URL('../../../docs/images/', import.meta.url));
+const TOKEN = 'xoxb-screenshots';
+const SNAPSHOT = Date.parse('2026-03-02T10:05:00Z');
+
+const first = newTransition({
+  unitId: 'FRA1_SINGLES_TOTAL',
+  unitType: 'TOTAL',
+  action: 'ADD_STAFF',
+  actionUnitId: 'FRA1_SINGLES_TOTAL',
+  cause: 'UNDERSTAFFED',
+  quantity: 3,
+  quantityUnit: 'persons',
+  ttoMin: 22,
+});
+const PACK = {
+  process: 'PACK',
+  sentence:
+    'Packing passes 31 units a minute while 42 arrive: 3 more packers are needed to empty it within the hour.',
+};
+
+interface Shot {
+  name: string;
+  height: number;
+  environment?: Environment;
+  /** Each is what one cycle has to say. */
+  cycles: Transition[][];
+}
+
+const later = (change: Partial<Transition>): Transition => ({
+  ...first,
+  sequence: 2,
+  label: 'ONGOING',
+  reason: 'quantity',
+  cycleId: '2026-03-02T10:20:00Z',
+  quantity: 5,
+  ttoMin: 9,
+  ...change,
+});
+const MANY: Partial<Transition>[] = [
+  { unitId: 'FRA1_SINGLES_INDUCT-1', severity: 'WARNING', ttoMin: 24, quantity: 10 },
+  { unitId: 'FRA1_SINGLES_INDUCT-2' },
+  { unitId: 'FRA1_SINGLES_INDUCT-3', state: 'OVERFLOW', quantity: 50 },
+  { unitId: 'FRA1_MULTIS_INDUCT-1', severity: 'WARNING', ttoMin: 19, quantity: 20 },
+  { unitId: 'FRA1_MULTIS_CHUTE-2', action: 'REBALANCE_CAPACITY', quantity: 6, quantityUnit: 'upm' },
+  { unitId: 'FRA1_MULTIS_CHUTE-4', action: 'REBALANCE_CAPACITY', quantity: 9, quantityUnit: 'upm' },
+];
+const SHOTS: Shot[] = [
+  { name: 'alert-new', height: 566, cycles: [[first]] },
+  { name: 'alert-ongoing', height: 790, cycles: [[first], [later({})]] },
+  {
+    name: 'alert-cleared',
+    height: 480,
+    cycles: [
+      [first],
+      [later({})],
+      [later({ sequence: 3, label: 'CLEARED', reason: 'recovered', cycleId: '2026-03-02T10:45:00Z' })],
+    ],
+  },
+  { name: 'alert-summary', height: 440, cycles: [MANY.map((change) => newTransition(change))] },
+  { name: 'dev-board', height: 540, environment: 'dev', cycles: [[]] },
+];
+
+const UNITS = [
+  evaluationOf('FRA1_SINGLES_TOTAL', {
+    unitType: 'TOTAL',
+    projection: Array.from({ length: 13 }, (_, step) => ({
+      inMin: step * 5,
+      wipUnits: Math.min(300, 261 + step * 9),
+    })),
+  }),
+  evaluationOf('FRA1_SINGLES_INDUCT-1', {
+    state: 'OK',
+    fill: 0.41,
+    wipUnits: 49,
+    capacityUnits: 120,
+    flowInUpm: 12,
+    flowOutUpm: 12.4,
+  }),
+  evaluationOf('FRA1_SINGLES_INDUCT-2', {
+    state: 'WATCH_HIGH',
+    fill: 0.7,
+    wipUnits: 84,
+    capacityUnits: 120,
+    flowInUpm: 14,
+    flowOutUpm: 12,
+  }),
+  evaluationOf('FRA1_MULTIS_TOTAL', {
+    state: 'OK',
+    fill: 0.52,
+    wipUnits: 208,
+    capacityUnits: 400,
+    flowInUpm: 22,
+    flowOutUpm: 22.1,
+  }),
+  evaluationOf('FRA1_MULTIS_CHUTE-1', {
+    state: 'STARVE_RISK',
+    fill: 0.12,
+    wipUnits: 7,
+    capacityUnits: 60,
+    flowInUpm: 0.5,
+    flowOutUpm: 3,
+  }),
+  evaluationOf('FRA1_MULTIS_CHUTE-2', {
+    state: 'UNKNOWN',
+    fill: null,
+    wipUnits: null,
+    flowInUpm: null,
+    flowOutUpm: null,
+    quality: 30,
+  }),
+  ...healthyLanes(),
+];
+
+function healthyLanes() {
+  return [1, 2, 3].map((at) =>
+    evaluationOf(`FRA1_SINGLES_LANE-${at}`, {
+      state: 'OK',
+      fill: 0.3 + at / 10,
+      wipUnits: 24 + at * 8,
+      capacityUnits: 80,
+      flowInUpm: 4,
+      flowOutUpm: 4,
+    }),
+  );
+}
+
+const ARTIFACTS: Record<string, unknown> = {
+  [first.traceId]: {
+    recommendations: [recommendationOf(first, PACK)],
+    evaluateId: 'evaluate',
+    preprocessId: 'series',
+  },
+  evaluate: { warehouse: 'FRA1', cycleId: first.cycleId, algorithm: '1.0.0', units: UNITS },
+  series: {
+    blind: [{ source: 'lms_plan', share: 0.4 }],
+    units: [
+      {
+        unit: { unitId: first.unitId },
+        snapshotTs: SNAPSHOT,
+        wip: {
+          values: Array.from(
+            { length: 61 },
+            (_, minute) => 130 + 12 * Math.sin(minute / 6) + (minute / 60) ** 2 * 131,
+          ),
+        },
+      },
+    ],
+  },
+};
+
+describe.runIf(process.env['TAKE_SCREENSHOTS'])('screenshots', () => {
+  it.each(SHOTS)('$name', async ({ name, height, environment = 'prod', cycles }) => {
+    const slack = await startSlackEndpoint({ channels: ['#fra1-flow'] });
+    try {
+      const messages: Transition['messages'] = [];
+      for (const outbox of cycles) {
+        const confirmed = await deliver(
+          slack.url,
+          environment,
+          outbox.map((each) => ({ ...each, messages: [...messages] })),
+        );
+        messages.push(
+          ...confirmed.map(({ channel, channelId, messageTs }) => ({ channel, channelId, ts: messageTs })),
+        );
+      }
+      expect(slack.messages().length).toBeGreaterThan(0);
+      mkdirSync(FOLDER, { recursive: true });
+      await promisify(execFile)(CHROMIUM, [
+        '--headless',
+        '--no-sandbox',
+        '--hide-scrollbars',
+        '--disable-gpu',
+        `--window-size=700,${height}`,
+        `--screenshot=${FOLDER}${name}.png`,
+        slack.pageUrl,
+      ]);
+    } finally {
+      await slack.close();
+    }
+  });
+});
+
+async function deliver(
+  apiUrl: string,
+  environment: Environment,
+  outbox: Transition[],
+): Promise<DeliveryConfirmation[]> {
+  const confirmed: DeliveryConfirmation[] = [];
+  const route = { warehouse: 'FRA1', workpool: null, unitType: null, minSeverity: 'WARNING' } as const;
+  const delivery = createDeliver({
+    slack: createSlackPort({ token: TOKEN, apiUrl, paceMs: 1 }),
+    pictures: createPicturePort({ token: TOKEN, apiUrl }),
+    messageActions: { interactive: true, consoleUrl: 'https://console.example', feedbackUrl: null },
+    readSettings: () =>
+      Promise.resolve({
+        warehouse: {
+          code: 'FRA1',
+          name: 'Frankfurt 1',
+          timezone: 'Europe/Berlin',
+          active: true,
+          algorithm: '1.0.0',
+        },
+        routes: [{ ...route, channel: '#fra1-flow', fallback: false }],
+        overrides: [],
+      }),
+    takeOutbox: () => Promise.resolve(outbox),
+    getArtifact: <T>(id: string): Promise<T> => {
+      const body = ARTIFACTS[id];
+      return body === undefined ? Promise.reject(new Error(`no artifact ${id}`)) : Promise.resolve(body as T);
+    },
+    putArtifact: ({ rows }) => Promise.resolve({ id: 'x', sha256: '', rows }),
+    confirm: async (_, confirmation) => void confirmed.push(confirmation),
+    heartbeat: () => undefined,
+    attempt: () => 1,
+    now: Date.now,
+  });
+  await delivery.deliver({
+    warehouse: { code: 'FRA1', name: 'Frankfurt 1', timezone: 'Europe/Berlin' },
+    cycleId: first.cycleId,
+    snapshotTs: SNAPSHOT,
+    prefix: environment,
+    environment,
+    mode: 'live',
+    traceId: first.traceId,
+    snapshot: { id: 'snapshot', sha256: '', rows: 0 },
+    asked: 1,
+    suppressId: 'suppress',
+  });
+  return confirmed;
+}
