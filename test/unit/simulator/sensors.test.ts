@@ -86,7 +86,7 @@ it.each(['wes_stock', 'wcs_counters', 'lms_actuals', 'lms_plan'] as const)(
     const rows = (faulty: boolean) =>
       record(faulty ? { kind: 'FEED_OUT', source, path: null } : null)[source].filter(
         ({ recorded_at }) =>
-          recorded_at.getTime() > FAULT_FROM + 16 * MINUTE && recorded_at.getTime() <= FAULT_TO,
+          recorded_at.getTime() > FAULT_FROM + 16 * MINUTE && recorded_at.getTime() < FAULT_TO + MINUTE,
       ).length;
     expect(rows(true)).toBe(0);
     expect(rows(false)).toBeGreaterThan(0);
