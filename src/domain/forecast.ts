@@ -72,7 +72,7 @@ export function forecastOf(
     recentlyFull: recent.some((fill) => fill !== null && fill >= limitFill),
   };
   const looks = past === null ? [] : looksAt(past, [p.near.horizonMin, p.hour.horizonMin], p.pastSlackMin);
-  const isSameKind = past === null ? () => false : past.isSameKind;
+  const isSameKind = (day: number): boolean => past?.isSameKind(day) ?? false;
   const earlier = { looks, isSameKind };
   return {
     ...seen,
