@@ -16,7 +16,7 @@ beforeEach(() => world.slack.clearFaults());
 const keys = () =>
   world.slack.messages().flatMap(({ metadata, channel }) => {
     const key = metadata?.event_payload['key'];
-    return key === undefined ? [] : [`${channel} ${String(key)}`];
+    return typeof key === 'string' ? [`${channel} ${key}`] : [];
   });
 
 /** Within one cycle: what fails is tried again by Temporal as long as the delivery's budget lasts. */
@@ -51,6 +51,7 @@ it.each([
   await world.advance(5);
   world.slack.fail({ method: 'chat.postMessage', ...fault });
   await cycleAndCheck(code);
+  expect((await world.alertState(code)).undelivered).toBe(0);
 });
 
 it('a worker that ends in the middle of a delivery, and one that takes over', async () => {
