@@ -1,6 +1,7 @@
 /** Step 0: which instant the cycle looks at, which warehouses it covers, by which rules. */
 import { ApplicationFailure } from '@temporalio/common';
 import { cycleTime, type CycleTime, type CycleTimeInput } from '../domain/cycle-time.ts';
+import { algorithm, UnknownAlgorithm } from '../domain/parameters.ts';
 import type { CycleId, Environment, SourceName } from '../domain/vocabulary.ts';
 import type { ArtifactRef } from '../store/artifact.ts';
 import type { CycleKey } from '../store/cycle.ts';
@@ -20,6 +21,8 @@ export interface PlannedWarehouse {
   sourceCodes: RegisteredWarehouse['sourceCodes'];
   /** Switched off since the last cycle: one last decision closes its episodes. */
   closing: boolean;
+  /** Why it can't be watched in this cycle, e.g. an unknown algorithm version; null, or absent, where it can. */
+  refused?: string | null;
 }
 
 /** What every later step of the cycle works by. Small: it is an argument of every child. */
@@ -96,12 +99,13 @@ export function createSnapshot(deps: SnapshotDependencies) {
         deliver: request.deliver ?? time.mode === 'live',
         networkBlind: await deps.readNetworkBlind(time.cycleId),
         snapshot,
-        warehouses: covered.map(({ code, name, timezone, sourceCodes, active }) => ({
+        warehouses: covered.map(({ code, name, timezone, sourceCodes, active, algorithm: version }) => ({
           code,
           name,
           timezone,
           sourceCodes,
           closing: !active,
+          refused: active ? findRefusal(code, version) : null,
         })),
       };
     },
@@ -110,6 +114,17 @@ export function createSnapshot(deps: SnapshotDependencies) {
   async function whichAreClosing(inactive: RegisteredWarehouse[]): Promise<RegisteredWarehouse[]> {
     const watched = await Promise.all(inactive.map(({ code }) => deps.isWatched(code)));
     return inactive.filter((_, index) => watched[index]);
+  }
+}
+
+/** A version that this worker does not know concerns its warehouse alone: the others are watched. */
+function findRefusal(code: string, version: string): string | null {
+  try {
+    algorithm(version);
+    return null;
+  } catch (error) {
+    if (error instanceof UnknownAlgorithm) return `${code}: ${error.message}`;
+    throw error;
   }
 }
 

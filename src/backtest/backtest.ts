@@ -14,11 +14,11 @@ import { BASELINES, Baselines, type BaselineName } from './detectors/baselines.t
 import { Blindness } from './detectors/blindness.ts';
 import { OurAlerts } from './detectors/our-alerts.ts';
 import type { Feed, UnitNames } from './input/feed.ts';
-import { readIncidents } from './input/incidents-file.ts';
+import { readIncidents, readNegatives } from './input/incidents-file.ts';
 import { openFeed } from './input/open-feed.ts';
 import { Plotter } from './plots/plotter.ts';
 import type { Report } from './report.ts';
-import type { Incident, IncidentDirection } from './score/incident.ts';
+import type { Incident, IncidentDirection, Negative } from './score/incident.ts';
 import { ProbabilityJudge } from './score/probability-judge.ts';
 import { scorable, score, type Exposure, type Scores } from './score/score.ts';
 import { quantile } from './score/statistics.ts';
@@ -62,11 +62,14 @@ export async function backtest(options: BacktestOptions): Promise<Report> {
     const incidents = await readIncidents(join(options.folder, 'incidents.csv'), (given) =>
       unitIdOf(feed, given),
     );
+    const negatives = await readNegatives(join(options.folder, 'negatives.csv'), (given) =>
+      unitIdOf(feed, given),
+    );
     const truth = incidents === null ? derivedTruth() : givenTruth(incidents);
     await mkdir(options.out, { recursive: true });
     const alerts = new AlertsFile(join(options.out, 'alerts.csv'));
     try {
-      const report = await run(feed, truth, alerts, options);
+      const report = await run({ feed, truth, negatives, alerts }, options);
       const path = join(options.out, 'report.json');
       await writeFile(`${path}.partial`, `${JSON.stringify(report, null, 2)}\n`);
       await alerts.complete();
@@ -87,7 +90,10 @@ function unitIdOf({ units, names, warehouses }: Feed, given: string): string | n
   return internal ?? null;
 }
 
-async function run(feed: Feed, truth: Truth, alerts: AlertsFile, options: BacktestOptions): Promise<Report> {
+async function run(
+  { feed, truth, negatives, alerts }: { feed: Feed; truth: Truth; negatives: Negative[]; alerts: AlertsFile },
+  options: BacktestOptions,
+): Promise<Report> {
   const { fromMs, toMs } = spanOf(feed, options);
   const memories = new Map<string, WarehouseMemory>(
     feed.warehouses.map(({ code }) => [code, initialMemory(code)]),
@@ -199,6 +205,7 @@ async function run(feed: Feed, truth: Truth, alerts: AlertsFile, options: Backte
       ...score({
         incidents,
         episodes: ours.episodes,
+        negatives,
         exposure,
         notifications: NEW + ONGOING + CLEARED,
         thresholdNotifications,
@@ -219,6 +226,7 @@ async function run(feed: Feed, truth: Truth, alerts: AlertsFile, options: Backte
         score({
           incidents,
           episodes: baselines.episodes[name],
+          negatives,
           exposure,
           notifications: baselines.notifications[name],
           thresholdNotifications,

@@ -69,6 +69,11 @@ function ownFigures({ bufferwatch: own }: Report): string[] {
   lines.push(
     `Brier score over ${all.count} probabilities ${digits(all.brier, 4)} (base rate alone ${digits(all.brier_of_base_rate, 4)}); over ${newRows.count} NEW rows ${digits(newRows.brier, 4)} (${digits(newRows.brier_of_base_rate, 4)})`,
   );
+  const negatives = Object.entries(own.negatives);
+  if (negatives.length > 0)
+    lines.push(
+      `alarmed in: ${negatives.map(([kind, { count, alarmed }]) => `${kind} ${alarmed} of ${count}`).join(', ')}`,
+    );
   const bins = newRows.reliability.filter(({ count }) => count > 0);
   if (bins.length > 0)
     lines.push(

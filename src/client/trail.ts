@@ -67,7 +67,7 @@ export async function readTrail(
     unitId,
     ...(unitSeries ? { series: unitSeries } : {}),
     evaluation: evaluated,
-    resolved: trace.recommendations.filter((each) => each.unitId === unitId),
+    resolved: trace.recommendations,
     labels: decided.labels.filter((each) => each.unitId === unitId),
     timezone: warehouse.timezone,
     cycleId,

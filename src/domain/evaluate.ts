@@ -25,8 +25,7 @@ import type { EvaluateResult, Recommendation, UnitEvaluation } from './recommend
 import type { WarehouseSettings } from './registry.ts';
 import type { WarehouseSeries } from './series.ts';
 import { productiveUph } from './signals.ts';
-import type { HighZone, LowZone, State } from './vocabulary.ts';
-import { worstState } from './vocabulary.ts';
+import { worstState, type HighZone, type LowZone, type State } from './vocabulary.ts';
 import { highSeverity, highZone, isAtLeastHigh, isAtLeastLow, lowSeverity, lowZone } from './zones.ts';
 
 /**
@@ -297,10 +296,11 @@ function inductHigh(one: Case, high: High, ask: Ask): Proposal {
   const planned = series.plannedInflowUpm;
   const floor = amounts.inductFloorPercent(signals.inflowUpm, planned, p);
   if (ask('jam', self.jammed, 'is', true)) {
-    const quantity = floor === null ? null : amounts.clamp(floor, 0, p.induct.throttleStep);
+    const least = ask('points down to the least inflow', floor, '<', 1);
+    const quantity = floor === null || least ? null : Math.min(floor, p.induct.throttleStep);
     const other = leaf.emptiest(near.inducts.filter((induct) => !induct.jammed));
-    const because = other ? `${other.unit.path} has the most room` : '';
-    return leaf.throttleInduct('INDUCT.high.jam', one, quantity, because);
+    const room = other ? `${other.unit.path} has the most room` : '';
+    return leaf.throttleInduct('INDUCT.high.jam', one, quantity, room);
   }
   const { targetFill, settleMin } = p.induct;
   const excess = amounts.excessUpm(signals, signals.growthHighUpm, targetFill, settleMin);

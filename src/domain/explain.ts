@@ -15,7 +15,7 @@ export interface ExplainInput {
   series?: UnitSeries;
   /** undefined where the unit was not evaluated in this cycle. */
   evaluation: UnitEvaluation | undefined;
-  /** Of the whole warehouse or of this unit; others are left out. */
+  /** Of the whole warehouse: others are shown as far as this unit speaks for them. */
   resolved: ResolvedRecommendation[];
   /** Of the whole warehouse or of this unit; others are left out. */
   labels: UnitLabel[];
@@ -33,6 +33,7 @@ export interface ExplainInput {
 export function explain(input: ExplainInput): string {
   const { unitId, series, evaluation, timezone, cycleId, algorithm, sources } = input;
   const resolved = input.resolved.filter((one) => one.unitId === unitId);
+  const spokenFor = input.resolved.filter((one) => one.winner === unitId);
   const labels = input.labels.filter((label) => label.unitId === unitId);
   const cycleTs = Date.parse(cycleId);
   const lines = [
@@ -45,18 +46,28 @@ export function explain(input: ExplainInput): string {
     ...explainData(series, timezone),
     '',
     '2. Evaluation: what the unit alone calls for',
-    ...explainEvaluation(evaluation, cycleTs, timezone),
+    ...explainEvaluation(evaluation, cycleTs, timezone, series?.quality.score),
     '',
     '3. Conflicts: what other units call for at the same time',
-    ...explainConflicts(evaluation?.recommendations ?? [], resolved),
+    ...explainConflicts(evaluation?.recommendations ?? [], resolved, spokenFor),
     '',
     '4. Suppression: what people are told',
     ...explainLabels(labels, resolved, timezone),
+    '',
+    '5. Not right? Where to look, and what to change',
+    ...wrap(DISPUTE, 2),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-/** `In short: OVERFLOW_RISK; HIGH ADD_STAFF, NEW.` */
+/** For who has the floor and not the code. */
+const DISPUTE =
+  'A value in part 1 that the floor does not show is a matter of its source and of the time it was measured. A limit ' +
+  'in part 2 (the number behind "at least", "below", ...) can be set for this unit alone in unit_override.thresholds, ' +
+  'as can its capacity, its stations and its staff pool. A rule in part 3 names the other unit: explain that one too. ' +
+  'A decision that is wrong all the same is best answered with Wrong, and why, on its message.';
+
+/** `In short: OVERFLOW_RISK, WARNING. Add 3 packers ... (ADD_STAFF, NEW)`: first what it says, then by which names. */
 function summary(
   evaluation: UnitEvaluation | undefined,
   resolved: ResolvedRecommendation[],
@@ -64,8 +75,8 @@ function summary(
 ): string {
   const verdicts = resolved.map((one) => {
     const label = labels.find(({ direction }) => direction === one.direction);
-    return `${directionName(one)} ${one.action}, ${label?.label ?? 'not notified'}`;
+    const told = label === undefined ? 'not notified' : (label.label ?? 'WATCH, not notified');
+    return `${one.sentence} (${directionName(one)} ${one.action}, ${one.severity}, ${told})`;
   });
-  const state = evaluation?.state ?? 'UNKNOWN, not evaluated';
-  return `In short: ${[state, ...verdicts].join('; ')}.`;
+  return ['In short:', `${evaluation?.state ?? 'UNKNOWN, not evaluated'}.`, ...verdicts].join(' ');
 }

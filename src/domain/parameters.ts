@@ -316,11 +316,16 @@ export const ALGORITHMS: Readonly<Record<string, AlgorithmParameters>> = {
 
 export const DEFAULT_ALGORITHM = '1.1.0';
 
-/** Throws an Error that names the known versions. */
+/** Names the known versions. Repeating does not mend it. */
+export class UnknownAlgorithm extends Error {
+  override readonly name = 'UnknownAlgorithm';
+}
+
+/** @throws UnknownAlgorithm */
 export function algorithm(version: string): AlgorithmParameters {
   const parameters = Object.hasOwn(ALGORITHMS, version) ? ALGORITHMS[version] : undefined;
   if (!parameters) {
-    throw new Error(
+    throw new UnknownAlgorithm(
       `algorithm "${version}" is unknown: expected one of ${Object.keys(ALGORITHMS).join(', ')}; ` +
         `set warehouse.algorithm to one of these`,
     );

@@ -93,7 +93,7 @@ const DRAFTS: Readonly<Record<Cause | Decoy, (random: Random, line: LineLayout) 
   }),
   SPIKE: (random) => ({ strength: drawUniform(random, 0.45, 0.7), minutes: drawUniform(random, 5, 9) }),
   FALLING_FROM_HIGH: (random) => ({
-    strength: drawUniform(random, 0.24, 0.3),
+    strength: drawUniform(random, 0.22, 0.27),
     minutes: drawUniform(random, 90, 120),
   }),
   // factor on one lane's share, of the order that balancing takes up
@@ -123,7 +123,7 @@ export function drawHappening(
 }
 
 /** Of what is planned, while a high level is worked off. */
-const FALLING_RELEASE = 0.85;
+const FALLING_RELEASE = 0.9;
 
 type Effect = (conditions: Conditions, happening: Happening, ts: number) => void;
 

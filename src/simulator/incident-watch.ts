@@ -22,6 +22,8 @@ const steps = (minutes: number): number => (minutes * 60) / STEP_SEC;
 const BLOCKED_WINDOW = steps(5);
 const BLOCKED_STEPS = steps(2);
 const IDLE_WINDOW = steps(3);
+/** The longer of the two: before, nothing can be told. */
+const WARM_UP_MS = BLOCKED_WINDOW * STEP_MS;
 const IDLE_SHARE = 0.2;
 /** Work that has just been released reaches nobody yet. */
 const BACKLOG_MS = 45 * 60_000;
@@ -35,13 +37,14 @@ interface Symptom {
   readonly kind: IncidentKind;
   /** Takes one step; is the rule fulfilled now? */
   shows(state: LineState): boolean;
+  /** Where it shows: how many steps ago the trouble began. */
+  stepsSinceBegun(): number;
   /** May an incident begin now? Going on, it is not asked. */
   readonly process: Process | null;
-  readonly windowMs: number;
 }
 
 /** Counts of the last steps. */
-function createWindow(length: number): { push(value: number): number } {
+function createWindow(length: number): { push(value: number): number; stepsSinceFirst(): number } {
   const values = new Float64Array(length);
   let at = 0;
   let sum = 0;
@@ -52,6 +55,11 @@ function createWindow(length: number): { push(value: number): number } {
       at = (at + 1) % length;
       return sum;
     },
+    /** Age of the oldest value in the window that is not 0. */
+    stepsSinceFirst: () => {
+      for (let age = length; age > 0; age--) if (values[(at + length - age) % length]) return age;
+      return 0;
+    },
   };
 }
 
@@ -61,8 +69,8 @@ function blockedSymptom(unitId: string, isBlocked: (state: LineState) => boolean
     unitId,
     kind: 'OVERFLOW',
     shows: (state) => window.push(isBlocked(state) ? 1 : 0) >= BLOCKED_STEPS,
+    stepsSinceBegun: () => window.stepsSinceFirst(),
     process: null,
-    windowMs: BLOCKED_WINDOW * STEP_MS,
   };
 }
 
@@ -78,7 +86,7 @@ function idleSymptom(
     unitId,
     kind: 'STARVATION',
     process,
-    windowMs: IDLE_WINDOW * STEP_MS,
+    stepsSinceBegun: () => IDLE_WINDOW,
     shows: (state) => {
       let [work, idle] = [0, 0];
       for (const buffer of stationsOf(state)) {
@@ -161,12 +169,12 @@ export function createIncidentWatch({
             closed.push(open);
             each.open = null;
           }
-        } else if (shows && ts >= since + symptom.windowMs) {
+        } else if (shows && ts >= since + WARM_UP_MS) {
           if (symptom.process !== null && isStandstill(symptom.process, ts)) continue;
           each.open = {
             unitId: symptom.unitId,
             kind: symptom.kind,
-            onsetTs: ts - symptom.windowMs,
+            onsetTs: ts - symptom.stepsSinceBegun() * STEP_MS,
             endTs: ts,
           };
           onOpen?.(each.open);

@@ -13,6 +13,8 @@ export interface Buffer {
   boundCarry: number;
   /** Units led past and not yet a whole one. */
   divertCarry: number;
+  /** Part of a unit that is held back before here. */
+  heldCarry: number;
   /** Share of the process's staff that stands here; follows the fill with a lag. */
   staffShare: number;
   /** Cumulative. */
@@ -50,6 +52,7 @@ export function createLineState(layout: LineLayout, fill: number, backlogUnits: 
     bound: 0,
     boundCarry: 0,
     divertCarry: 0,
+    heldCarry: 0,
     staffShare: path.share,
     inTotal: 0,
     outTotal: 0,

@@ -227,8 +227,7 @@ function accept(state: LineState, minute: LineMinute, arriving: number, random: 
   for (let unit = 0; unit < units; unit++) {
     const target = ledPast(inducts, drawWeighted(random, weights), weights, minute, random);
     if (!target) break;
-    const passes = conditions.throttle.get(target.layout.path);
-    if (passes !== undefined && random.next() >= passes) continue;
+    if (isHeldBack(target, conditions)) continue;
     // The picker stands and waits; the unit is still backlog.
     if (target.units >= target.layout.capacityUnits) {
       target.feederBlocked = true;
@@ -238,6 +237,16 @@ function accept(state: LineState, minute: LineMinute, arriving: number, random: 
     state.backlogUnits -= 1;
     state.pickedTotal += 1;
   }
+}
+
+/** Every so many-th unit; without a draw, so that who throttles changes nobody's luck. */
+function isHeldBack(target: Buffer, { throttle }: LineMinute['conditions']): boolean {
+  const passes = throttle.get(target.layout.path);
+  if (passes === undefined) return false;
+  target.heldCarry += 1 - passes;
+  if (target.heldCarry < 1) return false;
+  target.heldCarry -= 1;
+  return true;
 }
 
 /** Weights of the paths of a group: their share of the goods, and the emptier rather than the fuller. */

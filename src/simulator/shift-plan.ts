@@ -94,31 +94,38 @@ export function createShiftPlan(
     return shifts;
   };
 
-  let present: { from: number; to: number; shift: Shift | null } = { from: 0, to: 0, shift: null };
+  // Reading a local clock is slow, and every minute asks: shifts are kept by the day, the last few of them.
+  const days = new Map<number, Shift[]>();
   const shiftAt = (ts: number): Shift | null => {
-    if (ts >= present.from && ts < present.to) return present.shift;
-    const [shift = null] = shiftsBetween(ts, ts + 1);
-    present = shift ? { from: shift.start, to: shift.end, shift } : { from: ts, to: ts + 1, shift: null };
-    return shift;
+    const day = Math.floor(ts / DAY);
+    let shifts = days.get(day);
+    if (!shifts) {
+      shifts = shiftsBetween(day * DAY, (day + 1) * DAY);
+      for (const old of days.keys()) if (Math.abs(old - day) > 2) days.delete(old);
+      days.set(day, shifts);
+    }
+    return shifts.find(({ start, end }) => ts >= start && ts < end) ?? null;
   };
 
   const period = layout.departureEveryHours * HOUR;
   const offset = layout.departureMinute * MINUTE;
-  const nextDeparture = (ts: number): number => {
+  const findDeparture = (ts: number): number => {
     const wall = wallClock(ts) - offset;
     const departure = instantOf((Math.floor(wall / period) + 1) * period + offset);
     // The clock was set back in between: the same reading comes twice.
     return departure > ts ? departure : departure + period;
   };
-  let departure = 0;
-  const departurePhase = (ts: number): number => {
-    if (ts >= departure || ts < departure - period) departure = nextDeparture(ts);
-    return Math.max(0, 1 - (departure - ts) / period);
+  /** The one found last, and since when it has been the next one. */
+  let known = { since: 0, departure: 0 };
+  const nextDeparture = (ts: number): number => {
+    if (ts < known.since || ts >= known.departure) known = { since: ts, departure: findDeparture(ts) };
+    return known.departure;
   };
+  const departurePhase = (ts: number): number => Math.max(0, 1 - (nextDeparture(ts) - ts) / period);
 
   const drainOf = (line: LineLayout, shift: Shift): number | null => {
     if (hashUniform(streamOf(seed, `${line.unitId}/drain`), shift.start / HOUR) >= DRAIN_SHARE) return null;
-    const leaves = nextDeparture(shift.start + DRAIN_CLEARANCE_MS);
+    const leaves = findDeparture(shift.start + DRAIN_CLEARANCE_MS);
     return leaves < shift.end - DRAIN_CLEARANCE_MS / 2 ? leaves - DRAIN_BEFORE_MIN * MINUTE : null;
   };
 
@@ -149,10 +156,10 @@ export function createShiftPlan(
     return groups;
   };
 
-  const known = new Map<LineLayout, Map<number, StaffGroup[]>>();
+  const groupsKnown = new Map<LineLayout, Map<number, StaffGroup[]>>();
   const groupsOf = (line: LineLayout, shift: Shift): readonly StaffGroup[] => {
-    const shifts = known.get(line) ?? new Map<number, StaffGroup[]>();
-    known.set(line, shifts);
+    const shifts = groupsKnown.get(line) ?? new Map<number, StaffGroup[]>();
+    groupsKnown.set(line, shifts);
     const groups = shifts.get(shift.start) ?? buildGroups(line, shift);
     if (!shifts.has(shift.start)) {
       // A day of shifts is enough: nobody looks further back than to a checkpoint.

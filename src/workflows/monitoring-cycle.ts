@@ -64,7 +64,7 @@ export async function monitoringCycle(input?: CycleRequest): Promise<MonitoringC
   setCurrentDetails(`**${at}** step 1: extracting for ${warehouses.length} warehouses`);
 
   // 1 extract: one batched query per source for the whole network
-  const open = warehouses.filter((warehouse) => !warehouse.closing);
+  const open = warehouses.filter((warehouse) => !warehouse.closing && !warehouse.refused);
   const extraction = await extract.executeWithOptions(
     { ...deadlines.EXTRACT, summary: `step 1: 4 queries for ${open.length} warehouses` },
     [{ cycleId: plan.cycleId, snapshotTs: plan.cycleId, prefix: plan.prefix, warehouses: open }],
@@ -124,6 +124,7 @@ export async function monitoringCycle(input?: CycleRequest): Promise<MonitoringC
 
   async function watch(warehouse: PlannedWarehouse, ref: ArtifactRef | null): Promise<Outcome> {
     const { code } = warehouse;
+    if (warehouse.refused) return { warehouse: code, error: warehouse.refused };
     const workflowId =
       plan.mode === 'live'
         ? warehouseCycleWorkflowId(code, plan.cycleId)

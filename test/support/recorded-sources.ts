@@ -173,7 +173,7 @@ function recordStaff(add: Add, code: string, startMs: number, minutes: number): 
   }
 }
 
-/** Writes warehouses.csv and the four sources. */
+/** Writes warehouses.csv, some overrides and the four sources. */
 export async function writeSources(
   folder: string,
   codes: readonly string[],
@@ -182,6 +182,16 @@ export async function writeSources(
   await mkdir(folder, { recursive: true });
   const warehouses = codes.map((code) => `${code},Site ${code},Europe/Berlin`);
   await writeFile(join(folder, 'warehouses.csv'), `${['code,name,timezone', ...warehouses].join('\n')}\n`);
+  const [first = ''] = codes;
+  const overrides = [
+    `${first}_SINGLES_TOTAL,,3,`,
+    `${first}_SINGLES_LANE-1,9,,`,
+    `${first}_SINGLES_INDUCT-1,,,320`,
+  ];
+  await writeFile(
+    join(folder, 'units.csv'),
+    `${['unit_id,max_stations,hc_pool,capacity_units', ...overrides].join('\n')}\n`,
+  );
   for (const source of Object.keys(COLUMNS) as Source[])
     await writeFile(join(folder, `${source}.csv`), `${[COLUMNS[source], ...lines[source]].join('\n')}\n`);
 }

@@ -3,13 +3,13 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-/** Rows of one part: some 50 MB while it is sorted; a year of 500 units at 5 minutes makes about 260 parts. */
-const PART_ROWS = 200_000;
+/** Rows of one part: some 25 MB while it is sorted; a year of 500 units at 5 minutes makes about 530 parts. */
+const PART_ROWS = 100_000;
+/** Of each part at a time while they are merged: a few MB for all of a year's. */
+const READ_BYTES = 8_192;
 const BATCH_ROWS = 2_000;
 
 /**
@@ -25,10 +25,7 @@ export async function* inTimeOrder<T>(
   const folder = await mkdtemp(join(tmpdir(), 'bufferwatch-sort-'));
   try {
     const parts = await writeParts(rows, tsOf, folder, partRows);
-    yield* merge(
-      parts.map((part) => readPart<T>(part)),
-      tsOf,
-    );
+    yield* merge(parts.map((path, index) => new Part(path, index, tsOf)));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -67,51 +64,76 @@ function* linesOf(rows: readonly unknown[]): Generator<string> {
   }
 }
 
-async function* readPart<T>(path: string): AsyncGenerator<T> {
-  const input = createReadStream(path);
-  const lines = createInterface({ input, crlfDelay: Infinity });
-  try {
-    for await (const line of lines) yield JSON.parse(line) as T;
-  } finally {
-    lines.close();
-    if (!input.closed) {
-      input.destroy();
-      await once(input, 'close');
+/** One sorted part while it is merged: a few hundred rows of it are in memory. */
+class Part<T> {
+  readonly #tsOf: (row: T) => number;
+  readonly #chunks: AsyncIterator<string>;
+  readonly index: number;
+  #rest = '';
+  #rows: T[] = [];
+  #next = 0;
+  row: T | undefined;
+  ts = Infinity;
+
+  constructor(path: string, index: number, tsOf: (row: T) => number) {
+    this.#tsOf = tsOf;
+    this.index = index;
+    const stream = createReadStream(path, { encoding: 'utf8', highWaterMark: READ_BYTES });
+    this.#chunks = (stream as AsyncIterable<string>)[Symbol.asyncIterator]();
+  }
+
+  /** To the next row that is in memory. @returns false where more has to be read first */
+  step(): boolean {
+    const row = this.#rows[this.#next];
+    if (row === undefined) return false;
+    this.#next += 1;
+    this.row = row;
+    this.ts = this.#tsOf(row);
+    return true;
+  }
+
+  /** @returns false at the end */
+  async read(): Promise<boolean> {
+    while (!this.step()) {
+      const { value, done } = await this.#chunks.next();
+      if (done) return false;
+      const lines = `${this.#rest}${value}`.split('\n');
+      this.#rest = lines.pop() ?? '';
+      this.#rows = lines.map((line) => JSON.parse(line) as T);
+      this.#next = 0;
     }
+    return true;
+  }
+
+  async close(): Promise<void> {
+    await this.#chunks.return?.();
   }
 }
 
-interface Head<T> {
-  row: T;
-  ts: number;
-  part: number;
-}
-
-async function* merge<T>(parts: AsyncGenerator<T>[], tsOf: (row: T) => number): AsyncGenerator<T[]> {
-  const heap: Head<T>[] = [];
-  const advance = async (part: number): Promise<void> => {
-    const next = await parts[part]?.next();
-    if (next && !next.done) push(heap, { row: next.value, ts: tsOf(next.value), part });
-  };
-  for (const part of parts.keys()) await advance(part);
-  let batch: T[] = [];
-  for (let head = pop(heap); head !== undefined; head = pop(heap)) {
-    batch.push(head.row);
-    await advance(head.part);
-    if (batch.length === BATCH_ROWS) {
+async function* merge<T>(parts: readonly Part<T>[]): AsyncGenerator<T[]> {
+  try {
+    const heap: Part<T>[] = [];
+    for (const part of parts) if (await part.read()) push(heap, part);
+    let batch: T[] = [];
+    for (let part = pop(heap); part !== undefined; part = pop(heap)) {
+      if (part.row !== undefined) batch.push(part.row);
+      if (part.step() || (await part.read())) push(heap, part);
+      if (batch.length < BATCH_ROWS) continue;
       yield batch;
       batch = [];
     }
+    if (batch.length > 0) yield batch;
+  } finally {
+    await Promise.all(parts.map((part) => part.close()));
   }
-  if (batch.length > 0) yield batch;
 }
 
 /** Earlier first; of one instant the part that was written first. */
-function precedes<T>(a: Head<T>, b: Head<T>): boolean {
-  return a.ts < b.ts || (a.ts === b.ts && a.part < b.part);
+function precedes<T>(a: Part<T>, b: Part<T>): boolean {
+  return a.ts < b.ts || (a.ts === b.ts && a.index < b.index);
 }
 
-function push<T>(heap: Head<T>[], item: Head<T>): void {
+function push<T>(heap: Part<T>[], item: Part<T>): void {
   let index = heap.length;
   heap.push(item);
   while (index > 0) {
@@ -124,7 +146,7 @@ function push<T>(heap: Head<T>[], item: Head<T>): void {
   heap[index] = item;
 }
 
-function pop<T>(heap: Head<T>[]): Head<T> | undefined {
+function pop<T>(heap: Part<T>[]): Part<T> | undefined {
   const top = heap[0];
   const last = heap.pop();
   if (!top || !last || heap.length === 0) return top;

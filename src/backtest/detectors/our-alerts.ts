@@ -5,6 +5,9 @@ import type { Advice, Episode } from '../score/episode.ts';
 
 const MINUTE_MS = 60_000;
 
+/** An open episode's row that asks for nothing now. */
+const QUIET: ReadonlySet<string> = new Set(['clearing', 'no_data', 'not_scheduled']);
+
 interface Alert {
   episode: Episode;
   /** When the data that first asked for it became visible, epoch ms. */
@@ -22,8 +25,8 @@ export class OurAlerts {
   readonly #intervalMs: number;
   /** Open ones by episode id. */
   readonly #open = new Map<string, Alert>();
-  /** By alert key: when the data of the present run of actionable rows became visible. */
-  readonly #firstVisible = new Map<string, number>();
+  /** By alert key: when the data of the present run of actionable rows became visible, and its last cycle. */
+  readonly #asking = new Map<string, { visibleTs: number; lastTs: number }>();
 
   constructor(intervalMs: number) {
     this.#intervalMs = intervalMs;
@@ -35,11 +38,6 @@ export class OurAlerts {
     for (const transition of outcome.delivered) this.#notify(cycleMs, transition);
     for (const label of outcome.result.labels) this.#speakFor(cycleMs, label);
     this.#close(cycleMs, outcome);
-  }
-
-  get notificationCount(): number {
-    const { NEW, ONGOING, CLEARED } = this.notifications;
-    return NEW + ONGOING + CLEARED;
   }
 
   #begin(cycleMs: number, { episodeId, direction, unitId }: UnitLabel): void {
@@ -56,7 +54,7 @@ export class OurAlerts {
     };
     this.#open.set(episodeId, {
       episode,
-      visibleTs: this.#firstVisible.get(`${unitId} ${direction}`) ?? cycleMs,
+      visibleTs: this.#asking.get(`${unitId} ${direction}`)?.visibleTs ?? cycleMs,
     });
     this.episodes.push(episode);
   }
@@ -73,6 +71,8 @@ export class OurAlerts {
     if (transition.label !== 'NEW' || alert.episode.newTs !== null) return;
     alert.episode.newTs = cycleMs;
     alert.episode.advice = adviceOf(transition);
+    // What another alert spoke for was told already.
+    if (alert.episode.spokenFor !== null) return;
     this.delaysMin.push(Math.max(0, cycleMs - alert.visibleTs - this.#intervalMs) / MINUTE_MS);
   }
 
@@ -99,21 +99,25 @@ export class OurAlerts {
     }
   }
 
+  /**
+   * What made a row call for an action became visible since the cycle before: at the newest level's instant, but
+   * where a source was late that instant is older than the row.
+   */
   #noteFirstVisible(cycleMs: number, { result, series }: CycleOutcome): void {
-    const actionable = new Map<string, UnitLabel>();
-    for (const label of result.labels) {
-      if (label.direction === '' || label.label === null) continue;
-      actionable.set(`${label.unitId} ${label.direction}`, label);
-    }
-    const prefix = `${series.warehouse}_`;
-    for (const [key] of this.#firstVisible)
-      if (key.startsWith(prefix) && !actionable.has(key)) this.#firstVisible.delete(key);
-    if (actionable.size === 0) return;
-    const newest = new Map(
-      series.units.map(({ unit, levelSamples }) => [unit.unitId, levelSamples.at(-1)?.ts]),
-    );
-    for (const [key, { unitId }] of actionable) {
-      if (!this.#firstVisible.has(key)) this.#firstVisible.set(key, newest.get(unitId) ?? cycleMs);
+    let newest: Map<string, number> | null = null;
+    for (const { unitId, direction, label, reason } of result.labels) {
+      if (direction === '' || label === null || label === 'CLEARED' || QUIET.has(reason)) continue;
+      const key = `${unitId} ${direction}`;
+      const before = this.#asking.get(key);
+      if (before && cycleMs - before.lastTs <= 2 * this.#intervalMs) {
+        before.lastTs = cycleMs;
+        continue;
+      }
+      newest ??= new Map(
+        series.units.map(({ unit, levelSamples }) => [unit.unitId, levelSamples.at(-1)?.ts ?? -Infinity]),
+      );
+      const visibleTs = Math.max(cycleMs - this.#intervalMs, newest.get(unitId) ?? -Infinity);
+      this.#asking.set(key, { visibleTs, lastTs: cycleMs });
     }
   }
 }

@@ -40,8 +40,12 @@ class VisibleRows {
   readonly #rows: SourceRows = { wes_stock: [], wcs_counters: [], lms_actuals: [], lms_plan: [] };
 
   add(source: SourceName, row: AnyRow): void {
-    if (source === 'lms_plan') this.#addPlan(row as PlanRow);
-    else (this.#rows[source] as AnyRow[]).push(row);
+    if (source === 'lms_plan') return this.#addPlan(row as PlanRow);
+    const rows: AnyRow[] = this.#rows[source];
+    rows.push(row);
+    // Where no cycle looks for a while (--from), nothing else would let go of the old ones.
+    const oldest = row.recordedAt - WINDOW_MS;
+    if ((rows[0]?.recordedAt ?? oldest) < oldest - WINDOW_MS) dropBefore(rows, oldest);
   }
 
   at(cycleMs: number): SourceRows {

@@ -88,8 +88,7 @@ function warehouseFeed(code: string, all: readonly UnitWindow[], algorithm: stri
     code,
     settings: backtestSettings({ code, name: code, timezone: 'UTC' }, algorithm, overrides),
     seriesAt: (cycleMs) => {
-      const start = cycleMs - UNIFIED_WINDOW_MS;
-      for (const { samples } of windows) while (samples[0] && samples[0].ts < start) samples.shift();
+      for (const { samples } of windows) dropBefore(samples, cycleMs - UNIFIED_WINDOW_MS);
       return unifiedWarehouse(code, windows, cycleMs);
     },
   };
@@ -101,9 +100,15 @@ function show(window: UnitWindow | undefined, sample: UnifiedSample): void {
   const { samples, told } = window;
   if (samples.at(-1)?.ts === sample.ts) samples.pop();
   samples.push(sample);
+  // Where no cycle looks for a while (--from), nothing else would let go of the old ones.
+  dropBefore(samples, sample.ts - UNIFIED_WINDOW_MS);
   if (sample.wipUnits !== null) told.level = sample.ts;
   if (sample.flowInUpm !== null || sample.flowOutUpm !== null) told.flow = sample.ts;
   if (sample.hcActive !== null) told.headcount = sample.ts;
+}
+
+function dropBefore(samples: UnifiedSample[], ms: number): void {
+  while ((samples[0]?.ts ?? Infinity) < ms) samples.shift();
 }
 
 async function readUnits(path: string, names: UnitNames): Promise<UnifiedUnit[]> {

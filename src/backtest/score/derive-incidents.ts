@@ -81,10 +81,7 @@ export class IncidentFinder {
         familyId: incidentId,
         cause: null,
         causeTs: null,
-        acceptedActions: null,
-        actionUnitIds: null,
-        sufficientQuantity: null,
-        quantityUnit: null,
+        remedies: null,
       },
     ];
   }

@@ -6,6 +6,15 @@ export type IncidentKind = (typeof INCIDENT_KINDS)[number];
 /** The directions in which there are incidents. */
 export type IncidentDirection = Exclude<Direction, ''>;
 
+export interface Remedy {
+  action: string;
+  /** Where it helps; null: anywhere. */
+  unitId: string | null;
+  /** What suffices; null: nobody knows, or the action has none. */
+  quantity: number | null;
+  quantityUnit: string | null;
+}
+
 export interface Incident {
   incidentId: string;
   unitId: string;
@@ -18,12 +27,8 @@ export interface Incident {
   cause: string | null;
   /** When the cause set in, epoch ms. */
   causeTs: number | null;
-  /** null: nobody knows which actions would have been right. */
-  acceptedActions: readonly string[] | null;
-  /** Units at which the action is right; null: any. */
-  actionUnitIds: readonly string[] | null;
-  sufficientQuantity: number | null;
-  quantityUnit: string | null;
+  /** What would have helped, of equal rank; null: nobody knows. */
+  remedies: readonly Remedy[] | null;
 }
 
 export function directionOf(kind: IncidentKind): IncidentDirection {
@@ -32,4 +37,13 @@ export function directionOf(kind: IncidentKind): IncidentDirection {
 
 export function keyOfIncident({ unitId, kind }: Pick<Incident, 'unitId' | 'kind'>): string {
   return `${unitId} ${directionOf(kind)}`;
+}
+
+/** A time in which a unit looks as if it were in trouble and is not. */
+export interface Negative {
+  unitId: string;
+  /** E.g. a planned break, a spike that clears itself. */
+  kind: string;
+  startTs: number;
+  endTs: number;
 }

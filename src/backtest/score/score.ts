@@ -1,7 +1,7 @@
 /** The figures of one detector: the same functions for ours and for every baseline. */
 import { groupBy } from '../../domain/preprocess/row-order.ts';
-import type { Episode } from './episode.ts';
-import { type Incident, INCIDENT_KINDS } from './incident.ts';
+import type { Advice, Episode } from './episode.ts';
+import { type Incident, INCIDENT_KINDS, type Negative, type Remedy } from './incident.ts';
 import { matchEpisodes, type MatchedEpisode, type MatchedIncident, type Matching } from './match.ts';
 import { clusterBy, confidenceOf, quantile, ratio } from './statistics.ts';
 
@@ -64,6 +64,8 @@ export interface Scores extends RecallScores {
   foreseeable: RecallScores | null;
   /** Incidents that another unit's notification told of first. */
   subsumed: RecallScores;
+  /** By kind of negatives.csv: how many there were, and how many raised an alarm that no incident explains. */
+  negatives: Record<string, { count: number; alarmed: number }>;
   /** null where nobody knows what would have been right. */
   action_right: number | null;
   actions_judged: number;
@@ -74,6 +76,7 @@ export interface Scores extends RecallScores {
 export interface ScoreInput {
   incidents: readonly Incident[];
   episodes: readonly Episode[];
+  negatives: readonly Negative[];
   exposure: Exposure;
   /** Of all directions. */
   notifications: number;
@@ -132,6 +135,7 @@ export function score(input: ScoreInput): Scores {
     by_cause: byCause(incidents),
     foreseeable: incidents.some(({ incident }) => incident.causeTs !== null) ? recallOf(foreseeable) : null,
     subsumed: recallOf(incidents.filter(({ told }) => told !== null && !told.bySelf)),
+    negatives: byNegative(input.negatives, episodes),
     ...judgeAdvice(incidents),
   };
 }
@@ -223,16 +227,18 @@ function judgeAdvice(
     const advice = told && (told.bySelf ? told.episode.advice : (told.episode.spokenFor?.advice ?? null));
     return advice ? [{ incident, advice }] : [];
   });
-  const judged = given.filter(({ incident }) => incident.acceptedActions !== null);
-  const right = judged.filter(
-    ({ incident, advice }) =>
-      incident.acceptedActions?.includes(advice.action) &&
-      (incident.actionUnitIds === null || incident.actionUnitIds.includes(advice.actionUnitId)),
+  const judged = given.flatMap(({ incident: { remedies }, advice }) =>
+    remedies === null ? [] : [{ advice, remedy: remedies.find((remedy) => isRemedy(remedy, advice)) }],
   );
-  const counted = right.flatMap(({ incident: { sufficientQuantity, quantityUnit }, advice }) =>
-    // An accepted alternative in another unit can't be compared; no quantity at all is not enough.
-    sufficientQuantity !== null && (advice.quantity === null || advice.quantityUnit === quantityUnit)
-      ? [{ sufficient: sufficientQuantity, quantity: advice.quantity }]
+  const right = judged.filter(({ remedy }) => remedy !== undefined);
+  const counted = right.flatMap(({ remedy, advice }) =>
+    remedy && remedy.quantity !== null
+      ? [
+          {
+            sufficient: remedy.quantity,
+            quantity: advice.quantityUnit === remedy.quantityUnit ? advice.quantity : null,
+          },
+        ]
       : [],
   );
   const within = counted.filter(
@@ -245,6 +251,34 @@ function judgeAdvice(
     quantity_within_25_percent: ratio(within.length, counted.length),
     quantities_judged: counted.length,
   };
+}
+
+function isRemedy({ action, unitId }: Remedy, advice: Advice): boolean {
+  return action === advice.action && (unitId === null || unitId === advice.actionUnitId);
+}
+
+/** By kind: how many there were, and in how many somebody was alarmed by a NEW that no incident explains. */
+function byNegative(
+  negatives: readonly Negative[],
+  episodes: readonly MatchedEpisode[],
+): Scores['negatives'] {
+  const falseOnes = episodes.filter(({ incidents }) => incidents.length === 0).map(({ episode }) => episode);
+  const falseOf = groupBy(falseOnes, ({ unitId }) => unitId);
+  return Object.fromEntries(
+    [...groupBy(negatives, ({ kind }) => kind)]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([kind, of]) => [
+        kind,
+        {
+          count: of.length,
+          alarmed: of.filter(({ unitId, startTs, endTs }) =>
+            (falseOf.get(unitId) ?? []).some(
+              ({ newTs }) => newTs !== null && newTs >= startTs && newTs <= endTs,
+            ),
+          ).length,
+        },
+      ]),
+  );
 }
 
 /** Incidents whose onset no cycle could have warned of, or that lie beyond the last cycle, count for nobody. */

@@ -2,7 +2,8 @@ import { join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { backtest } from '../../backtest/backtest.ts';
 import { renderReport } from '../../backtest/report-table.ts';
-import { ALGORITHMS, DEFAULT_ALGORITHM } from '../../domain/parameters.ts';
+import { ALGORITHMS, algorithm, DEFAULT_ALGORITHM, withSensitivity } from '../../domain/parameters.ts';
+import { messageOf } from '../../local/errors.ts';
 import { badInput } from '../failure.ts';
 import { parseInstant } from '../instant.ts';
 import { print } from '../output.ts';
@@ -46,10 +47,10 @@ export function addBacktest(program: Command): void {
     .option('--json', 'print report.json instead of the table')
     .addHelpText('after', HELP)
     .action(async (dir: string, options: Options) => {
-      const { algorithm, json } = options;
-      if (!Object.hasOwn(ALGORITHMS, algorithm))
-        throw badInput(`--algorithm '${algorithm}'`, `expected one of ${Object.keys(ALGORITHMS).join(', ')}`);
-      const sensitivity = numberOf('--sensitivity', options.sensitivity);
+      const { algorithm: version, json } = options;
+      if (!Object.hasOwn(ALGORITHMS, version))
+        throw badInput(`--algorithm '${version}'`, `expected one of ${Object.keys(ALGORITHMS).join(', ')}`);
+      const sensitivity = sensitivityOf(options.sensitivity, version);
       const fromMs = options.from === undefined ? undefined : parseInstant('--from', options.from);
       const toMs = options.to === undefined ? undefined : parseInstant('--to', options.to);
       if (options.plotFalse && options.plots === undefined)
@@ -59,7 +60,7 @@ export function addBacktest(program: Command): void {
       const report = await backtest({
         folder,
         out: resolve(options.out ?? join(folder, 'backtest')),
-        algorithm,
+        algorithm: version,
         ...(options.level === undefined ? {} : { level: options.level }),
         ...(sensitivity === undefined ? {} : { sensitivity }),
         ...(fromMs === undefined ? {} : { fromMs }),
@@ -73,9 +74,14 @@ export function addBacktest(program: Command): void {
     });
 }
 
-function numberOf(name: string, text: string | undefined): number | undefined {
+/** @throws CommandFailure where it is none, or the version does not know it */
+function sensitivityOf(text: string | undefined, version: string): number | undefined {
   if (text === undefined) return undefined;
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw badInput(`${name} '${text}'`, 'expected a number');
+  const value = text.trim() === '' ? NaN : Number(text);
+  try {
+    withSensitivity(algorithm(version), value);
+  } catch (error) {
+    throw badInput(`--sensitivity '${text}'`, messageOf(error));
+  }
   return value;
 }

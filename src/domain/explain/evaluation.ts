@@ -12,6 +12,8 @@ const OPERATORS: Record<Test['operator'], string> = {
 };
 /** Every third 5-minute step tells the shape of the coming hour on one line. */
 const PROJECTION_STRIDE_MIN = 15;
+/** Recorded to a tenth. */
+const ROUNDING = 0.1;
 /** `    YES  ` */
 const TEST_INDENT = 9;
 
@@ -19,6 +21,8 @@ export function explainEvaluation(
   evaluation: UnitEvaluation | undefined,
   cycleTs: number,
   timezone: string,
+  /** Of the data, before flow and level are held against each other. */
+  dataQuality?: number,
 ): string[] {
   if (evaluation === undefined) return wrap('The unit was not evaluated in this cycle.', 2);
   return [
@@ -26,22 +30,29 @@ export function explainEvaluation(
       'state',
       `${evaluation.state}; zone HIGH ${evaluation.highZone}, zone LOW ${evaluation.lowZone}`,
     ),
-    ...field('figures', figuresText(evaluation)),
+    ...field('figures', figuresText(evaluation, dataQuality)),
     ...field('projection', projectionText(evaluation, cycleTs, timezone)),
-    ...testLines('Asked of the unit:', evaluation.tests),
+    ...testLines('Asked without anything to recommend from it:', silentTests(evaluation)),
     ...(evaluation.recommendations.length === 0
       ? wrap('Nothing is recommended: no question above asks for an action.', 2)
       : evaluation.recommendations.flatMap((one) => explainProposal(one, evaluation.growthUpm !== null))),
   ];
 }
 
-function figuresText(evaluation: UnitEvaluation): string {
+/** What a proposal below asks too is shown there. */
+function silentTests({ tests, recommendations }: UnitEvaluation): Test[] {
+  const shown = new Set(recommendations.flatMap((one) => one.tests.map((test) => JSON.stringify(test))));
+  return tests.filter((test) => !shown.has(JSON.stringify(test)));
+}
+
+function figuresText(evaluation: UnitEvaluation, dataQuality: number | undefined): string {
+  const doubt = dataQuality !== undefined && evaluation.quality < dataQuality - ROUNDING;
   return [
     `level ${number(evaluation.wipUnits)} of ${counted(evaluation.capacityUnits, 'units')} (${percent(evaluation.fill)})`,
-    `in ${number(evaluation.flowInUpm)}, out ${number(evaluation.flowOutUpm)}, growth ${number(evaluation.growthUpm)} units a minute`,
+    `in ${number(evaluation.flowInUpm)}, out ${number(evaluation.flowOutUpm)}, growth ${number(evaluation.growthUpm)} units a minute (medians of the last 10 minutes; growth by flow or level)`,
     timeLeftText(evaluation, evaluation.growthUpm !== null),
-    `cover ${counted(evaluation.coverMin, 'min')}`,
-    `quality ${number(evaluation.quality)}`,
+    `cover ${counted(evaluation.coverMin, 'min')} (how long the level lasts the stations behind it)`,
+    `quality ${number(evaluation.quality)}${doubt ? ' (less than that of the data: flow and level tell different stories, and the riskier one counts)' : ''}`,
   ].join('; ');
 }
 
@@ -103,11 +114,24 @@ function testLines(title: string, tests: Test[]): string[] {
   return [`  ${title}`, ...tests.flatMap(testLine)];
 }
 
-/** `    YES  fill: 0.87 (asked: at least 0.85?)` */
+/** `    YES  fill at least 0.85? It is 0.87.` */
 function testLine({ name, value, operator, threshold, passed }: Test): string[] {
-  const question = `${OPERATORS[operator]} ${valueText(threshold)}?`.trimStart();
-  const [first = '', ...rest] = wrap(`${name}: ${valueText(value)} (asked: ${question})`, TEST_INDENT);
+  const [first = '', ...rest] = wrap(
+    `${questionText(name, operator, threshold)} ${answerText(value)}`.trim(),
+    TEST_INDENT,
+  );
   return [`    ${passed ? 'YES' : 'NO '}  ${first.trimStart()}`, ...rest];
+}
+
+function questionText(name: string, operator: Test['operator'], threshold: Test['threshold']): string {
+  if (operator !== 'is') return `${name} ${OPERATORS[operator]} ${valueText(threshold)}?`;
+  return threshold === true ? `${name}?` : `${name}: ${valueText(threshold)}?`;
+}
+
+/** A plain yes or no stands before the question already. */
+function answerText(value: Test['value']): string {
+  if (typeof value === 'boolean') return '';
+  return value === null ? 'It is not known.' : `It is ${valueText(value)}.`;
 }
 
 /** As recorded: whoever disputes a decision needs the digits that were compared. */

@@ -6,9 +6,13 @@ import { actionText, directionName } from './evaluation.ts';
 import { reasonInWords } from './reasons.ts';
 import { field, instant, wrap } from './text.ts';
 
-export function explainConflicts(proposals: Recommendation[], resolved: ResolvedRecommendation[]): string[] {
+export function explainConflicts(
+  proposals: Recommendation[],
+  resolved: ResolvedRecommendation[],
+  spokenFor: ResolvedRecommendation[],
+): string[] {
   if (resolved.length === 0) return wrap('Nothing was recommended, so nothing could conflict.', 2);
-  return resolved.flatMap((one) => {
+  const own = resolved.flatMap((one) => {
     const proposal = proposals.find(({ direction }) => direction === one.direction);
     return [
       ...field(directionName(one), verdictText(one)),
@@ -18,13 +22,20 @@ export function explainConflicts(proposals: Recommendation[], resolved: Resolved
       ...(proposal === undefined ? [] : changesOf(proposal, one).flatMap((change) => field('', change))),
     ];
   });
+  return [...own, ...spokenFor.flatMap((one) => field('speaks for', spokenForText(one)))];
+}
+
+/** `FRA1_SINGLES_LANE-2 HIGH THROTTLE_PICKING_ALL, by rule same_action` */
+function spokenForText(one: ResolvedRecommendation): string {
+  const rule = one.rules.at(-1)?.name;
+  return `${one.unitId} ${directionName(one)} ${one.action}${rule === undefined ? '' : `, by rule ${rule}: ${ruleInWords(rule) ?? ''}`}`;
 }
 
 function verdictText(one: ResolvedRecommendation): string {
   if (one.winner !== null) return `covered by ${one.winner}`;
   if (one.held) return 'held back, covered by nobody';
   return one.rules.length === 0
-    ? 'stands as proposed: no conflict with another unit'
+    ? 'stands as proposed: no other unit overrules or changes it'
     : 'stands, changed by a rule';
 }
 

@@ -56,6 +56,7 @@ beforeAll(async () => {
       `#${code?.toLowerCase()}-flow`,
     ]);
   }
+  await loadOverrides();
   await buildProgram();
 }, 300_000);
 afterAll(async () => {
@@ -65,6 +66,19 @@ afterAll(async () => {
 
 async function readTable(name: string): Promise<Record<string, string>[]> {
   return parse(await readFile(join(folder, `${name}.csv`), 'utf8'), { columns: true, bom: true });
+}
+
+/** units.csv beside the raw sources: its columns are those of the table. */
+async function loadOverrides(): Promise<void> {
+  const rows = await readTable('units').catch(() => []);
+  for (const row of rows) {
+    const known = Object.entries(row).filter(([, value]) => value !== '');
+    await world.app.query(
+      `INSERT INTO unit_override (${known.map(([name]) => name).join(', ')})
+       VALUES (${known.map((_, index) => `$${index + 1}`).join(', ')})`,
+      known.map(([, value]) => value),
+    );
+  }
 }
 
 async function loadUpstream(): Promise<void> {

@@ -136,6 +136,28 @@ describe('a network is watched', () => {
     expect((await world.alertState('FRA1')).units.some(({ state }) => state !== 'UNKNOWN')).toBe(true);
   });
 
+  it('an unknown algorithm version ends with a clear error, for its warehouse alone, and mends by itself', async () => {
+    await world.app.query("UPDATE warehouse SET algorithm = '9.9.9' WHERE code = 'LEJ1'");
+    await world.advance(5);
+    const result = await world.cycle();
+    expect(result).toMatchObject({ status: 'completed, 1 warehouses failed', warehouses: 3 });
+    expect(result.failed).toEqual([
+      {
+        warehouse: 'LEJ1',
+        error: expect.stringMatching(
+          /^LEJ1: algorithm "9\.9\.9" is unknown: expected one of 1\.0\.0.*; set warehouse\.algorithm to one of these$/,
+        ),
+      },
+    ]);
+    expect((await world.alertState('FRA1')).lastCycle).toBe(world.now());
+    expect((await world.alertState('LEJ1')).lastCycle).not.toBe(world.now());
+
+    await world.app.query("UPDATE warehouse SET algorithm = DEFAULT WHERE code = 'LEJ1'");
+    await world.advance(5);
+    expect((await world.cycle()).failed).toEqual([]);
+    expect((await world.alertState('LEJ1')).lastCycle).toBe(world.now());
+  });
+
   it('a warehouse that is switched off is closed and its workflow ends', async () => {
     await world.app.query("UPDATE warehouse SET active = false WHERE code = 'LEJ1'");
     await world.advance(5);

@@ -1,7 +1,6 @@
 /** Builds units with a known history: a level that moves in a straight line, and flows that never change. */
 import type { InterpretMemory } from '../../../src/domain/alerting.ts';
 import { evaluate } from '../../../src/domain/evaluate.ts';
-import { DEFAULT_ALGORITHM } from '../../../src/domain/parameters.ts';
 import type { Recommendation, UnitEvaluation } from '../../../src/domain/recommendation.ts';
 import type { UnitOverride, WarehouseSettings } from '../../../src/domain/registry.ts';
 import {
@@ -18,6 +17,8 @@ import { overrideOf } from '../unit-override.ts';
 const SNAPSHOT_TS = Date.parse('2026-03-02T10:00:00Z');
 export const CYCLE_ID = '2026-03-02T10:00:00Z';
 const MINUTE_MS = 60_000;
+/** Its zones go by fill and time left alone, so that a sketch says which leaf of the tree is meant. */
+const ALGORITHM = '1.0.0';
 
 export interface UnitSketch {
   type?: UnitType;
@@ -154,7 +155,7 @@ export function notified(
 const SETTINGS: WarehouseSettings = {
   warehouse: {
     ...{ code: 'FRA1', name: 'Frankfurt 1', timezone: 'Europe/Berlin', active: true },
-    algorithm: DEFAULT_ALGORITHM,
+    algorithm: ALGORITHM,
   },
   routes: [],
   overrides: [],
@@ -163,7 +164,7 @@ const SETTINGS: WarehouseSettings = {
 export function evaluateUnits(units: UnitSeries[], memory = buildMemory()): UnitEvaluation[] {
   return evaluate({
     ...{ series: buildSeries(units), memory, settings: SETTINGS },
-    ...{ cycleId: CYCLE_ID, algorithm: DEFAULT_ALGORITHM },
+    ...{ cycleId: CYCLE_ID, algorithm: ALGORITHM },
   }).units;
 }
 

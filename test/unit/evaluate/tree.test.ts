@@ -173,6 +173,18 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
           'Divert SINGLES INDUCT-1, clear its jam and throttle it by 30 % now: 90 % full (INDUCT-2 has the most room).',
       },
     },
+    ...[
+      { inflow: 1, quantity: null, by: '' },
+      { inflow: 1.02, quantity: 1, by: ' by 1 %' },
+      { inflow: 2, quantity: 30, by: ' by 30 %' },
+    ].map(({ inflow, quantity, by }): Leaf => ({
+      name: `an induct jams with an inflow of ${inflow}, of which 1 must stay: never by 0 %`,
+      units: [{ type: 'INDUCT', wip: 90, inflow, outflow: inflow, plannedInflow: 5, device: 'FAULT' }],
+      expect: {
+        ...{ branch: 'INDUCT.high.jam', action: 'THROTTLE_INDUCT', quantity },
+        sentence: `Divert SINGLES INDUCT-1, clear its jam and throttle it${by} now: 90 % full.`,
+      },
+    })),
     {
       name: 'an induct takes in too much',
       units: [{ type: 'INDUCT', wip: 85, inflow: 10, outflow: 10 }],

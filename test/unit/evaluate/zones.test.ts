@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startTrace } from '../../../src/domain/evaluate/trace.ts';
-import { ALGORITHMS, DEFAULT_ALGORITHM, algorithm } from '../../../src/domain/parameters.ts';
+import { ALGORITHMS, DEFAULT_ALGORITHM, algorithm, withSensitivity } from '../../../src/domain/parameters.ts';
 import type { HighZone, LowZone } from '../../../src/domain/vocabulary.ts';
 import {
   coverFactor,
@@ -38,6 +38,28 @@ describe('high zones', () => {
     ['OVERFLOW', 0.59, never, 'OK'],
   ])('from %s at fill %d with %s min left: %s', (previous, fill, ttoMin, expected) => {
     expect(highZone({ fill, ttoMin, probability: null }, previous, t, startTrace().ask)).toBe(expected);
+  });
+});
+
+describe('the high zone where only the level is known goes by the forecast', () => {
+  const forecast = (probability: number, fill: number, previous: HighZone): HighZone =>
+    highZone({ fill, ttoMin: 1, probability }, previous, t, startTrace().ask);
+
+  it.each<[number, number, HighZone, HighZone]>([
+    [0.199, 0.9, 'OK', 'WATCH_HIGH'],
+    [0.2, 0.9, 'OK', 'OVERFLOW_RISK'],
+    [0.2, 0.3, 'OK', 'OVERFLOW_RISK'],
+    [0, 0.98, 'OK', 'OVERFLOW'],
+    // What only came near is over below 0.7...
+    [0.1, 0.7, 'OVERFLOW_RISK', 'WATCH_HIGH'],
+    [0.1, 0.701, 'OVERFLOW_RISK', 'OVERFLOW_RISK'],
+    [0.101, 0.7, 'OVERFLOW_RISK', 'OVERFLOW_RISK'],
+    // ...and what was full below 0.85.
+    [0.1, 0.851, 'OVERFLOW', 'OVERFLOW'],
+    [0.1, 0.85, 'OVERFLOW', 'WATCH_HIGH'],
+    [0.101, 0.85, 'OVERFLOW', 'OVERFLOW_RISK'],
+  ])('%d at fill %d after %s: %s', (probability, fill, previous, expected) => {
+    expect(forecast(probability, fill, previous)).toBe(expected);
   });
 });
 
@@ -106,11 +128,34 @@ describe('severity', () => {
   });
 });
 
+describe('sensitivity', () => {
+  const version = algorithm('1.1.0');
+
+  it('is the probability that is missing to one, and the exit half of it', () => {
+    const { zones } = withSensitivity(version, 0.7);
+    expect(zones.overflowRiskProbability).toBeCloseTo(0.3);
+    expect(zones.overflowRiskProbabilityExit).toBeCloseTo(0.15);
+    expect(version.zones.overflowRiskProbability).toBe(0.2);
+  });
+
+  it.each([0, 1, -0.5, Number.NaN])('%d is refused', (sensitivity) => {
+    expect(() => withSensitivity(version, sensitivity)).toThrow(
+      `sensitivity is ${sensitivity}: expected a number above 0 and below 1`,
+    );
+  });
+
+  it('a version without a forecast has none', () => {
+    expect(() => withSensitivity(algorithm('1.0.0'), 0.8)).toThrow('this algorithm version has no forecast');
+  });
+});
+
 describe('algorithm versions', () => {
   it('are found by name', () => {
     expect(algorithm('1.0.0')).toBe(ALGORITHMS['1.0.0']);
   });
   it.each(['0.9.0', '', 'constructor'])('refuse %j and name the known ones', (version) => {
-    expect(() => algorithm(version)).toThrow(`algorithm "${version}" is unknown: expected one of 1.0.0`);
+    expect(() => algorithm(version)).toThrow(
+      `algorithm "${version}" is unknown: expected one of 1.0.0, 1.1.0`,
+    );
   });
 });

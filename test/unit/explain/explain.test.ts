@@ -28,10 +28,10 @@ describe('explain', () => {
     ['a part without a source', 'headcount has no source and no weight'],
     ['the coverage', 'times coverage 95 %'],
     ['a defect', 'COUNTER_RESET in wcs_counters: device C-7 fell from 5210 to 12 at 09:58'],
-    ['a passed test with value and threshold', 'YES fill: 0.8712 (asked: at least 0.85?)'],
-    ['a failing test with value and threshold', 'NO minutes to overflow: 18.25 (asked: at most 15?)'],
-    ['a test of something unknown', 'NO jam: not known (asked: yes?)'],
-    ['a failing gate of the unit', 'NO quality: 82 (asked: below 50?)'],
+    ['a passed test with value and threshold', 'YES fill at least 0.85? It is 0.8712.'],
+    ['a failing test with value and threshold', 'NO minutes to overflow at most 15? It is 18.25.'],
+    ['a test of something unknown', 'NO jam? It is not known.'],
+    ['a failing gate of the unit', 'NO quality below 50? It is 82.'],
     ['the time left', 'overflow in 18 min, starvation none in sight'],
     ['the branch', 'TOTAL.high.understaffed'],
     ['the proposal', 'ADD_STAFF, 3 persons, process PACK'],
@@ -54,7 +54,7 @@ describe('explain', () => {
     expect(
       failing.filter(
         ({ name, value, threshold }) =>
-          !new RegExp(`NO ${name}: ${value} \\(asked: [a-z ]+ ${threshold}\\?\\)`).test(text),
+          !new RegExp(`NO ${name} [a-z ]+ ${threshold}\\? It is ${value}\\.`).test(text),
       ),
     ).toEqual([]);
   });
@@ -95,6 +95,73 @@ describe('explain', () => {
     expect(text).not.toContain('NEW (persistent)');
   });
 
+  test('the first lines say what is told, in words before names', () => {
+    expect(said()).toContain(
+      'In short: OVERFLOW_RISK. Add 3 people to SINGLES now: full in 18 min. (HIGH ADD_STAFF, WARNING, NEW)',
+    );
+    expect(said({ labels: [] })).toContain('(HIGH ADD_STAFF, WARNING, not notified)');
+    expect(said({ labels: [label({ label: null, reason: 'watch' })] })).toContain('WATCH, not notified)');
+  });
+
+  test('a unit that speaks for others names them and the rule', () => {
+    const asks = (unitId: string) =>
+      f.recommendation({ unitId, actionUnitId: f.TOTAL, action: 'THROTTLE_PICKING_ALL' });
+    const { evaluation, result } = f.settle({ recommendations: [asks(f.LANE_1), asks(f.LANE_2)] });
+    const of = (unitId: string) =>
+      said({
+        unitId,
+        evaluation: evaluation.units.find((unit) => unit.unitId === unitId),
+        resolved: result.recommendations,
+        labels: [],
+      });
+    expect(of(f.LANE_1)).toContain(
+      `speaks for ${f.LANE_2} HIGH THROTTLE_PICKING_ALL, by rule same_action: Several units`,
+    );
+    expect(of(f.LANE_2)).not.toContain('speaks for F');
+    expect(of(f.LANE_2)).toContain(`HIGH covered by ${f.LANE_1}`);
+  });
+
+  test('a question stands once: that of a proposal is not repeated before it', () => {
+    const question = { name: 'quality', value: 82, operator: '<', threshold: 50, passed: false } as const;
+    const { evaluation } = input();
+    const [one] = evaluation?.recommendations ?? [];
+    const text = said({
+      evaluation: { ...evaluation!, tests: [question], recommendations: [{ ...one!, tests: [question] }] },
+    });
+    expect(text.split('quality below 50?')).toHaveLength(2);
+    expect(text).not.toContain('Asked without anything');
+  });
+
+  test('a quality that flow and level lowered is told as such', () => {
+    const doubted = (quality: number) =>
+      said({
+        series: f.unitSeries(f.TOTAL),
+        evaluation: f.unitEvaluation(f.TOTAL, { quality }),
+        resolved: [],
+      });
+    expect(doubted(80)).toContain('quality 80 (less than that of the data: flow and level tell different');
+    expect(doubted(90)).not.toContain('different stories');
+  });
+
+  test('questions of yes and no, and of words', () => {
+    const asked = (name: string, value: string | boolean | null, threshold: string | boolean) =>
+      said({
+        evaluation: f.unitEvaluation(f.TOTAL, {
+          tests: [{ name, value, operator: 'is', threshold, passed: value === threshold }],
+        }),
+        resolved: [],
+      });
+    expect(asked('jam', true, true)).toContain(' YES jam? Nothing');
+    expect(asked('scheduled now', true, false)).toContain(' NO scheduled now: no? Nothing');
+    expect(asked('state of the sorter', 'RUN', 'FAULT')).toContain(
+      ' NO state of the sorter: FAULT? It is RUN. Nothing',
+    );
+  });
+
+  test('says what can be done by who disagrees', () => {
+    expect(said()).toMatch(/5\. Not right\?.*unit_override\.thresholds.*Wrong/);
+  });
+
   test('what a rule changed is told as before and after', () => {
     const [before] = input().resolved;
     const changed = [
@@ -129,7 +196,7 @@ describe('explain', () => {
       resolved: [],
       labels: [],
     });
-    expect(text).toContain('NO fill: 0.5 (asked: at least 0.67?)');
+    expect(text).toContain('NO fill at least 0.67? It is 0.5.');
     expect(text).toContain('Nothing is recommended');
     expect(text).toContain('No label and no message');
   });

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
+  createInstantRandom,
   createRandom,
   drawExponential,
   drawLognormal,
   drawOverdispersedCount,
   drawWeighted,
+  wander,
   type Random,
 } from '../../../src/simulator/random.ts';
 
@@ -62,5 +64,28 @@ describe('seeded randomness', () => {
     expect(drawn).not.toContain(1);
     expect(drawn.filter((index) => index === 2).length / DRAWS).toBeCloseTo(0.75, 1);
     expect(drawWeighted(createRandom(1, 'none'), [0, 0])).toBe(-1);
+  });
+
+  it('of an instant depends on nothing that was drawn before', () => {
+    const [one, other] = [createInstantRandom(), createInstantRandom()];
+    one.seek(7, 100);
+    one.next();
+    one.seek(7, 101);
+    other.seek(7, 101);
+    expect([one.next(), one.next()]).toEqual([other.next(), other.next()]);
+    other.seek(8, 101);
+    one.seek(7, 101);
+    expect(one.next()).not.toBe(other.next());
+  });
+
+  it('wanders smoothly, with a standard deviation of about one at its knots', () => {
+    const knots = Array.from({ length: 4000 }, (_, index) => wander(5, index * 60, 60));
+    expect(Math.abs(meanOf(knots))).toBeLessThan(0.06);
+    expect(varianceOf(knots)).toBeGreaterThan(0.9);
+    expect(varianceOf(knots)).toBeLessThan(1.1);
+    const steps = Array.from({ length: 4000 }, (_, ts) =>
+      Math.abs(wander(5, ts + 1, 60) - wander(5, ts, 60)),
+    );
+    expect(Math.max(...steps)).toBeLessThan(0.2);
   });
 });
