@@ -10,9 +10,9 @@ import type {
 import type { CycleId } from '../domain/vocabulary.ts';
 import type { AnswerPort } from '../slack/answer-port.ts';
 import type { MuteSpan } from '../slack/buttons.ts';
-import { escapeText, safeText } from '../slack/limits.ts';
+import { nameInNote, noteOnEpisode } from '../slack/episode-notes.ts';
+import { escapeText } from '../slack/limits.ts';
 import { renderWhy, renderWrong } from '../slack/modals.ts';
-import { showNote } from '../slack/note.ts';
 import type { SlackPort } from '../slack/slack-port.ts';
 import { localTime, shortName } from '../slack/words.ts';
 import { carry, type Click } from './click.ts';
@@ -78,7 +78,11 @@ export function createAnswer(deps: AnswerDependencies): (click: Click) => Promis
   async function acknowledge(click: Click): Promise<Answer> {
     const { episodeId, by, id } = click;
     const result = await deps.acknowledge(partsOf(episodeId).code, { episodeId, by, id });
-    return settle(click, result, (timezone) => `Acknowledged by ${name(by)} at ${clock(click, timezone)}`);
+    return settle(
+      click,
+      result,
+      (timezone) => `Acknowledged by ${nameInNote(by)} at ${clock(click, timezone)}`,
+    );
   }
 
   async function mute(click: Click, span: MuteSpan): Promise<Answer> {
@@ -89,7 +93,7 @@ export function createAnswer(deps: AnswerDependencies): (click: Click) => Promis
     return settle(
       click,
       result,
-      (timezone) => `Muted by ${name(by)} until ${localTime(Date.parse(until), timezone)}`,
+      (timezone) => `Muted by ${nameInNote(by)} until ${localTime(Date.parse(until), timezone)}`,
     );
   }
 
@@ -132,15 +136,9 @@ export function createAnswer(deps: AnswerDependencies): (click: Click) => Promis
     const { code, unitId } = partsOf(click.episodeId);
     try {
       const text = note(await deps.timezoneOf(code));
-      const { units } = await deps.alertState(code, { unit: unitId });
-      const shown = units
-        .flatMap(({ alerts }) => alerts)
-        .flatMap(({ episode }) => (episode?.episodeId === click.episodeId ? episode.messages : []));
-      // The click may be faster than the confirmation of the message that it was made on.
-      const places = new Map(
-        [click.place, ...shown].map(({ channelId, ts }) => [`${channelId} ${ts}`, { channelId, ts }]),
-      );
-      for (const place of places.values()) await showNote(deps.slack, place, click.episodeId, text);
+      const state = await deps.alertState(code, { unit: unitId });
+      const of = { state, episodeId: click.episodeId, also: click.place };
+      await noteOnEpisode(deps.slack, of, text);
     } catch (error) {
       deps.warn(error, `the note on ${click.episodeId}`);
     }
@@ -164,10 +162,6 @@ export function partsOf(episodeId: string): { code: string; unitId: string } {
 
 function clock({ at }: Click, timezone: string): string {
   return localTime(Date.parse(at), timezone);
-}
-
-function name(by: string): string {
-  return `*${safeText(by.replace(/ \([^()]*\)$/, ''), 80)}*`;
 }
 
 function messageOf(error: unknown): string {

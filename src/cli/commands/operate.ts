@@ -3,8 +3,12 @@ import { userInfo } from 'node:os';
 import { Option, type Command } from 'commander';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { acknowledge, mute, recordFeedback, unmute } from '../../client/warehouse.ts';
+import { acknowledge, mute, queryAlertState, recordFeedback, unmute } from '../../client/warehouse.ts';
+import type { Config } from '../../config.ts';
 import type { OperatorResult } from '../../domain/alerting.ts';
+import { messageOf } from '../../local/errors.ts';
+import { nameInNote, noteOnEpisode, openEpisodesOf } from '../../slack/episode-notes.ts';
+import { createSlackPort } from '../../slack/slack-port.ts';
 import { readConfig, withTemporal } from '../context.ts';
 import { parseDuration } from '../duration.ts';
 import { badInput, CommandFailure, EXIT } from '../failure.ts';
@@ -33,7 +37,8 @@ export function addOperate(program: Command): void {
         const until = span === undefined ? {} : { until: endOf(span) };
         const target = alert.includes(':') ? { episodeId: alert } : { unit: alert };
         const input = { ...target, by, ...until, ...(withdraw ? { withdraw } : {}) };
-        await operate(alert, json, (client, code) => acknowledge(client, code, input));
+        const note = `${withdraw ? 'Acknowledgement withdrawn' : 'Acknowledged'} by ${nameInNote(by)}`;
+        await operate(alert, json, (client, code) => acknowledge(client, code, input), note);
       },
     );
 
@@ -52,14 +57,21 @@ export function addOperate(program: Command): void {
         by,
         ...(from === undefined ? {} : { from: new Date(start).toISOString() }),
       };
-      await operate(unit, json, (client, code) => mute(client, code, input));
+      const note = `Muted by ${nameInNote(by)} until ${input.until}`;
+      await operate(unit, json, (client, code) => mute(client, code, input), note);
     });
 
   withCommon(program.command('unmute'))
     .description('End every mute of one unit or of a whole warehouse.')
     .argument('<unit>', 'as it was muted')
     .action(async (unit: string, { by, json }: Common) => {
-      await operate(unit, json, (client, code) => unmute(client, code, { unit: ofWhole(unit), by }));
+      const input = { unit: ofWhole(unit), by };
+      await operate(
+        unit,
+        json,
+        (client, code) => unmute(client, code, input),
+        `Unmuted by ${nameInNote(by)}`,
+      );
     });
 
   withCommon(program.command('feedback'))
@@ -81,11 +93,15 @@ function withCommon(command: Command): Command {
   return command.option('--by <name>', 'who says so', userInfo().username).option('--json', 'print as JSON');
 }
 
-/** @throws CommandFailure where the arguments are refused */
+/**
+ * @param note shown on the alert's messages, where there are any
+ * @throws CommandFailure where the arguments are refused
+ */
 async function operate(
   of: string,
   json: boolean | undefined,
   act: (client: Client, code: string) => Promise<OperatorResult>,
+  note = '',
 ): Promise<void> {
   const code = /^[A-Z0-9-]+/.exec(of)?.[0];
   if (code === undefined)
@@ -93,16 +109,38 @@ async function operate(
       `'${of}' names no warehouse`,
       'expected an id that starts with its code, e.g. FRA1_SINGLES_TOTAL',
     );
-  const result = await withTemporal(await readConfig(), (client) => act(client, code)).catch(
-    (error: unknown) => {
-      if (error instanceof ApplicationFailure && error.type === 'InvalidInput')
-        throw new CommandFailure(EXIT.badInput, error.message, `see: bufferwatch status ${code}`, {
-          cause: error,
-        });
-      throw error;
-    },
-  );
+  const config = await readConfig();
+  const result = await withTemporal(config, async (client) => {
+    const done = await act(client, code);
+    if (note !== '' && done.status === 'ok') await showEverywhere(config, client, code, of, note);
+    return done;
+  }).catch((error: unknown) => {
+    if (error instanceof ApplicationFailure && error.type === 'InvalidInput')
+      throw new CommandFailure(EXIT.badInput, error.message, `see: bufferwatch status ${code}`, {
+        cause: error,
+      });
+    throw error;
+  });
   print(json, result, () => `${result.status}: ${result.detail}`);
+}
+
+/** It is done whether or not Slack can be told: what goes wrong here is said and nothing more. */
+async function showEverywhere(
+  { slack }: Config,
+  client: Client,
+  code: string,
+  of: string,
+  note: string,
+): Promise<void> {
+  const [unit = ''] = of.split(':');
+  if (slack.botToken === null || unit === code) return;
+  try {
+    const port = createSlackPort({ token: slack.botToken, apiUrl: slack.apiUrl });
+    const state = await queryAlertState(client, code, { unit });
+    for (const { episodeId } of openEpisodesOf(state)) await noteOnEpisode(port, { state, episodeId }, note);
+  } catch (error) {
+    process.stderr.write(`not shown in Slack: ${messageOf(error)}\n`);
+  }
 }
 
 /** A warehouse's code alone stands for the whole of it. */
