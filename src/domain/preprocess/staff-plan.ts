@@ -1,7 +1,7 @@
 /** The newest issue of the staff plan, asked at any instant. */
 import type { PlanRow } from '../source-rows.ts';
 import { normalizeProcess, sanitizeName } from '../units.ts';
-import { MINUTE_MS, AHEAD_STEP_MIN } from './limits.ts';
+import { MINUTE_MS } from './limits.ts';
 import { groupBy, sortDistinct } from './row-order.ts';
 
 export interface StaffPlan {
@@ -109,7 +109,7 @@ export function recentlyAwayShare(rows: readonly PlanRow[], ts: number, windowMi
     ({ shiftStart, shiftEnd }) => sinceTs < shiftStart && shiftStart <= ts && ts < shiftEnd,
   );
   let away = (sumKnown(began.map(({ hcPlan }) => hcPlan)) ?? 0) / now.shift;
-  for (let at = ts; at > sinceTs; at -= AHEAD_STEP_MIN * MINUTE_MS) {
+  for (let at = ts; at > sinceTs; at -= MINUTE_MS) {
     const { active, shift } = plannedAt(rows, at);
     if (active !== null && shift !== null && shift > 0) away = Math.max(away, 1 - active / shift);
   }

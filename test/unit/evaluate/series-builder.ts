@@ -130,7 +130,7 @@ export function constant(value: number | null): Track {
   return track(Array.from({ length: GRID_POINTS }, () => value));
 }
 
-function buildSeries(units: UnitSeries[]): WarehouseSeries {
+export function buildSeries(units: UnitSeries[]): WarehouseSeries {
   return { warehouse: 'FRA1', snapshotTs: SNAPSHOT_TS, units, paths: [], refused: [], blind: [] };
 }
 
@@ -152,7 +152,7 @@ export function notified(
   };
 }
 
-const SETTINGS: WarehouseSettings = {
+export const SETTINGS: WarehouseSettings = {
   warehouse: {
     ...{ code: 'FRA1', name: 'Frankfurt 1', timezone: 'Europe/Berlin', active: true },
     algorithm: ALGORITHM,

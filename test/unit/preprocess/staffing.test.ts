@@ -21,6 +21,8 @@ const withStaff = (actuals: ActualsRow[], plan: PlanRow[]): SourceRows => ({
 });
 const packing = (actuals: ActualsRow[], plan: PlanRow[]) =>
   unitOf(run({ rows: withStaff(actuals, plan) }), 'TOTAL').staffing;
+const onBreak = (hcPlan: number, startAge: number, endAge: number): PlanRow =>
+  planRow('PACK', hcPlan, { breakStart: at(startAge), breakEnd: at(endAge) });
 const interval = (endAge: number, change: Partial<ActualsRow> = {}): ActualsRow => ({
   ...actualsRows('PACK', 8)[0]!,
   intervalEnd: at(endAge),
@@ -147,6 +149,20 @@ describe('the plan', () => {
     ]);
     expect(staffing?.ahead.map(({ hcPlan }) => hcPlan)).toEqual([6, 6, 0, 0, 0, 6, 6, 6, 6, 6, 0, 0, 0]);
     expect(staffing).toMatchObject({ nextBreakStart: at(-10), nextBreakEnd: at(-25) });
+  });
+
+  it.each<[string, PlanRow[], number | null]>([
+    ['all at work for hours', [planRow('PACK', 6)], 0],
+    ['a third on a break until now', [onBreak(2, 20, 0), planRow('PACK', 4)], 1 / 3],
+    ['a third back for 35 min', [onBreak(2, 60, 36), planRow('PACK', 4)], 1 / 3],
+    ['a third back for 40 min', [onBreak(2, 60, 40), planRow('PACK', 4)], 0],
+    ['the half began 39 min ago', [planRow('PACK', 3, { shiftStart: at(39) }), planRow('PACK', 3)], 0.5],
+    ['the half began 40 min ago', [planRow('PACK', 3, { shiftStart: at(40) }), planRow('PACK', 3)], 0],
+    ['nobody is on a shift', [planRow('PACK', 6, { shiftEnd: at(5) })], null],
+  ])('tells who was away lately by the plan: %s', (_, plan, expected) => {
+    const share = packing([], plan)?.recentlyAwayShare;
+    if (expected === null) expect(share).toBeNull();
+    else expect(share).toBeCloseTo(expected);
   });
 
   it.each([
