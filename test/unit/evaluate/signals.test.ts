@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { theilSen } from '../../../src/domain/evaluate/statistics.ts';
 import { actionInForce } from '../../../src/domain/evaluate/throttles.ts';
 import { DEFAULT_ALGORITHM, algorithm } from '../../../src/domain/parameters.ts';
-import { project } from '../../../src/domain/projection.ts';
 import { productiveUph, signalsOf } from '../../../src/domain/signals.ts';
 import type { InterpretMemory } from '../../../src/domain/alerting.ts';
 import {
@@ -136,46 +135,6 @@ describe('times', () => {
     expect(signalsOf(series, parameters)).toMatchObject({ recircShare: 0.1, recircRising: false });
     series.recirc.values.fill(0.5, 0, -10);
     expect(signalsOf(series, parameters)).toMatchObject({ recircShare: 0.1, recircRising: true });
-  });
-});
-
-describe('projection', () => {
-  it('is a straight line without staff', () => {
-    const series = buildUnit({ wip: 50, slope: 0.5 });
-    const levels = project(series, signalsOf(series, parameters), parameters);
-    expect(levels).toHaveLength(13);
-    expect(levels.at(-1)).toEqual({ inMin: 60, wipUnits: 80 });
-  });
-
-  it('sees a break of the packers ahead', () => {
-    const series = buildUnit({ wip: 50, inflow: 2, outflow: 2, staffing: { hcPlan: 4, uphActual: 30 } });
-    series.staffing!.ahead = [
-      { inMin: 0, hcPlan: 4 },
-      { inMin: 10, hcPlan: 0 },
-      { inMin: 25, hcPlan: 4 },
-    ];
-    const levels = project(series, signalsOf(series, parameters), parameters);
-    const at = (inMin: number) => levels.find((level) => level.inMin === inMin)?.wipUnits;
-    expect([at(10), at(15), at(25), at(60)]).toEqual([50, 60, 80, 80]);
-  });
-
-  it('sees the packers come back', () => {
-    const series = buildUnit({
-      ...{ wip: 80, slope: 1, inflow: 1, outflow: 0 },
-      staffing: { hcPlan: 0, uphActual: 60 },
-    });
-    series.staffing!.ahead = [
-      { inMin: 0, hcPlan: 0 },
-      { inMin: 5, hcPlan: 2 },
-    ];
-    const levels = project(series, signalsOf(series, parameters), parameters);
-    expect(levels.slice(0, 4).map((level) => level.wipUnits)).toEqual([80, 85, 80, 75]);
-  });
-
-  it('is empty where growth is unknown', () => {
-    const series = buildUnit();
-    series.levelSamples = [];
-    expect(project(series, signalsOf(series, parameters), parameters)).toEqual([]);
   });
 });
 
