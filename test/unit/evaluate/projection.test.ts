@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { algorithm, DEFAULT_ALGORITHM } from '../../../src/domain/parameters.ts';
 import { project } from '../../../src/domain/projection.ts';
-import type { StaffPlanStep } from '../../../src/domain/series.ts';
+import type { StaffPlanStep, UnitSeries } from '../../../src/domain/series.ts';
 import { signalsOf } from '../../../src/domain/signals.ts';
 import { buildUnit, type UnitSketch } from './series-builder.ts';
 
@@ -11,8 +11,10 @@ const parameters = algorithm(DEFAULT_ALGORITHM);
 function levels(
   sketch: UnitSketch,
   ahead: { packers?: StaffPlanStep[]; pickers?: StaffPlanStep[] } = {},
+  shares?: UnitSeries['shares'],
 ): (inMin: number) => number | undefined {
   const series = buildUnit(sketch);
+  if (shares) series.shares = shares;
   if (ahead.packers) series.staffing!.ahead = ahead.packers;
   if (ahead.pickers) series.picking!.ahead = ahead.pickers;
   const projected = project(series, signalsOf(series, parameters), parameters);
@@ -132,5 +134,27 @@ describe('with the scheduled pickers', () => {
       { pickers: steps([0, 0], [5, 1]) },
     );
     expect([at(5), at(60)]).toEqual([45, 45]);
+  });
+});
+
+describe('of a unit that is one of several', () => {
+  const shares = { inflow: 0.25, outflow: 0.5 };
+
+  it('only its part of the pickers comes back to it', () => {
+    const at = levels(
+      { type: 'LANE', wip: 50, slope: -1, inflow: 0, outflow: 1, picking: { hcPlan: 0, uphPlan: 60 } },
+      { pickers: steps([0, 0], [5, 12]) },
+      shares,
+    );
+    expect([at(5), at(10), at(15)]).toEqual([45, 55, 65]);
+  });
+
+  it('only its part of the staff passes its units', () => {
+    const at = levels(
+      { type: 'INDUCT', wip: 80, slope: 1, inflow: 1, outflow: 0, staffing: { hcPlan: 0, uphActual: 60 } },
+      { packers: steps([0, 0], [5, 4]) },
+      shares,
+    );
+    expect([at(5), at(10), at(15)]).toEqual([85, 80, 75]);
   });
 });

@@ -4,6 +4,7 @@ import { algorithm, DEFAULT_ALGORITHM } from '../../../src/domain/parameters.ts'
 import type { UnitOverride } from '../../../src/domain/registry.ts';
 import type { Staffing } from '../../../src/domain/series.ts';
 import { signalsOf, type Signals } from '../../../src/domain/signals.ts';
+import { around } from '../preprocess/rows-builder.ts';
 import { overrideOf } from '../unit-override.ts';
 import { buildStaffing, buildUnit } from './series-builder.ts';
 
@@ -154,7 +155,7 @@ describe('flow from a full lane to an empty one', () => {
     ['capacity of the empty one unknown', lane(0.9), 0.6, lane(0.3, null), null],
   ])('to relieve: %s', (_name, full, mean, empty, expected) => {
     const found = amounts.rebalanceUpm(full, mean, empty, parameters);
-    expect(found).toEqual(expected === null ? null : expect.closeTo(expected, 9));
+    expect(found).toEqual(around(expected));
   });
 
   it.each<[string, Lane, number, Lane, number | null]>([
@@ -165,6 +166,6 @@ describe('flow from a full lane to an empty one', () => {
     ['unknown', lane(null), 0.5, lane(0.9), null],
   ])('to refill: %s', (_name, empty, mean, full, expected) => {
     const found = amounts.refillUpm(empty, mean, full, parameters);
-    expect(found).toEqual(expected === null ? null : expect.closeTo(expected, 9));
+    expect(found).toEqual(around(expected));
   });
 });

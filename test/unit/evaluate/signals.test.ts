@@ -113,6 +113,13 @@ describe('times', () => {
     expect({ tto: ttoMin, tts: ttsMin, cover: coverMin }).toMatchObject(expected);
   });
 
+  it('an induct passes its part of what all inductors pass', () => {
+    const series = buildUnit({ type: 'INDUCT', wip: 30, staffing: { hcActive: 4, uphActual: 60 } });
+    expect(signalsOf(series, parameters)).toMatchObject({ capabilityUpm: 4, coverMin: 7.5 });
+    series.shares = { inflow: 0.25, outflow: 0.25 };
+    expect(signalsOf(series, parameters)).toMatchObject({ capabilityUpm: 1, coverMin: 30 });
+  });
+
   it('a station that starves still needs what it drew before', () => {
     const series = buildUnit({ wip: 6, outflow: 3, inflow: 0 });
     series.flowOut.values.fill(0.1, -10);

@@ -188,6 +188,19 @@ describe('the plan', () => {
   });
 });
 
+it('tells the part of pickers and staff that serves a unit', () => {
+  const series = run({ rows: healthyRows() });
+  const near = (inflow: number, outflow: number) => ({
+    inflow: expect.closeTo(inflow),
+    outflow: expect.closeTo(outflow),
+  });
+  expect(unitOf(series, 'TOTAL').shares).toEqual({ inflow: 1, outflow: 1 });
+  expect(unitOf(series, 'INDUCT-1').shares).toEqual(near(0.75, 0.75));
+  expect(unitOf(series, 'INDUCT-2').shares).toEqual(near(0.25, 0.25));
+  // The staffing of a lane is its own already.
+  expect(unitOf(series, 'LANE-2').shares).toEqual(near(0.75, 1));
+});
+
 describe('planned flows', () => {
   it('come from plan and demand, and are shared', () => {
     const series = run({ rows: healthyRows() });
