@@ -83,6 +83,11 @@ describe('low zones', () => {
     ['OK', { coverMin: 1.99 }, 'STARVED'],
     ['STARVED', { coverMin: 5 }, 'STARVED'],
     ['STARVED', { coverMin: 5.01 }, 'STARVE_RISK'],
+    // The feeds that tell of the cover are gone; the level is not.
+    ['STARVED', { coverMin: null, fill: 0.39 }, 'STARVED'],
+    ['STARVED', { coverMin: null, fill: 0.4 }, 'OK'],
+    ['STARVED', { coverMin: null, fill: null }, 'STARVED'],
+    ['STARVED', { coverMin: null, fill: 0.39, wanted: null }, 'STARVED'],
     ['OK', { coverMin: 1, wanted: false, fill: 0.1 }, 'WATCH_LOW'],
     ['OK', { coverMin: 1, wanted: null, fill: 0.1 }, 'WATCH_LOW'],
     ['STARVED', { coverMin: 1, wanted: null, fill: 0.1 }, 'STARVED'],
