@@ -79,9 +79,17 @@ describe('with the scheduled packers', () => {
     expect(levels(packing, { packers })(60)).toBe(inAnHour);
   });
 
-  it('without a known outflow nobody knows what they take along', () => {
-    const unmeasured = { wip: 50, slope: 0.5, staffing: { hcPlan: 4, uphActual: 30 } };
-    expect(levels(unmeasured, { packers: steps([0, 4], [5, 0]) })(60)).toBe(80);
+  it.each([
+    ['take along', 4, 0],
+    ['bring back', 0, 4],
+  ])('without a known outflow nobody knows what they %s', (_name, now, then) => {
+    const unmeasured = { wip: 50, slope: 0.5, staffing: { hcPlan: now, uphActual: 30 } };
+    expect(levels(unmeasured, { packers: steps([0, now], [5, then]) })(60)).toBe(80);
+  });
+
+  it('without a plan for now nobody knows how many more will work', () => {
+    const unplanned = { ...packing, staffing: { hcPlan: null, uphActual: 300 } };
+    expect(levels(unplanned, { packers: steps([0, null], [5, 8]) })(60)).toBe(50);
   });
 });
 
