@@ -244,12 +244,9 @@ describe('what earlier days show', () => {
     ['at the end of the hour', 60, { near: 0, hour: 14 }],
     ['after it', 65, { near: 0, hour: 0 }],
   ])('the highest level counts where it was: %s', (_name, peakMin, expected) => {
-    const levels = Object.fromEntries(
-      Array.from({ length: 14 }, (_, index) => [15 + 5 * index, 0.5] as const).concat([
-        [0, 0.5],
-        [peakMin, 0.98],
-      ]),
-    );
+    const levels: Record<number, number> = { 0: 0.5 };
+    for (let offsetMin = 15; offsetMin <= 80; offsetMin += 5) levels[offsetMin] = 0.5;
+    levels[peakMin] = 0.98;
     const { near, hour } = forecast(lane(0.8), known(levels));
     for (const what of ['roseEnough', 'gotFull'] as const)
       expect({ near: near[what].days * 5, hour: hour[what].days * 5 }).toEqual({
