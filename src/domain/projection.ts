@@ -21,6 +21,7 @@ export function project(
 ): ProjectedLevel[] {
   const { stepMin, horizonMin } = parameters.projection;
   const { wipUnits, capacityUnits, growthUpm, inflowUpm, outflowUpm } = signals;
+  const shares = series.shares ?? { inflow: 1, outflow: 1 };
   if (wipUnits === null || capacityUnits === null || growthUpm === null) return [];
 
   const levels: ProjectedLevel[] = [{ inMin: 0, wipUnits }];
@@ -28,8 +29,16 @@ export function project(
   for (let inMin = stepMin; inMin <= horizonMin; inMin += stepMin) {
     // Staff at the beginning of a step works through it.
     const at = inMin - stepMin;
-    const inflowChange = flowChange(series.picking, inflowUpm, null, at);
-    const outflowChange = flowChange(series.staffing, outflowUpm, signals.uph, at);
+    const inflowChange = flowChange(
+      series.picking,
+      { share: shares.inflow, flowUpm: inflowUpm, uph: null },
+      at,
+    );
+    const outflowChange = flowChange(
+      series.staffing,
+      { share: shares.outflow, flowUpm: outflowUpm, uph: signals.uph },
+      at,
+    );
     level += (growthUpm + inflowChange - outflowChange) * stepMin;
     level = Math.min(Math.max(level, 0), Math.max(capacityUnits, wipUnits));
     levels.push({ inMin, wipUnits: level });
@@ -40,8 +49,7 @@ export function project(
 /** By how much a flow differs from now when the scheduled headcount works, units per minute. */
 function flowChange(
   staffing: Staffing | null,
-  flowUpm: number | null,
-  uph: number | null,
+  { flowUpm, uph, share }: { flowUpm: number | null; uph: number | null; share: number },
   inMin: number,
 ): number {
   if (!staffing || flowUpm === null) return 0;
@@ -51,5 +59,5 @@ function flowChange(
   if (now > 0) return flowUpm * (then / now) - flowUpm;
   // Nobody works now: what the returning staff will pass is known from their rate alone.
   const rate = uph ?? staffing.uphPlan ?? staffing.uphActual;
-  return rate === null ? 0 : Math.max(0, (then * rate) / 60 - flowUpm);
+  return rate === null ? 0 : Math.max(0, (then * rate * share) / 60 - flowUpm);
 }

@@ -153,6 +153,8 @@ export interface UnitSeries {
   staffing: Staffing | null;
   /** Process PICK of the workpool. */
   picking: Staffing | null;
+  /** 0..1: the unit's part of what `picking` sends, and of what `staffing` passes. Absent: all of it. */
+  shares?: { inflow: number; outflow: number };
   /** Planned flows now, units per minute; null without a plan. */
   plannedInflowUpm: number | null;
   plannedOutflowUpm: number | null;

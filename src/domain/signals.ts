@@ -112,7 +112,7 @@ export function flowMedian(
 }
 
 /** Flows that are measured, and not only worked out from the level. */
-function hasOwnFlows(series: UnitSeries): boolean {
+export function hasOwnFlows(series: UnitSeries): boolean {
   return [series.flowIn, series.flowOut].every(
     (track) => track.values.some((value) => value !== null) && !isDerivedNow(track),
   );
@@ -181,7 +181,8 @@ export function productiveUph(staffing: Staffing, idleShare: number): number | n
 function capability(series: UnitSeries, uph: number | null): number | null {
   const equipment = series.unit.override?.equipmentLimitUpm ?? null;
   const hc = series.staffing?.hcActive ?? null;
-  const staff = hc === null || uph === null ? null : (hc * uph) / 60;
+  const share = series.shares?.outflow ?? 1;
+  const staff = hc === null || uph === null ? null : (hc * uph * share) / 60;
   if (staff === null) return equipment;
   return equipment === null ? staff : Math.min(staff, equipment);
 }

@@ -134,13 +134,13 @@ export function lowZone(now: LowFigures, previous: LowZone, t: ZoneThresholds, a
         : 'STARVE_RISK'
       : watchLow(fill, was('WATCH_LOW'), t, ask);
   }
+  /** Where nobody knows the cover, a level that is no longer low tells. */
+  const leaves = (zone: LowZone, exitMin: number) =>
+    coverMin === null
+      ? ask(`fill, to leave ${zone} without a known cover`, fill, '>=', t.watchLowExit)
+      : ask(`minutes of cover, to leave ${zone}`, coverMin, '>', exitMin * factor);
   if (enters && ask('minutes of cover', coverMin, '<', t.starvedCoverMin * factor)) return 'STARVED';
-  if (
-    stays('STARVED') &&
-    !ask('minutes of cover, to leave STARVED', coverMin, '>', t.starvedCoverExitMin * factor)
-  ) {
-    return 'STARVED';
-  }
+  if (stays('STARVED') && !leaves('STARVED', t.starvedCoverExitMin)) return 'STARVED';
   if (enters && ask('minutes of cover', coverMin, '<', t.starveRiskCoverMin * factor)) return 'STARVE_RISK';
   if (
     enters &&
@@ -149,13 +149,7 @@ export function lowZone(now: LowFigures, previous: LowZone, t: ZoneThresholds, a
   ) {
     return 'STARVE_RISK';
   }
-  if (stays('STARVE_RISK')) {
-    const left =
-      coverMin === null
-        ? ask('fill, to leave STARVE_RISK without a known cover', fill, '>=', t.watchLowExit)
-        : ask('minutes of cover, to leave STARVE_RISK', coverMin, '>', t.starveRiskCoverExitMin * factor);
-    if (!left) return 'STARVE_RISK';
-  }
+  if (stays('STARVE_RISK') && !leaves('STARVE_RISK', t.starveRiskCoverExitMin)) return 'STARVE_RISK';
 
   return watchLow(fill, was('WATCH_LOW'), t, ask);
 }

@@ -128,7 +128,7 @@ function findScale(
   const correlation = changeChange > 0 ? changeFlow / Math.sqrt(flowFlow * changeChange) : 0;
   if (correlation < TOTE_CORRELATION || slope > 1 / TOTE_UNITS_MIN || slope < 1 / TOTE_UNITS_MAX) return null;
   return {
-    detail: `level changes at 1/${(1 / slope).toFixed(1)} of in - out over ${known.length} readings: totes for units?`,
+    detail: `level changes at 1/${(1 / slope).toFixed(1)} of in - out over ${known.length} intervals: totes for units?`,
     suspect: new Set(readings.map(({ ts }) => ts)),
     now: true,
   };

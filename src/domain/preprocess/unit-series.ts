@@ -33,8 +33,8 @@ export interface UnitInput {
   staffing: Staffing | null;
   picking: Staffing | null;
   plannedInflowUpm: number | null;
-  /** Part of `staffing` that the planned outflow rests on: an INDUCT's part of its workpool's inducts, else 1. */
-  outflowShare: number;
+  /** Of an INDUCT `outflow` is its part of its workpool's inducts, else 1: a LANE's staffing is its own. */
+  shares: { inflow: number; outflow: number };
   scheduled: boolean | null;
   missed: MissedSources;
   /** Of the warehouse: sources that failed or whose rows were refused, clashes of names. */
@@ -273,10 +273,11 @@ export function assembleUnit(input: UnitInput): UnitSeries {
     ...demand,
     staffing: input.staffing,
     picking: input.picking,
+    shares: input.shares,
     plannedInflowUpm: input.plannedInflowUpm,
     plannedOutflowUpm: plannedOutflow(
       input.staffing,
-      input.outflowShare,
+      input.shares.outflow,
       unit.override?.equipmentLimitUpm ?? null,
     ),
     scheduled: input.scheduled,

@@ -161,10 +161,14 @@ export const SETTINGS: WarehouseSettings = {
   overrides: [],
 };
 
-export function evaluateUnits(units: UnitSeries[], memory = buildMemory()): UnitEvaluation[] {
+export function evaluateUnits(
+  units: UnitSeries[],
+  memory = buildMemory(),
+  algorithm = ALGORITHM,
+): UnitEvaluation[] {
   return evaluate({
     ...{ series: buildSeries(units), memory, settings: SETTINGS },
-    ...{ cycleId: CYCLE_ID, algorithm: ALGORITHM },
+    ...{ cycleId: CYCLE_ID, algorithm },
   }).units;
 }
 

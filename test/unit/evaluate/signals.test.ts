@@ -1,19 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { theilSen } from '../../../src/domain/evaluate/statistics.ts';
-import { actionInForce } from '../../../src/domain/evaluate/throttles.ts';
 import { DEFAULT_ALGORITHM, algorithm } from '../../../src/domain/parameters.ts';
-import { project } from '../../../src/domain/projection.ts';
-import { productiveUph, signalsOf } from '../../../src/domain/signals.ts';
-import type { InterpretMemory } from '../../../src/domain/alerting.ts';
+import type { Provenance, Staffing, UnitSeries } from '../../../src/domain/series.ts';
 import {
-  CYCLE_ID,
-  buildMemory,
-  buildStaffing,
-  buildUnit,
-  notified,
-  track,
-  type UnitSketch,
-} from './series-builder.ts';
+  flowMedian,
+  hasOwnFlows,
+  minutesOfCover,
+  minutesToOverflow,
+  minutesToStarvation,
+  productiveUph,
+  signalsOf,
+} from '../../../src/domain/signals.ts';
+import { around } from '../preprocess/rows-builder.ts';
+import { buildStaffing, buildUnit, track, type UnitSketch } from './series-builder.ts';
 
 const parameters = algorithm(DEFAULT_ALGORITHM);
 const signals = (sketch: UnitSketch) => signalsOf(buildUnit(sketch), parameters);
@@ -27,90 +25,13 @@ describe('minutes to overflow by flows and level alike', () => {
     ['without flows', { wip: 78, slope: 1 }, null],
     ['with one flow alone', { wip: 78, slope: 1, inflow: 12 }, null],
   ])('%s: %s', (_, sketch, expected) => {
-    const { steadyTtoMin } = signals(sketch);
-    if (expected === null) expect(steadyTtoMin).toBeNull();
-    else expect(steadyTtoMin).toBeCloseTo(expected);
+    expect(signals(sketch).steadyTtoMin).toEqual(expected === null ? null : expect.closeTo(expected));
   });
 
   it('flows that were worked out from the level prove nothing', () => {
     const unit = buildUnit({ wip: 78, slope: 1, inflow: 10, outflow: 9 });
     unit.flowOut.provenance.fill('derived');
     expect(signalsOf(unit, parameters).steadyTtoMin).toBeNull();
-  });
-});
-
-describe('growth', () => {
-  it.each<[string, UnitSketch, { growth: number | null; disagree: boolean; quality: number }]>([
-    ['levels alone', { slope: 0.5 }, { growth: 0.5, disagree: false, quality: 100 }],
-    [
-      'flows confirmed by the slope',
-      { slope: 0.4, inflow: 10, outflow: 9.5 },
-      { growth: 0.5, disagree: false, quality: 100 },
-    ],
-    [
-      'slope of the other sign, not material',
-      { slope: -0.1, inflow: 10, outflow: 9.9 },
-      { growth: -0.1, disagree: false, quality: 100 },
-    ],
-    [
-      'a material difference: the riskier one',
-      { wip: 60, slope: 0, inflow: 10, outflow: 8 },
-      { growth: 2, disagree: true, quality: 90 },
-    ],
-    [
-      'a difference of 5 % of capacity in 10 min is not material yet',
-      { wip: 60, slope: 0, inflow: 10, outflow: 9.5 },
-      { growth: 0, disagree: false, quality: 100 },
-    ],
-    [
-      'at the limit flows need no confirmation',
-      { wip: 98, slope: 0, inflow: 10, outflow: 9.625 },
-      { growth: 0.375, disagree: false, quality: 100 },
-    ],
-    [
-      'a hard fault needs no confirmation',
-      { wip: 60, slope: 0, inflow: 10, outflow: 9.625, device: 'FAULT' },
-      { growth: 0.375, disagree: false, quality: 100 },
-    ],
-  ])('%s', (_name, sketch, expected) => {
-    const found = signals(sketch);
-    expect({
-      growth: found.growthUpm,
-      disagree: found.flowAndLevelDisagree,
-      quality: found.quality,
-    }).toEqual(expected);
-  });
-
-  it('rests on the slope where the flows are not to be trusted or only repeat the level', () => {
-    const weak = buildUnit({ slope: 0.4, inflow: 10, outflow: 9.5 });
-    weak.quality.flowScore = 69;
-    expect(signalsOf(weak, parameters).growthUpm).toBeCloseTo(0.4, 9);
-    weak.quality.flowScore = 70;
-    expect(signalsOf(weak, parameters).growthUpm).toBeCloseTo(0.5, 9);
-    weak.flowOut = track(weak.flowOut.values, 'derived');
-    expect(signalsOf(weak, parameters).growthUpm).toBeCloseTo(0.4, 9);
-  });
-
-  it('is unknown with fewer than three levels and no flow', () => {
-    const series = buildUnit({ slope: 1 });
-    series.levelSamples = series.levelSamples.slice(-2);
-    const found = signalsOf(series, parameters);
-    expect(found.growthUpm).toBeNull();
-    expect(found.ttoMin).toBeNull();
-  });
-
-  it('is not moved by one bad level', () => {
-    const points = Array.from({ length: 7 }, (_, index) => ({ ts: index * 300_000, value: index * 5 }));
-    points[3] = { ts: 900_000, value: 900 };
-    expect(theilSen(points)?.slope).toBeCloseTo(1, 6);
-  });
-
-  it('flows are medians of the last ten minutes', () => {
-    const series = buildUnit({ inflow: 10, outflow: 10 });
-    series.flowIn.values[58] = 500;
-    series.flowIn.values[57] = null;
-    series.flowIn.values[10] = 77;
-    expect(signalsOf(series, parameters).inflowUpm).toBe(10);
   });
 });
 
@@ -133,6 +54,13 @@ describe('times', () => {
   ])('%s', (_name, sketch, expected) => {
     const { ttoMin, ttsMin, coverMin } = signals(sketch);
     expect({ tto: ttoMin, tts: ttsMin, cover: coverMin }).toMatchObject(expected);
+  });
+
+  it('an induct passes its part of what all inductors pass', () => {
+    const series = buildUnit({ type: 'INDUCT', wip: 30, staffing: { hcActive: 4, uphActual: 60 } });
+    expect(signalsOf(series, parameters)).toMatchObject({ capabilityUpm: 4, coverMin: 7.5 });
+    series.shares = { inflow: 0.25, outflow: 0.25 };
+    expect(signalsOf(series, parameters)).toMatchObject({ capabilityUpm: 1, coverMin: 30 });
   });
 
   it('a station that starves still needs what it drew before', () => {
@@ -160,75 +88,173 @@ describe('times', () => {
   });
 });
 
-describe('projection', () => {
-  it('is a straight line without staff', () => {
-    const series = buildUnit({ wip: 50, slope: 0.5 });
-    const levels = project(series, signalsOf(series, parameters), parameters);
-    expect(levels).toHaveLength(13);
-    expect(levels.at(-1)).toEqual({ inMin: 60, wipUnits: 80 });
+describe('what is known of a flow', () => {
+  const flow = (known: number, provenance: Provenance = 'measured') => {
+    const series = buildUnit({ inflow: null });
+    series.flowIn.values.fill(4, -known);
+    series.flowIn.provenance.fill(provenance, -known);
+    return signalsOf(series, parameters).inflowUpm;
+  };
+
+  it.each<[number, number | null]>([
+    [2, null],
+    [3, 4],
+    [60, 4],
+  ])('%d known minutes of the last ten: %s', (known, expected) => {
+    expect(flow(known)).toBe(expected);
   });
 
-  it('sees a break of the packers ahead', () => {
-    const series = buildUnit({ wip: 50, inflow: 2, outflow: 2, staffing: { hcPlan: 4, uphActual: 30 } });
-    series.staffing!.ahead = [
-      { inMin: 0, hcPlan: 4 },
-      { inMin: 10, hcPlan: 0 },
-      { inMin: 25, hcPlan: 4 },
-    ];
-    const levels = project(series, signalsOf(series, parameters), parameters);
-    const at = (inMin: number) => levels.find((level) => level.inMin === inMin)?.wipUnits;
-    expect([at(10), at(15), at(25), at(60)]).toEqual([50, 60, 80, 80]);
+  it.each<[Provenance, number | null]>([
+    ['measured', 4],
+    ['bridged', 4],
+    ['carried', 4],
+    ['derived', 4],
+    ['plan', null],
+    ['unknown', null],
+  ])('%s counts: %s', (provenance, expected) => {
+    expect(flow(10, provenance)).toBe(expected);
   });
 
-  it('sees the packers come back', () => {
-    const series = buildUnit({
-      ...{ wip: 80, slope: 1, inflow: 1, outflow: 0 },
-      staffing: { hcPlan: 0, uphActual: 60 },
-    });
-    series.staffing!.ahead = [
-      { inMin: 0, hcPlan: 0 },
-      { inMin: 5, hcPlan: 2 },
-    ];
-    const levels = project(series, signalsOf(series, parameters), parameters);
-    expect(levels.slice(0, 4).map((level) => level.wipUnits)).toEqual([80, 85, 80, 75]);
+  it('is of the ten minutes that end when asked', () => {
+    const values = Array.from({ length: 61 }, (_, index) => index);
+    // 51 to 60, and 41 to 50.
+    expect(flowMedian(track(values), 10, 3)).toBe(55.5);
+    expect(flowMedian(track(values), 10, 3, 10)).toBe(45.5);
+    expect(flowMedian(track(values.slice(0, 4)), 10, 3)).toBe(1.5);
+    expect(flowMedian(track(values.slice(0, 2)), 10, 3)).toBeNull();
   });
 
-  it('is empty where growth is unknown', () => {
-    const series = buildUnit();
-    series.levelSamples = [];
-    expect(project(series, signalsOf(series, parameters), parameters)).toEqual([]);
+  it('is a unit of own flows where both are measured, now', () => {
+    const own = (change: (series: UnitSeries) => void, sketch: UnitSketch = { inflow: 1, outflow: 1 }) => {
+      const series = buildUnit(sketch);
+      change(series);
+      return hasOwnFlows(series);
+    };
+    const nothing = () => {};
+    expect(own(nothing)).toBe(true);
+    expect(own(nothing, { inflow: 1 })).toBe(false);
+    expect(own(nothing, { outflow: 1 })).toBe(false);
+    expect(own((series) => (series.flowIn = track(series.flowIn.values, 'derived')))).toBe(false);
+    expect(own((series) => (series.flowOut = track(series.flowOut.values, 'derived')))).toBe(false);
+    expect(own((series) => series.flowOut.provenance.fill('derived', 0, -1))).toBe(true);
+    // The newest minutes are unknown: what was known last counts.
+    expect(
+      own((series) => {
+        series.flowOut = track(series.flowOut.values, 'derived');
+        series.flowOut.values.fill(null, -3);
+        series.flowOut.provenance.fill('unknown', -3);
+      }),
+    ).toBe(false);
   });
 });
 
-describe('our throttle', () => {
-  const unit = 'FRA1_SINGLES_TOTAL';
-  const throttle = { action: 'THROTTLE_PICKING_ALL', quantity: 30 } as const;
-  const free = { action: 'RELEASE_PICKING_ALL', quantity: 20 } as const;
-  it.each<[string, InterpretMemory['notified'], { stopped: boolean; throttlePercent: number }]>([
-    ['none', [], { stopped: false, throttlePercent: 0 }],
-    ['on', [notified(unit, { ...throttle, minutesAgo: 60 })], { stopped: false, throttlePercent: 30 }],
-    ['too old', [notified(unit, { ...throttle, minutesAgo: 61 })], { stopped: false, throttlePercent: 0 }],
-    [
-      'old, but its episode is open',
-      [notified(unit, { ...throttle, minutesAgo: 200, episodeOpen: true })],
-      { stopped: false, throttlePercent: 30 },
-    ],
-    [
-      'partly released, in whatever order it is told',
-      [notified(unit, { ...free, minutesAgo: 10 }), notified(unit, { ...throttle, minutesAgo: 30 })],
-      { stopped: false, throttlePercent: 10 },
-    ],
-    [
-      'another unit',
-      [notified(unit, { ...throttle, minutesAgo: 5, actionUnitId: 'FRA1_MULTIS_TOTAL' })],
-      { stopped: false, throttlePercent: 0 },
-    ],
-    [
-      'a stop',
-      [notified(unit, { action: 'EMERGENCY_STOP', minutesAgo: 5 })],
-      { stopped: true, throttlePercent: 100 },
-    ],
-  ])('%s', (_name, past, expected) => {
-    expect(actionInForce(buildMemory({ notified: past }), unit, CYCLE_ID, parameters)).toEqual(expected);
+describe('minutes left, where something is unknown or there is nothing', () => {
+  it.each<[number | null, number | null, number | null, number | null]>([
+    [50, 100, 2, 24],
+    [97.9, 100, 0.1, 1],
+    [98, 100, -1, 0],
+    [98, 100, null, 0],
+    [120, 100, 1, 0],
+    [50, 100, 0, Infinity],
+    [50, 100, -1, Infinity],
+    [50, 100, null, null],
+    [null, 100, 1, null],
+    [50, null, 1, null],
+  ])('to overflow from %s of %s at %s a minute: %s', (wip, capacity, growth, expected) => {
+    const found = minutesToOverflow(wip, capacity, growth, 0.98);
+    expect(found).toEqual(expected === Infinity ? Infinity : around(expected));
   });
+
+  it.each<[number | null, number | null, number | null]>([
+    [20, -2, 10],
+    [0, -2, 0],
+    [-5, -2, 0],
+    [0, 0, 0],
+    [-1, 0, 0],
+    [0, 1, Infinity],
+    [1, 0, Infinity],
+    [20, 1, Infinity],
+    [null, -1, null],
+    [20, null, null],
+  ])('to starvation from %s at %s a minute: %s', (wip, growth, expected) => {
+    expect(Math.abs(minutesToStarvation(wip, growth) ?? Number.NaN)).toBe(expected ?? Number.NaN);
+  });
+
+  it.each<[number | null, number | null, number | null]>([
+    [30, 3, 10],
+    [0, 3, 0],
+    [-1, 3, 0],
+    [0, 0, 0],
+    [30, 0, Infinity],
+    [30, -1, Infinity],
+    [null, 3, null],
+    [30, null, null],
+  ])('of cover of %s, drawn at %s a minute: %s', (wip, draw, expected) => {
+    expect(minutesOfCover(wip, draw)).toBe(expected);
+  });
+});
+
+describe('what passes a unit', () => {
+  it.each<[string, UnitSketch, number | null]>([
+    ['staff at its rate', { staffing: { hcActive: 3, uphActual: 100 } }, 5],
+    ['equipment alone', { override: { equipmentLimitUpm: 3 } }, 3],
+    [
+      'the lesser of both, staff',
+      { staffing: { hcActive: 1, uphActual: 60 }, override: { equipmentLimitUpm: 3 } },
+      1,
+    ],
+    ['nobody at work', { staffing: { hcActive: 0, uphActual: 60 } }, 0],
+    ['nobody knows how many', { staffing: { uphActual: 60 } }, null],
+    ['nobody knows how fast', { staffing: { hcActive: 3 } }, null],
+    ['nothing known', {}, null],
+  ])('%s', (_name, sketch, expected) => {
+    expect(signals(sketch).capabilityUpm).toBe(expected);
+  });
+
+  it.each<[string, Partial<Staffing>, number | null]>([
+    ['a planned rate of 0 is none', { uphPlan: 0 }, null],
+    ['an actual rate of 0 is none', { uphActual: 0, uphPlan: 90 }, 90],
+    ['nobody there to wait', { hcActive: 0, hcIdle: 0, uphActual: 80, uphPlan: 100 }, 80],
+    ['nobody knows who waits', { hcActive: 10, uphActual: 80, uphPlan: 100 }, 80],
+    ['all wait, no plan', { hcActive: 10, hcIdle: 10, uphActual: 8 }, 8],
+    ['more wait than are there', { hcActive: 10, hcIdle: 12, uphActual: 8 }, 8],
+    ['waiting, a planned rate of 0', { hcActive: 10, hcIdle: 5, uphActual: 50, uphPlan: 0 }, 100],
+  ])('rate of people who have work: %s', (_name, staffing, expected) => {
+    const built = buildStaffing('PACK', staffing);
+    expect(built && productiveUph(built, parameters.signals.idleShare)).toBe(expected);
+  });
+
+  it('is drawn as planned, else as staff can, else as it was over the hour, but never less than now', () => {
+    const series = buildUnit({ wip: 60, inflow: 2, outflow: 2 });
+    series.flowOut.values.fill(5, -10);
+    expect(signalsOf(series, parameters).drawUpm).toBe(5);
+    series.staffing = buildStaffing('PACK', { hcActive: 3, uphActual: 60 });
+    expect(signalsOf(series, parameters).drawUpm).toBe(3);
+    series.plannedOutflowUpm = 0;
+    expect(signalsOf(series, parameters)).toMatchObject({ drawUpm: 0, plannedOutflowUpm: 0 });
+  });
+});
+
+describe('recirculation', () => {
+  it('is 0 where nothing moves, and unknown where either flow is', () => {
+    expect(signals({ outflow: 0, recirc: 0 })).toMatchObject({ recircShare: 0, recircRising: false });
+    expect(signals({ recirc: 1 })).toMatchObject({ recircShare: null, recircRising: false });
+    expect(signals({ outflow: 1 })).toMatchObject({ recircShare: null, recircRising: false });
+  });
+
+  it('rises only against what is known of the ten minutes before', () => {
+    const series = buildUnit({ outflow: 9, recirc: 1 });
+    series.recirc.provenance.fill('unknown', 0, -10);
+    expect(signalsOf(series, parameters)).toMatchObject({ recircShare: 0.1, recircRising: false });
+  });
+
+  it('that falls does not rise', () => {
+    const series = buildUnit({ outflow: 9, recirc: 1 });
+    series.recirc.values.fill(3, 0, -10);
+    expect(signalsOf(series, parameters).recircRising).toBe(false);
+  });
+});
+
+it.each([[0], [-100]])('a capacity of %s is unknown', (capacity) => {
+  expect(signals({ capacity })).toMatchObject({ capacityUnits: null, fill: null, ttoMin: null });
 });

@@ -106,6 +106,11 @@ describe('low zones by cover (1.0.0)', () => {
     ['OK', { coverMin: 1.99 }, 'STARVED'],
     ['STARVED', { coverMin: 5 }, 'STARVED'],
     ['STARVED', { coverMin: 5.01 }, 'STARVE_RISK'],
+    // The feeds that tell of the cover are gone; the level is not.
+    ['STARVED', { coverMin: null, fill: 0.39 }, 'STARVED'],
+    ['STARVED', { coverMin: null, fill: 0.4 }, 'OK'],
+    ['STARVED', { coverMin: null, fill: null }, 'STARVED'],
+    ['STARVED', { coverMin: null, fill: 0.39, wanted: null }, 'STARVED'],
     ['OK', { coverMin: 1, wanted: false, fill: 0.1 }, 'WATCH_LOW'],
     ['OK', { coverMin: 1, wanted: null, fill: 0.1 }, 'WATCH_LOW'],
     ['STARVED', { coverMin: 1, wanted: null, fill: 0.1 }, 'STARVED'],
@@ -222,5 +227,141 @@ describe('algorithm versions', () => {
     expect(() => algorithm(version)).toThrow(
       `algorithm "${version}" is unknown: expected one of 1.0.0, 1.1.0`,
     );
+  });
+});
+
+describe('what was asked on the way, so that the zone can be disputed', () => {
+  const asked = (of: (ask: ReturnType<typeof startTrace>['ask']) => unknown): string[] => {
+    const trace = startTrace();
+    of(trace.ask);
+    return trace.tests.map(
+      ({ name, operator, threshold, passed }) => `${name} ${operator} ${threshold}: ${passed}`,
+    );
+  };
+  const high = (
+    previous: HighZone,
+    fill: number | null,
+    ttoMin: number | null,
+    probability: number | null = null,
+  ) => asked((ask) => highZone({ fill, ttoMin, probability, steadyTtoMin: null }, previous, t, ask));
+
+  it.each<[string, () => string[], string[]]>([
+    [
+      'calm',
+      () => high('OK', 0.5, never),
+      ['fill >= 0.98: false', 'fill >= 0.85: false', 'fill >= 0.6: false', 'fill >= 0.67: false'],
+    ],
+    ['full', () => high('OK', 0.98, 0), ['fill >= 0.98: true']],
+    [
+      'full before',
+      () => high('OVERFLOW', 0.9, never),
+      ['fill >= 0.98: false', 'fill, to leave OVERFLOW <= 0.85: false'],
+    ],
+    [
+      'on the way back from full, slowly',
+      () => high('OVERFLOW', 0.7, 50),
+      [
+        ...['fill >= 0.98: false', 'fill, to leave OVERFLOW <= 0.85: true', 'fill >= 0.85: false'],
+        ...['fill >= 0.6: true', 'minutes to overflow <= 30: false'],
+        ...['fill, to leave OVERFLOW_RISK <= 0.6: false', 'fill, to leave OVERFLOW_RISK <= 0.75: true'],
+        ...['minutes to overflow, to leave OVERFLOW_RISK > 45: true', 'fill >= 0.67: true'],
+      ],
+    ],
+    [
+      'watched',
+      () => high('WATCH_HIGH', 0.65, never),
+      [
+        ...['fill >= 0.98: false', 'fill >= 0.85: false', 'fill >= 0.6: true'],
+        ...[
+          'minutes to overflow <= 30: false',
+          'fill >= 0.67: false',
+          'fill, to leave WATCH_HIGH <= 0.6: false',
+        ],
+      ],
+    ],
+    [
+      'by forecast, at risk before',
+      () => high('OVERFLOW_RISK', 0.65, never, 0.05),
+      [
+        ...['fill >= 0.98: false', 'probability to be full within 30 min >= 0.2: false'],
+        'probability to be full within 30 min, to leave OVERFLOW_RISK <= 0.1: true',
+        ...['fill, to leave OVERFLOW_RISK <= 0.7: true', 'fill >= 0.67: false'],
+        'fill, to leave WATCH_HIGH <= 0.6: false',
+      ],
+    ],
+  ])('high, %s', (_name, found, expected) => {
+    expect(found()).toEqual(expected);
+  });
+
+  const calm: LowFigures = {
+    ...{ fill: 0.35, coverMin: 100, ttsMin: never, coverFactor: 1, wanted: true },
+    shortfall: null,
+  };
+  const low = (previous: LowZone, now: Partial<LowFigures>) =>
+    asked((ask) => lowZone({ ...calm, ...now }, previous, algorithm('1.0.0').zones, ask));
+
+  it.each<[string, () => string[], string[]]>([
+    [
+      'low, but not at risk',
+      () => low('OK', { fill: 0.33 }),
+      [
+        ...['minutes of cover < 2: false', 'minutes of cover < 10: false', 'fill <= 0.33: true'],
+        ...['minutes to starvation <= 20: false', 'fill <= 0.33: true'],
+      ],
+    ],
+    [
+      'starved before',
+      () => low('STARVED', { coverMin: 12 }),
+      [
+        ...['minutes of cover < 2: false', 'minutes of cover, to leave STARVED > 5: true'],
+        ...['minutes of cover < 10: false', 'fill <= 0.33: false'],
+        'minutes of cover, to leave STARVE_RISK > 15: false',
+      ],
+    ],
+    [
+      'starved before, cover unknown',
+      () => low('STARVED', { coverMin: null, fill: 0.45 }),
+      [
+        ...['minutes of cover < 2: false', 'fill, to leave STARVED without a known cover >= 0.4: true'],
+        ...['minutes of cover < 10: false', 'fill <= 0.33: false'],
+        'fill, to leave STARVE_RISK without a known cover >= 0.4: true',
+        ...['fill <= 0.33: false', 'fill, to leave WATCH_LOW >= 0.4: true'],
+      ],
+    ],
+    [
+      'limits of a small buffer',
+      () => low('OK', { coverFactor: 0.3, coverMin: 0.5 }),
+      ['minutes of cover < 0.6: true'],
+    ],
+    [
+      'nobody needs it',
+      () => low('STARVED', { wanted: false, coverMin: 0 }),
+      ['fill <= 0.33: false', 'fill, to leave WATCH_LOW >= 0.4: false'],
+    ],
+  ])('low, %s', (_name, found, expected) => {
+    expect(found()).toEqual(expected);
+  });
+});
+
+describe('what is unknown is no way out, and no way in', () => {
+  it.each<[HighZone, number | null]>([
+    ['OK', null],
+    ['WATCH_HIGH', null],
+    ['OVERFLOW_RISK', null],
+    ['OVERFLOW', null],
+    ['OVERFLOW_RISK', 0.05],
+    ['OVERFLOW', 0.05],
+  ])('fill unknown, %s, probability %s', (zone, probability) => {
+    expect(
+      highZone({ fill: null, ttoMin: null, probability, steadyTtoMin: null }, zone, t, startTrace().ask),
+    ).toBe(zone);
+  });
+
+  it.each<[LowZone]>([['OK'], ['WATCH_LOW'], ['STARVE_RISK'], ['STARVED']])('nothing known, %s', (zone) => {
+    const unknown: LowFigures = {
+      ...{ fill: null, coverMin: null, ttsMin: null, coverFactor: 1, wanted: true },
+      shortfall: null,
+    };
+    expect(lowZone(unknown, zone, t, startTrace().ask)).toBe(zone);
   });
 });

@@ -124,3 +124,155 @@ describe("a unit's own past", () => {
     expect(days(5).near.probability).toBeGreaterThan(days(0).near.probability);
   });
 });
+
+describe('what the last hour shows', () => {
+  /** Share of capacity at the 5-minute marks, the newest last; what lies between them is no mark. */
+  const marks = (...fills: (number | null)[]): UnitSeries => {
+    const series = buildUnit({ type: 'LANE', capacity: 100 });
+    const { values } = series.wip;
+    values.fill(999);
+    for (let back = 0; back <= 12; back += 1) {
+      const fill = fills.at(-1 - back) ?? null;
+      values[values.length - 1 - 5 * back] = fill === null ? null : 100 * fill;
+    }
+    return series;
+  };
+
+  test.each<[string, (number | null)[], number]>([
+    ['three changes', [0.5, 0.52, 0.5, 0.52], 0.02],
+    ['of different size, as a deviation', [0.5, 0.53, 0.49, 0.49, 0.49], 0.025],
+    ['two changes are an accident', [0.5, 0.52, 0.5], 0],
+    ['changes over an unknown mark do not count', [0.5, 0.52, null, 0.7, 0.72], 0],
+    ['but those beside it do', [0.5, 0.52, 0.5, null, 0.7, 0.72], 0.02],
+  ])('usual movement: %s', (_name, fills, expected) => {
+    expect(forecast(marks(...fills)).volatility).toBeCloseTo(expected, 9);
+  });
+
+  test('movement is what the room and the pace are measured by, more so over the hour', () => {
+    const { near, hour, pacePerMin } = forecast(marks(0.5, 0.56, 0.55, 0.61, 0.6, 0.66, 0.65, 0.71, 0.7));
+    const volatility = Math.sqrt((4 * 0.06 ** 2 + 4 * 0.01 ** 2) / 8);
+    const [nearStep, hourStep] = [0.02 + volatility * Math.sqrt(6), 0.02 + volatility * Math.sqrt(12)];
+    expect(near.roomSteps).toBeCloseTo(0.28 / nearStep, 9);
+    expect(hour.roomSteps).toBeCloseTo(0.28 / hourStep, 9);
+    expect(near.paceSteps).toBeCloseTo(((pacePerMin ?? 0) * 30) / nearStep, 9);
+    expect(hour.paceSteps).toBeCloseTo(((pacePerMin ?? 0) * 60) / hourStep, 9);
+    expect(pacePerMin).toBeCloseTo(0.005, 9);
+  });
+
+  test('a pace needs three marks', () => {
+    expect(forecast(marks(0.4, 0.5)).pacePerMin).toBeNull();
+    expect(forecast(marks(0.4, 0.5)).near.paceSteps).toBe(0);
+    expect(forecast(marks(0.3, 0.4, 0.5)).pacePerMin).toBeCloseTo(0.02, 9);
+    // The time between marks counts, known or not.
+    expect(forecast(marks(0.3, null, 0.4, 0.45)).pacePerMin).toBeCloseTo(0.01, 9);
+  });
+
+  test('more room than 12 steps and more pace than 4 change nothing', () => {
+    expect(forecast(lane(0.73)).near.roomSteps).toBe(12);
+    expect(forecast(lane(0.75)).near.roomSteps).toBeCloseTo(11.5, 9);
+    expect(forecast(marks(0, 0.04, 0.08, 0.12)).near.paceSteps).toBeLessThan(4);
+    // So few marks tell no usual movement.
+    expect(forecast(marks(0.1, 0.2, 0.3)).hour.paceSteps).toBe(4);
+    expect(forecast(marks(0.3, 0.2, 0.1)).near.paceSteps).toBe(-4);
+    expect(forecast(lane(0.99)).near.roomSteps).toBe(0);
+  });
+
+  test.each<[number, boolean]>([
+    [0.98, true],
+    [0.979, false],
+  ])('at %d an hour ago: recently full %s', (fill, expected) => {
+    expect(forecast(marks(fill, ...Array<number>(12).fill(0.5))).recentlyFull).toBe(expected);
+    expect(forecast(marks(fill, ...Array<number>(13).fill(0.5))).recentlyFull).toBe(false);
+  });
+
+  test('every evidence has its weight', () => {
+    const series = marks(0.98, 0.9, 0.92, 0.9, 0.91, 0.92, 0.91, 0.93, 0.92);
+    const earlier = past((day) => (day <= 3 ? { from: 0.9, rise: 0.1 } : { from: 0.2, rise: 0.1 }));
+    const found = forecast(series, earlier);
+    expect(found.recentlyFull).toBe(true);
+    const odds = ({ days, of }: { days: number; of: number }) => {
+      const share = (days + 2 * 0.05) / (of + 2);
+      return Math.log(share / (1 - share));
+    };
+    for (const [horizon, w] of [
+      [found.near, p.near],
+      [found.hour, p.hour],
+    ] as const) {
+      expect(horizon.roseEnough.days).toBeCloseTo(14, 9);
+      expect(horizon.gotFull.days).toBeCloseTo(3, 9);
+      const logOdds =
+        w.constant +
+        w.roseEnough * odds(horizon.roseEnough) +
+        w.roseEnoughSameKind * odds(horizon.roseEnoughSameKind) +
+        w.gotFull * odds(horizon.gotFull) +
+        w.roomSteps * horizon.roomSteps +
+        w.paceSteps * horizon.paceSteps +
+        w.recentlyFull;
+      expect(horizon.probability).toBeCloseTo(1 / (1 + Math.exp(-logOdds)), 10);
+    }
+  });
+});
+
+describe('what earlier days show', () => {
+  /** Levels at the marks named, minutes from this time of day; unknown elsewhere. */
+  const known = (levels: Record<number, number>): UnitPast => ({
+    fillAt: (_day, offsetMin) => levels[offsetMin] ?? null,
+    isSameKind: () => true,
+  });
+
+  test.each<[string, Record<number, number>, { near: number; hour: number }]>([
+    ['half of the marks within half an hour', { 0: 0.5, 15: 0.5, 20: 0.5, 25: 0.5 }, { near: 14, hour: 0 }],
+    ['less than half of them', { 0: 0.5, 15: 0.5, 20: 0.5 }, { near: 0, hour: 0 }],
+    [
+      'half of the marks within the hour',
+      { 0: 0.5, 35: 0.5, 40: 0.5, 45: 0.5, 50: 0.5, 55: 0.5, 60: 0.5 },
+      { near: 0, hour: 14 },
+    ],
+    ['no level to begin with', { 15: 0.5, 20: 0.5, 25: 0.5, 30: 0.5 }, { near: 0, hour: 0 }],
+  ])('a day is known by %s', (_name, levels, expected) => {
+    const { near, hour } = forecast(lane(0.8), known(levels));
+    // One look of the five that a day allows.
+    expect({ near: near.roseEnough.of * 5, hour: hour.roseEnough.of * 5 }).toEqual({
+      near: expect.closeTo(expected.near),
+      hour: expect.closeTo(expected.hour),
+    });
+  });
+
+  test.each<[string, number, { near: number; hour: number }]>([
+    ['in half an hour', 30, { near: 14, hour: 14 }],
+    ['later', 35, { near: 0, hour: 14 }],
+    ['at the end of the hour', 60, { near: 0, hour: 14 }],
+    ['after it', 65, { near: 0, hour: 0 }],
+  ])('the highest level counts where it was: %s', (_name, peakMin, expected) => {
+    const levels: Record<number, number> = { 0: 0.5 };
+    for (let offsetMin = 15; offsetMin <= 80; offsetMin += 5) levels[offsetMin] = 0.5;
+    levels[peakMin] = 0.98;
+    const { near, hour } = forecast(lane(0.8), known(levels));
+    for (const what of ['roseEnough', 'gotFull'] as const)
+      expect({ near: near[what].days * 5, hour: hour[what].days * 5 }).toEqual({
+        near: expect.closeTo(expected.near),
+        hour: expect.closeTo(expected.hour),
+      });
+  });
+
+  test('just short of the limit is not full', () => {
+    const { near } = forecast(lane(0.8), known({ 0: 0.5, 15: 0.979, 20: 0.5, 25: 0.5 }));
+    expect(near.gotFull.days).toBe(0);
+    expect(near.roseEnough.days).toBeGreaterThan(0);
+  });
+
+  test('two weeks count, of the days of the same kind three', () => {
+    const only = (day: number): Forecast =>
+      forecast(
+        lane(0.8),
+        past((of) => (of === day ? { from: 0.7, rise: 0.3 } : { from: 0.7, rise: 0 })),
+      );
+    expect(only(14).near.roseEnough.days).toBeCloseTo(1, 9);
+    expect(only(15).near.roseEnough.days).toBe(0);
+    expect(only(21).near.roseEnoughSameKind.days).toBeCloseTo(1, 9);
+    expect(only(22).near.roseEnoughSameKind.days).toBe(0);
+    // Four days before a Wednesday was a Saturday.
+    expect(only(4).near.roseEnoughSameKind.days).toBe(0);
+    expect(only(4).near.roseEnough.days).toBeCloseTo(1, 9);
+  });
+});

@@ -160,9 +160,7 @@ describe('the plan', () => {
     ['the half began 40 min ago', [planRow('PACK', 3, { shiftStart: at(40) }), planRow('PACK', 3)], 0],
     ['nobody is on a shift', [planRow('PACK', 6, { shiftEnd: at(5) })], null],
   ])('tells who was away lately by the plan: %s', (_, plan, expected) => {
-    const share = packing([], plan)?.recentlyAwayShare;
-    if (expected === null) expect(share).toBeNull();
-    else expect(share).toBeCloseTo(expected);
+    expect(packing([], plan)?.recentlyAwayShare).toEqual(expected === null ? null : expect.closeTo(expected));
   });
 
   it.each([
@@ -202,6 +200,19 @@ describe('the plan', () => {
   ])('schedules a unit %s', (_, plan, expected) => {
     expect(unitOf(run({ rows: withStaff([], plan) }), 'TOTAL').scheduled).toBe(expected);
   });
+});
+
+it('tells the part of pickers and staff that serves a unit', () => {
+  const series = run({ rows: healthyRows() });
+  const near = (inflow: number, outflow: number) => ({
+    inflow: expect.closeTo(inflow),
+    outflow: expect.closeTo(outflow),
+  });
+  expect(unitOf(series, 'TOTAL').shares).toEqual({ inflow: 1, outflow: 1 });
+  expect(unitOf(series, 'INDUCT-1').shares).toEqual(near(0.75, 0.75));
+  expect(unitOf(series, 'INDUCT-2').shares).toEqual(near(0.25, 0.25));
+  // The staffing of a lane is its own already.
+  expect(unitOf(series, 'LANE-2').shares).toEqual(near(0.75, 1));
 });
 
 describe('planned flows', () => {

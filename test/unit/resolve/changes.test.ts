@@ -60,6 +60,11 @@ const breakEnds = (inMin: number) => ({
   staffing: f.staffing({ nextBreakEnd: f.CYCLE_TS + inMin * 60_000 }),
 });
 
+const DOUBTED: ResolvedRecommendation['rules'] = [
+  { name: 'data_voids_quantity', detail: expect.stringContaining(`the data of ${f.INDUCT_1} are in doubt`) },
+  expect.objectContaining({ name: 'stop_covers' }),
+];
+
 const rows: Row[] = [
   {
     name: 'CHECK_DATA takes the number off, and leaves a stop alone',
@@ -73,8 +78,11 @@ const rows: Row[] = [
       ],
     },
     expected: {
-      [KEY.in1]: { quantity: null, quantityUnit: null, action: 'THROTTLE_INDUCT', severity: 'WARNING' },
-      [KEY.lane1]: { quantity: null },
+      [KEY.in1]: {
+        ...{ quantity: null, quantityUnit: null, action: 'THROTTLE_INDUCT', severity: 'WARNING' },
+        rules: DOUBTED,
+      },
+      [KEY.lane1]: { quantity: null, rules: DOUBTED },
       [KEY.lane2]: { quantity: 100, action: 'EMERGENCY_STOP', winner: null, held: false },
     },
   },
