@@ -157,8 +157,8 @@ function decideBlind(one: Case, data: Trace): UnitEvaluation {
 
 function ownHighZone({ self, p }: Case, ask: Ask): HighZone {
   if (!isKnown(self, p)) return self.previous.high;
-  const { fill, ttoMin } = self.signals;
-  const figures = { fill, ttoMin, probability: self.nearProbability };
+  const { fill, ttoMin, steadyTtoMin } = self.signals;
+  const figures = { fill, ttoMin, steadyTtoMin, probability: self.forecast?.near.probability ?? null };
   return highZone(figures, self.previous.high, self.thresholds, ask);
 }
 

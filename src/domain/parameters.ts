@@ -44,6 +44,11 @@ export const zoneThresholdsSchema = z
     overflowRiskProbability: share,
     overflowRiskProbabilityExit: share,
     overflowRiskProbabilityExitFill: fill,
+    overflowRiskSteadyFill: fill,
+    overflowRiskSteadyTtoMin: minutes,
+    starveRiskInflowShare: share,
+    starveRiskInflowExitShare: share,
+    starveRiskAwayShare: share,
   })
   .refine((t) => t.watchHighExit <= t.watchHighEnter, 'watchHighExit lies above watchHighEnter')
   .refine((t) => t.overflowRiskExit <= t.overflowRiskEnter, 'overflowRiskExit lies above overflowRiskEnter')
@@ -87,6 +92,7 @@ const parametersSchema = z.strictObject({
     emptyFill: fill,
     idleShare: share,
     inflowKnownMin: minutes,
+    steadyWindowMin: minutes,
   }),
   data: z.strictObject({ unknownQuality: quality, quantityQuality: quality, coverage: share }),
   schedule: z.strictObject({ drainBeforeCptMin: minutes, breakShare: share }),
@@ -183,6 +189,11 @@ const PROPOSED: AlgorithmParameters = {
     overflowRiskProbability: 0.2, // one in five within half an hour; see `withSensitivity`
     overflowRiskProbabilityExit: 0.1, // half of the entry
     overflowRiskProbabilityExitFill: 0.7, // a unit that hovers below full is still the same risk
+    overflowRiskSteadyFill: 0.7, // below it, half an hour of growth is a wave that passes
+    overflowRiskSteadyTtoMin: 20, // 5 min to be sure, 15 for staff to arrive
+    starveRiskInflowShare: 0.7, // a third of what the stations draw is missing: not the flow of every day
+    starveRiskInflowExitShare: 0.95, // the stations get what they draw
+    starveRiskAwayShare: 0.2, // a break or a shift change of a fifth empties buffers by itself, and they fill again
   },
   signals: {
     flowWindowMin: 10, // ten counter readings: a median that two bad minutes do not move
@@ -197,6 +208,7 @@ const PROPOSED: AlgorithmParameters = {
     limitFill: 0.98, // "full", for the time to overflow and for incidents
     emptyFill: 0.02, // "empty", for incidents
     idleShare: 0.2, // staff that waits a fifth of its time works slower than it can
+    steadyWindowMin: 30, // as the slope: totes come in batches, and ten minutes of them are noise
     inflowKnownMin: 30, // inflow within half an hour shows that somebody feeds this buffer
   },
   data: {
@@ -278,6 +290,11 @@ const PROPOSED: AlgorithmParameters = {
  */
 const WITH_FORECAST: AlgorithmParameters = {
   ...PROPOSED,
+  zones: {
+    ...PROPOSED.zones,
+    starveRiskFill: 0.5, // with the inflow known to fall short, half a buffer is early enough
+    starveRiskTtsMin: 15, // further ahead, what falls has turned in most cases
+  },
   forecast: {
     pastSlackMin: 10, // the same thing happens some minutes sooner or later
     priorDays: 2, // after two days the unit's own past counts as much as the prior

@@ -117,6 +117,11 @@ export interface Staffing {
   /** Epoch ms of the next start and end of a planned break within 60 minutes, else null. */
   nextBreakStart: number | null;
   nextBreakEnd: number | null;
+  /**
+   * Largest share of the shift's people who were away within the last 40 minutes by the plan, on a break or before
+   * their shift, 0..1; null without a plan.
+   */
+  recentlyAwayShare?: number | null;
 }
 
 export interface DeviceStatus {

@@ -23,6 +23,8 @@ export interface Signals {
   growthLowUpm: number | null;
   growthUpm: number | null;
   flowAndLevelDisagree: boolean;
+  /** Minutes to the limit by the growth that flows and level both show over half an hour; null without own flows. */
+  steadyTtoMin: number | null;
   plannedOutflowUpm: number | null;
   /** Units per hour of a person who has work. */
   uph: number | null;
@@ -77,6 +79,7 @@ export function signalsOf(series: UnitSeries, parameters: AlgorithmParameters): 
     slopeUpm: slope?.slope ?? null,
     slopeSpreadUpm: slope?.spread ?? null,
     ...growth,
+    steadyTtoMin: steadyTto(series, slope?.slope ?? null, parameters),
     plannedOutflowUpm: series.plannedOutflowUpm,
     uph,
     capabilityUpm,
@@ -109,10 +112,30 @@ export function flowMedian(
 }
 
 /** Flows that are measured, and not only worked out from the level. */
-export function hasOwnFlows(series: UnitSeries): boolean {
+function hasOwnFlows(series: UnitSeries): boolean {
   return [series.flowIn, series.flowOut].every(
     (track) => track.values.some((value) => value !== null) && !isDerivedNow(track),
   );
+}
+
+function steadyTto(
+  series: UnitSeries,
+  slopeUpm: number | null,
+  { signals: p }: AlgorithmParameters,
+): number | null {
+  if (slopeUpm === null || !hasOwnFlows(series)) return null;
+  const [inflow, outflow] = [series.flowIn, series.flowOut].map((track) =>
+    mean(track.values.slice(-p.steadyWindowMin)),
+  );
+  if (inflow == null || outflow == null) return null;
+  const wip = series.wip.values.at(-1) ?? null;
+  return minutesToOverflow(wip, series.capacityUnits, Math.min(inflow - outflow, slopeUpm), p.limitFill);
+}
+
+/** Of the known ones; null where none is. */
+export function mean(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
 }
 
 function isDerivedNow(track: Track): boolean {

@@ -9,7 +9,7 @@ import {
   type Signals,
 } from '../signals.ts';
 import type { HighZone, LowZone } from '../vocabulary.ts';
-import { highZone, isAtLeastHigh, isAtLeastLow, lowZone } from '../zones.ts';
+import { highZone, isAtLeastHigh, isAtLeastLow, lowZone, type LowFigures } from '../zones.ts';
 import { unrecorded } from './trace.ts';
 
 interface Minute {
@@ -29,7 +29,10 @@ export function minutesHigh(
   return countMinutes(series, parameters, ({ wip, growth }) => {
     const fill = wip === null || capacityUnits === null ? null : wip / capacityUnits;
     const ttoMin = minutesToOverflow(wip, capacityUnits, growth, parameters.signals.limitFill);
-    zone = fill === null ? 'OK' : highZone({ fill, ttoMin, probability: null }, zone, thresholds, unrecorded);
+    zone =
+      fill === null
+        ? 'OK'
+        : highZone({ fill, ttoMin, probability: null, steadyTtoMin: null }, zone, thresholds, unrecorded);
     return isAtLeastHigh(zone, 'OVERFLOW_RISK');
   });
 }
@@ -37,7 +40,7 @@ export function minutesHigh(
 export function minutesLow(
   series: UnitSeries,
   signals: Signals,
-  low: { coverFactor: number; wanted: boolean | null },
+  low: Pick<LowFigures, 'coverFactor' | 'wanted' | 'shortfall'>,
   thresholds: ZoneThresholds,
   parameters: AlgorithmParameters,
 ): number | null {

@@ -5,9 +5,9 @@ import type { UnitOverride, WarehouseSettings } from '../registry.ts';
 import type { Staffing, Unit, UnitSeries, WarehouseSeries } from '../series.ts';
 import { forecastOf, type Forecast } from '../forecast.ts';
 import type { ReadPast } from '../past.ts';
-import { hasOwnFlows, signalsOf, type Signals } from '../signals.ts';
+import { mean, signalsOf, type Signals } from '../signals.ts';
 import type { HighZone, LowZone } from '../vocabulary.ts';
-import { coverFactor } from '../zones.ts';
+import { coverFactor, type LowFigures } from '../zones.ts';
 import { actionInForce, type ActionInForce } from './throttles.ts';
 
 interface Demand {
@@ -23,15 +23,13 @@ export interface Situation {
   signals: Signals;
   /** From the level and the unit's own past; null where neither is known or the version does not forecast. */
   forecast: Forecast | null;
-  /** Probability that the zone goes by; null where flows are measured, which see more than levels. */
-  nearProbability: number | null;
   override: UnitOverride | null;
   thresholds: ZoneThresholds;
   /** What is wrong with the unit's own thresholds, which then do not count. */
   thresholdProblem: string | null;
   previous: { high: HighZone; low: LowZone };
   demand: Demand;
-  low: { coverFactor: number; wanted: boolean | null };
+  low: Pick<LowFigures, 'coverFactor' | 'wanted' | 'shortfall'>;
   inForce: ActionInForce;
   /** Equipment fault, or staffed and fed and yet nothing leaves. */
   jammed: boolean;
@@ -78,7 +76,6 @@ export function situationsOf(input: {
       series,
       signals,
       forecast,
-      nearProbability: hasOwnFlows(series) ? null : (forecast?.near.probability ?? null),
       override,
       thresholds,
       thresholdProblem: problem,
@@ -87,6 +84,7 @@ export function situationsOf(input: {
       low: {
         coverFactor: coverFactor(signals.capacityUnits, signals.drawUpm, thresholds),
         wanted: demand.wanted,
+        shortfall: parameters.forecast === null ? null : shortfallOf(series, signals, parameters),
       },
       inForce: actionInForce(memory, unit.unitId, cycleId, parameters),
       jammed: isJammed(series, signals, parameters),
@@ -153,6 +151,21 @@ function demandOf(series: UnitSeries, total: UnitSeries | null, parameters: Algo
   const recent = series.flowIn.values.slice(-parameters.signals.inflowKnownMin);
   const fed = recent.some((value) => value !== null && value > 0);
   return { backlogUnits, wanted: fed || (series.plannedInflowUpm ?? 0) > 0 ? true : null };
+}
+
+/** The inflow as a mean: totes come in batches, of which a median sees the gaps. */
+function shortfallOf(
+  series: UnitSeries,
+  { drawUpm }: Signals,
+  { signals: { flowWindowMin } }: AlgorithmParameters,
+): LowFigures['shortfall'] {
+  const inflowUpm = mean(series.flowIn.values.slice(-flowWindowMin));
+  const away = [series.staffing, series.picking].flatMap((each) => each?.recentlyAwayShare ?? []);
+  return {
+    inflowShare: inflowUpm === null || drawUpm === null || drawUpm <= 0 ? null : inflowUpm / drawUpm,
+    awayShare: away.length === 0 ? null : Math.max(...away),
+    attended: (series.staffing?.hcActive ?? 1) > 0 && (series.picking?.hcPlan ?? 1) > 0,
+  };
 }
 
 /** A total's fault is its sorter's: one lane's fault is that lane's own matter. */

@@ -1,5 +1,6 @@
 /** The second part of an explanation: the figures, each question asked of them, and what was proposed. */
 import type { Recommendation, Test, UnitEvaluation } from '../recommendation.ts';
+import { forecastText } from './forecast.ts';
 import { counted, field, instant, number, percent, UNKNOWN, wrap } from './text.ts';
 
 const OPERATORS: Record<Test['operator'], string> = {
@@ -32,6 +33,7 @@ export function explainEvaluation(
     ),
     ...field('figures', figuresText(evaluation, dataQuality)),
     ...field('projection', projectionText(evaluation, cycleTs, timezone)),
+    ...(evaluation.forecast === null ? [] : field('forecast', forecastText(evaluation.forecast))),
     ...testLines('Asked without anything to recommend from it:', silentTests(evaluation)),
     ...(evaluation.recommendations.length === 0
       ? wrap('Nothing is recommended: no question above asks for an action.', 2)

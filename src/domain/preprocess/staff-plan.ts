@@ -1,7 +1,7 @@
 /** The newest issue of the staff plan, asked at any instant. */
 import type { PlanRow } from '../source-rows.ts';
 import { normalizeProcess, sanitizeName } from '../units.ts';
-import { MINUTE_MS } from './limits.ts';
+import { MINUTE_MS, AHEAD_STEP_MIN } from './limits.ts';
 import { groupBy, sortDistinct } from './row-order.ts';
 
 export interface StaffPlan {
@@ -95,6 +95,25 @@ export function plannedOver(
     count++;
   }
   return count > 0 ? { active: active / count, shift: shift / count } : null;
+}
+
+/**
+ * The largest share of the shift's people who were away at a time within the last `windowMin` minutes by the plan:
+ * on a break, or before their shift began. Null without a plan for now.
+ */
+export function recentlyAwayShare(rows: readonly PlanRow[], ts: number, windowMin: number): number | null {
+  const now = plannedAt(rows, ts);
+  if (now.shift === null || now.shift <= 0) return null;
+  const sinceTs = ts - windowMin * MINUTE_MS;
+  const began = rows.filter(
+    ({ shiftStart, shiftEnd }) => sinceTs < shiftStart && shiftStart <= ts && ts < shiftEnd,
+  );
+  let away = (sumKnown(began.map(({ hcPlan }) => hcPlan)) ?? 0) / now.shift;
+  for (let at = ts; at > sinceTs; at -= AHEAD_STEP_MIN * MINUTE_MS) {
+    const { active, shift } = plannedAt(rows, at);
+    if (active !== null && shift !== null && shift > 0) away = Math.max(away, 1 - active / shift);
+  }
+  return away;
 }
 
 /** The next start and the next end of a planned break after `ts`, at most `withinMin` ahead; else null. */

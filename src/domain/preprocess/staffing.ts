@@ -5,6 +5,7 @@ import { normalizeProcess, sanitizeName } from '../units.ts';
 import {
   AHEAD_MAX_MIN,
   AHEAD_STEP_MIN,
+  BREAK_AFTERMATH_MIN,
   CLOCK_TOLERANCE_MS,
   HEADCOUNT_CARRY_MIN,
   LMS_INTERVAL_MIN,
@@ -12,7 +13,7 @@ import {
   PLAN_LATE_MIN,
 } from './limits.ts';
 import { groupBy, newestOfEach, sortDistinct } from './row-order.ts';
-import { type StaffPlan, nextBreak, plannedAt, plannedOver } from './staff-plan.ts';
+import { type StaffPlan, nextBreak, plannedAt, plannedOver, recentlyAwayShare } from './staff-plan.ts';
 
 /** Staffing of a whole process; a LANE's share is taken by `shareStaffing`. */
 export interface ProcessStaffing {
@@ -180,6 +181,7 @@ export function readStaffing(input: {
       })),
       nextBreakStart: start,
       nextBreakEnd: end,
+      recentlyAwayShare: rows ? recentlyAwayShare(rows, snapshotTs, BREAK_AFTERMATH_MIN) : null,
     },
     heardTs: newest?.intervalEnd ?? null,
     planned: rows !== null,

@@ -1,4 +1,5 @@
 /** The whole pipeline on real parts: from three upstream databases to Slack and the analytics schema. */
+import { DEFAULT_ALGORITHM } from '../../../src/domain/parameters.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queryAlertHistory } from '../../../src/client/warehouse.ts';
@@ -193,7 +194,7 @@ describe('a network is watched', () => {
       const { notifications } = await notified();
       expect(rows[0]?.deliveries).toBeGreaterThanOrEqual(notifications);
       expect(rows[0]?.labels).toBeGreaterThan(0);
-      expect(rows[0]?.algorithms).toEqual(['1.0.0']);
+      expect(rows[0]?.algorithms).toEqual([DEFAULT_ALGORITHM]);
     } finally {
       await analytics.end();
     }

@@ -37,13 +37,19 @@ describe('high zones', () => {
     ['OVERFLOW', 0.85, never, 'OVERFLOW_RISK'],
     ['OVERFLOW', 0.59, never, 'OK'],
   ])('from %s at fill %d with %s min left: %s', (previous, fill, ttoMin, expected) => {
-    expect(highZone({ fill, ttoMin, probability: null }, previous, t, startTrace().ask)).toBe(expected);
+    expect(
+      highZone({ fill, ttoMin, probability: null, steadyTtoMin: null }, previous, t, startTrace().ask),
+    ).toBe(expected);
   });
 });
 
 describe('the high zone where only the level is known goes by the forecast', () => {
-  const forecast = (probability: number, fill: number, previous: HighZone): HighZone =>
-    highZone({ fill, ttoMin: 1, probability }, previous, t, startTrace().ask);
+  const forecast = (
+    probability: number,
+    fill: number,
+    previous: HighZone,
+    steadyTtoMin: number | null = null,
+  ): HighZone => highZone({ fill, ttoMin: 1, probability, steadyTtoMin }, previous, t, startTrace().ask);
 
   it.each<[number, number, HighZone, HighZone]>([
     [0.199, 0.9, 'OK', 'WATCH_HIGH'],
@@ -61,10 +67,27 @@ describe('the high zone where only the level is known goes by the forecast', () 
   ])('%d at fill %d after %s: %s', (probability, fill, previous, expected) => {
     expect(forecast(probability, fill, previous)).toBe(expected);
   });
+
+  it.each<[number, number | null, HighZone]>([
+    [0.7, 20, 'OVERFLOW_RISK'],
+    [0.7, 20.1, 'WATCH_HIGH'],
+    [0.699, 20, 'WATCH_HIGH'],
+    [0.9, null, 'WATCH_HIGH'],
+  ])('at fill %d with %s min left by flows and level alike: %s', (fill, steadyTtoMin, expected) => {
+    expect(forecast(0, fill, 'OK', steadyTtoMin)).toBe(expected);
+  });
 });
 
-describe('low zones', () => {
-  const calm: LowFigures = { fill: 0.5, coverMin: 100, ttsMin: never, coverFactor: 1, wanted: true };
+describe('low zones by cover (1.0.0)', () => {
+  const byCover = algorithm('1.0.0').zones;
+  const calm: LowFigures = {
+    fill: 0.5,
+    coverMin: 100,
+    ttsMin: never,
+    coverFactor: 1,
+    wanted: true,
+    shortfall: null,
+  };
   it.each<[previous: LowZone, now: Partial<LowFigures>, expected: LowZone]>([
     ['OK', { fill: 0.3301 }, 'OK'],
     ['OK', { fill: 0.33 }, 'WATCH_LOW'],
@@ -96,7 +119,7 @@ describe('low zones', () => {
     ['OK', { coverMin: 3, coverFactor: 0.3 }, 'OK'],
     ['STARVE_RISK', { coverMin: 4.6, coverFactor: 0.3 }, 'OK'],
   ])('from %s with %o: %s', (previous, now, expected) => {
-    expect(lowZone({ ...calm, ...now }, previous, t, startTrace().ask)).toBe(expected);
+    expect(lowZone({ ...calm, ...now }, previous, byCover, startTrace().ask)).toBe(expected);
   });
 
   it.each([
@@ -130,6 +153,48 @@ describe('severity', () => {
     ['STARVED', null, 'CRITICAL'],
   ])('%s with %s min to starvation is %s', (zone, tts, expected) => {
     expect(lowSeverity(zone, tts, t)).toBe(expected);
+  });
+});
+
+describe('the low zone by the shortfall of the inflow', () => {
+  const falling: LowFigures = {
+    ...{ fill: 0.5, coverMin: 12, ttsMin: 15, coverFactor: 1, wanted: true },
+    shortfall: { inflowShare: 0.69, awayShare: 0, attended: true },
+  };
+  const zone = (change: Partial<LowFigures>, previous: LowZone = 'OK'): LowZone =>
+    lowZone({ ...falling, ...change }, previous, t, startTrace().ask);
+  const fed = (inflowShare: number | null, awayShare: number | null = 0) => ({
+    shortfall: { inflowShare, awayShare, attended: true },
+  });
+
+  it.each<[string, Partial<LowFigures>, LowZone]>([
+    ['half full, falling, fed too little', {}, 'STARVE_RISK'],
+    ['above half', { fill: 0.501 }, 'OK'],
+    ['empty in more than a quarter of an hour', { ttsMin: 15.1 }, 'OK'],
+    ['fed enough', fed(0.7), 'OK'],
+    ['lean, yet fed what it draws', { fill: 0.05, coverMin: 1, ttsMin: 5, ...fed(1) }, 'WATCH_LOW'],
+    ['the inflow is unknown', fed(null), 'STARVE_RISK'],
+    ['a fifth was on a break lately', fed(0.5, 0.2), 'OK'],
+    ['fewer were on a break', fed(0.5, 0.199), 'STARVE_RISK'],
+    ['nobody works behind it', { shortfall: { inflowShare: 0.5, awayShare: 0, attended: false } }, 'OK'],
+    ['nobody needs it', { wanted: false }, 'OK'],
+    ['nobody knows whether it is needed', { wanted: null }, 'OK'],
+    ['two minutes of cover are left', { coverMin: 1.9 }, 'STARVED'],
+    ['two minutes and a bit', { coverMin: 2 }, 'STARVE_RISK'],
+  ])('%s: %s', (_, change, expected) => {
+    expect(zone(change)).toBe(expected);
+  });
+
+  it.each<[string, Partial<LowFigures>, LowZone]>([
+    ['still short', { ttsMin: never, ...fed(0.94) }, 'STARVE_RISK'],
+    ['fed what it draws again', { ttsMin: never, ...fed(0.95) }, 'OK'],
+    ['15 minutes of cover', { ttsMin: never, coverMin: 15 }, 'STARVE_RISK'],
+    ['more cover', { ttsMin: never, coverMin: 15.1 }, 'OK'],
+    ['cover unknown, not yet full enough', { ttsMin: null, coverMin: null, fill: 0.39 }, 'STARVE_RISK'],
+    ['cover unknown, full enough', { ttsMin: null, coverMin: null, fill: 0.4 }, 'OK'],
+    ['nobody needs it any more', { wanted: false }, 'OK'],
+  ])('from STARVE_RISK, %s: %s', (_, change, expected) => {
+    expect(zone(change, 'STARVE_RISK')).toBe(expected);
   });
 });
 
@@ -178,7 +243,7 @@ describe('what was asked on the way, so that the zone can be disputed', () => {
     fill: number | null,
     ttoMin: number | null,
     probability: number | null = null,
-  ) => asked((ask) => highZone({ fill, ttoMin, probability }, previous, t, ask));
+  ) => asked((ask) => highZone({ fill, ttoMin, probability, steadyTtoMin: null }, previous, t, ask));
 
   it.each<[string, () => string[], string[]]>([
     [
@@ -228,7 +293,14 @@ describe('what was asked on the way, so that the zone can be disputed', () => {
     expect(found()).toEqual(expected);
   });
 
-  const calm: LowFigures = { fill: 0.35, coverMin: 100, ttsMin: never, coverFactor: 1, wanted: true };
+  const calm: LowFigures = {
+    fill: 0.35,
+    coverMin: 100,
+    ttsMin: never,
+    coverFactor: 1,
+    wanted: true,
+    shortfall: null,
+  };
   const low = (previous: LowZone, now: Partial<LowFigures>) =>
     asked((ask) => lowZone({ ...calm, ...now }, previous, t, ask));
 
@@ -237,8 +309,8 @@ describe('what was asked on the way, so that the zone can be disputed', () => {
       'low, but not at risk',
       () => low('OK', { fill: 0.33 }),
       [
-        ...['minutes of cover < 2: false', 'minutes of cover < 10: false', 'fill <= 0.33: true'],
-        ...['minutes to starvation <= 20: false', 'fill <= 0.33: true'],
+        ...['minutes of cover < 2: false', 'minutes of cover < 10: false', 'fill <= 0.5: true'],
+        ...['minutes to starvation <= 15: false', 'fill <= 0.33: true'],
       ],
     ],
     [
@@ -246,7 +318,7 @@ describe('what was asked on the way, so that the zone can be disputed', () => {
       () => low('STARVED', { coverMin: 12 }),
       [
         ...['minutes of cover < 2: false', 'minutes of cover, to leave STARVED > 5: true'],
-        ...['minutes of cover < 10: false', 'fill <= 0.33: false'],
+        ...['minutes of cover < 10: false', 'fill <= 0.5: true', 'minutes to starvation <= 15: false'],
         'minutes of cover, to leave STARVE_RISK > 15: false',
       ],
     ],
@@ -255,7 +327,7 @@ describe('what was asked on the way, so that the zone can be disputed', () => {
       () => low('STARVED', { coverMin: null, fill: 0.45 }),
       [
         ...['minutes of cover < 2: false', 'fill, to leave STARVED without a known cover >= 0.4: true'],
-        ...['minutes of cover < 10: false', 'fill <= 0.33: false'],
+        ...['minutes of cover < 10: false', 'fill <= 0.5: true', 'minutes to starvation <= 15: false'],
         'fill, to leave STARVE_RISK without a known cover >= 0.4: true',
         ...['fill <= 0.33: false', 'fill, to leave WATCH_LOW >= 0.4: true'],
       ],
@@ -284,11 +356,20 @@ describe('what is unknown is no way out, and no way in', () => {
     ['OVERFLOW_RISK', 0.05],
     ['OVERFLOW', 0.05],
   ])('fill unknown, %s, probability %s', (zone, probability) => {
-    expect(highZone({ fill: null, ttoMin: null, probability }, zone, t, startTrace().ask)).toBe(zone);
+    expect(
+      highZone({ fill: null, ttoMin: null, probability, steadyTtoMin: null }, zone, t, startTrace().ask),
+    ).toBe(zone);
   });
 
   it.each<[LowZone]>([['OK'], ['WATCH_LOW'], ['STARVE_RISK'], ['STARVED']])('nothing known, %s', (zone) => {
-    const unknown: LowFigures = { fill: null, coverMin: null, ttsMin: null, coverFactor: 1, wanted: true };
+    const unknown: LowFigures = {
+      fill: null,
+      coverMin: null,
+      ttsMin: null,
+      coverFactor: 1,
+      wanted: true,
+      shortfall: null,
+    };
     expect(lowZone(unknown, zone, t, startTrace().ask)).toBe(zone);
   });
 });

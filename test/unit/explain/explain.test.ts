@@ -217,3 +217,23 @@ describe('explain', () => {
     expect(said({ cycleId, timezone })).toContain(text);
   });
 });
+
+test('explains the forecast where the version makes one', () => {
+  const { evaluation } = input();
+  const horizon = {
+    ...{ horizonMin: 30, roomSteps: 2, paceSteps: 1, probability: 0.4 },
+    ...{
+      roseEnough: { days: 3, of: 14 },
+      roseEnoughSameKind: { days: 2, of: 10 },
+      gotFull: { days: 1, of: 14 },
+    },
+  };
+  const forecast = {
+    ...{ room: 0.1, pacePerMin: 0, volatility: 0, recentlyFull: false },
+    ...{ near: horizon, hour: { ...horizon, horizonMin: 60 } },
+  };
+  expect(said()).not.toContain('forecast');
+  expect(said({ evaluation: { ...evaluation, forecast } as NonNullable<typeof evaluation> })).toContain(
+    'forecast 10 % of the capacity is left;',
+  );
+});

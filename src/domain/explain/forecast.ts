@@ -1,0 +1,32 @@
+/** What a forecast rests on, each figure in words: how full, how fast, and how it went on earlier days. */
+import type { DayCount, Forecast, HorizonForecast } from '../forecast.ts';
+import { number, percent } from './text.ts';
+
+export function forecastText(forecast: Forecast): string {
+  const { room, pacePerMin, volatility, recentlyFull, near, hour } = forecast;
+  return [
+    room <= 0 ? 'no room left' : `${percent(room)} of the capacity is left`,
+    `pace of the last hour ${pacePerMin === null ? 'not known' : `${percent(pacePerMin)} a minute`}, ${percent(volatility)} up or down in 5 minutes${recentlyFull ? ', full within the last hour' : ''}`,
+    horizonText(near),
+    horizonText(hour),
+  ].join('; ');
+}
+
+function horizonText({
+  horizonMin,
+  roseEnough,
+  roseEnoughSameKind,
+  gotFull,
+  ...of
+}: HorizonForecast): string {
+  const past =
+    roseEnough.of === 0
+      ? 'no earlier day to compare with'
+      : `from this time of day it rose by as much on ${days(roseEnough)}, on ${days(roseEnoughSameKind)} of the same kind, and got full on ${days(gotFull)}`;
+  return `within ${horizonMin} min ${percent(of.probability)}: ${past}; the room is ${number(of.roomSteps)} usual movements, the pace ${number(of.paceSteps)}`;
+}
+
+/** Parts of a day, because each day is looked at from several marks. */
+function days({ days: count, of }: DayCount): string {
+  return `${number(count)} of ${number(of)} days`;
+}
