@@ -134,6 +134,7 @@ export function lowZone(now: LowFigures, previous: LowZone, t: ZoneThresholds, a
         : 'STARVE_RISK'
       : watchLow(fill, was('WATCH_LOW'), t, ask);
   }
+
   /** Where nobody knows the cover, a level that is no longer low tells. */
   const leaves = (zone: LowZone, exitMin: number) =>
     coverMin === null

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_ALGORITHM, algorithm } from '../../../src/domain/parameters.ts';
-import type { Provenance, Staffing, UnitSeries } from '../../../src/domain/series.ts';
+import type { Provenance, Staffing } from '../../../src/domain/series.ts';
 import {
   flowMedian,
-  hasOwnFlows,
   minutesOfCover,
   minutesToOverflow,
   minutesToStarvation,
@@ -122,29 +121,6 @@ describe('what is known of a flow', () => {
     expect(flowMedian(track(values), 10, 3, 10)).toBe(45.5);
     expect(flowMedian(track(values.slice(0, 4)), 10, 3)).toBe(1.5);
     expect(flowMedian(track(values.slice(0, 2)), 10, 3)).toBeNull();
-  });
-
-  it('is a unit of own flows where both are measured, now', () => {
-    const own = (change: (series: UnitSeries) => void, sketch: UnitSketch = { inflow: 1, outflow: 1 }) => {
-      const series = buildUnit(sketch);
-      change(series);
-      return hasOwnFlows(series);
-    };
-    const nothing = () => {};
-    expect(own(nothing)).toBe(true);
-    expect(own(nothing, { inflow: 1 })).toBe(false);
-    expect(own(nothing, { outflow: 1 })).toBe(false);
-    expect(own((series) => (series.flowIn = track(series.flowIn.values, 'derived')))).toBe(false);
-    expect(own((series) => (series.flowOut = track(series.flowOut.values, 'derived')))).toBe(false);
-    expect(own((series) => series.flowOut.provenance.fill('derived', 0, -1))).toBe(true);
-    // The newest minutes are unknown: what was known last counts.
-    expect(
-      own((series) => {
-        series.flowOut = track(series.flowOut.values, 'derived');
-        series.flowOut.values.fill(null, -3);
-        series.flowOut.provenance.fill('unknown', -3);
-      }),
-    ).toBe(false);
   });
 });
 

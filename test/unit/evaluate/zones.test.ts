@@ -294,19 +294,23 @@ describe('what was asked on the way, so that the zone can be disputed', () => {
   });
 
   const calm: LowFigures = {
-    ...{ fill: 0.35, coverMin: 100, ttsMin: never, coverFactor: 1, wanted: true },
+    fill: 0.35,
+    coverMin: 100,
+    ttsMin: never,
+    coverFactor: 1,
+    wanted: true,
     shortfall: null,
   };
   const low = (previous: LowZone, now: Partial<LowFigures>) =>
-    asked((ask) => lowZone({ ...calm, ...now }, previous, algorithm('1.0.0').zones, ask));
+    asked((ask) => lowZone({ ...calm, ...now }, previous, t, ask));
 
   it.each<[string, () => string[], string[]]>([
     [
       'low, but not at risk',
       () => low('OK', { fill: 0.33 }),
       [
-        ...['minutes of cover < 2: false', 'minutes of cover < 10: false', 'fill <= 0.33: true'],
-        ...['minutes to starvation <= 20: false', 'fill <= 0.33: true'],
+        ...['minutes of cover < 2: false', 'minutes of cover < 10: false', 'fill <= 0.5: true'],
+        ...['minutes to starvation <= 15: false', 'fill <= 0.33: true'],
       ],
     ],
     [
@@ -314,7 +318,7 @@ describe('what was asked on the way, so that the zone can be disputed', () => {
       () => low('STARVED', { coverMin: 12 }),
       [
         ...['minutes of cover < 2: false', 'minutes of cover, to leave STARVED > 5: true'],
-        ...['minutes of cover < 10: false', 'fill <= 0.33: false'],
+        ...['minutes of cover < 10: false', 'fill <= 0.5: true', 'minutes to starvation <= 15: false'],
         'minutes of cover, to leave STARVE_RISK > 15: false',
       ],
     ],
@@ -323,7 +327,7 @@ describe('what was asked on the way, so that the zone can be disputed', () => {
       () => low('STARVED', { coverMin: null, fill: 0.45 }),
       [
         ...['minutes of cover < 2: false', 'fill, to leave STARVED without a known cover >= 0.4: true'],
-        ...['minutes of cover < 10: false', 'fill <= 0.33: false'],
+        ...['minutes of cover < 10: false', 'fill <= 0.5: true', 'minutes to starvation <= 15: false'],
         'fill, to leave STARVE_RISK without a known cover >= 0.4: true',
         ...['fill <= 0.33: false', 'fill, to leave WATCH_LOW >= 0.4: true'],
       ],
@@ -359,7 +363,11 @@ describe('what is unknown is no way out, and no way in', () => {
 
   it.each<[LowZone]>([['OK'], ['WATCH_LOW'], ['STARVE_RISK'], ['STARVED']])('nothing known, %s', (zone) => {
     const unknown: LowFigures = {
-      ...{ fill: null, coverMin: null, ttsMin: null, coverFactor: 1, wanted: true },
+      fill: null,
+      coverMin: null,
+      ttsMin: null,
+      coverFactor: 1,
+      wanted: true,
       shortfall: null,
     };
     expect(lowZone(unknown, zone, t, startTrace().ask)).toBe(zone);
