@@ -125,7 +125,9 @@ describe('memory', () => {
       ],
       {
         cwd: scratch,
-        env: bareEnvironment({ NODE_OPTIONS: `--max-old-space-size=200 --import=data:text/javascript,${encodeURIComponent(hook)}` }),
+        env: bareEnvironment({
+          NODE_OPTIONS: `--max-old-space-size=200 --import=data:text/javascript,${encodeURIComponent(hook)}`,
+        }),
       },
     );
     expect(code).toBe(0);

@@ -16,15 +16,15 @@ const parameters = algorithm(DEFAULT_ALGORITHM);
 const signals = (sketch: UnitSketch) => signalsOf(buildUnit(sketch), parameters);
 
 describe('minutes to overflow by flows and level alike', () => {
-  it.each<[string, UnitSketch, number | null]>([
-    ['the flows show less', { wip: 78, slope: 2, inflow: 10, outflow: 9 }, 20],
-    ['the level shows less', { wip: 78, slope: 1, inflow: 12, outflow: 9 }, 20],
+  it.each<[string, UnitSketch, unknown]>([
+    ['the flows show less', { wip: 78, slope: 2, inflow: 10, outflow: 9 }, expect.closeTo(20)],
+    ['the level shows less', { wip: 78, slope: 1, inflow: 12, outflow: 9 }, expect.closeTo(20)],
     ['one of them falls', { wip: 78, slope: -0.1, inflow: 12, outflow: 9 }, Infinity],
     ['full', { wip: 98, slope: 0, inflow: 9, outflow: 9 }, 0],
     ['without flows', { wip: 78, slope: 1 }, null],
     ['with one flow alone', { wip: 78, slope: 1, inflow: 12 }, null],
   ])('%s: %s', (_, sketch, expected) => {
-    expect(signals(sketch).steadyTtoMin).toEqual(expected === null ? null : expect.closeTo(expected));
+    expect(signals(sketch).steadyTtoMin).toEqual(expected);
   });
 
   it('flows that were worked out from the level prove nothing', () => {
