@@ -99,3 +99,43 @@ test('what people must know is covered only by what they are told, now or in an 
     { numRuns: RUNS },
   );
 });
+
+test('several who draw on one pool never get more than it has, nor than each has asked for', () => {
+  const wanting = fc
+    .record({
+      unitId: fc.constantFrom(...f.UNIT_IDS),
+      quantity: fc.integer({ min: 1, max: 20 }),
+      ttoMin: fc.constantFrom(5, 20, 40),
+      process: fc.constantFrom('PICK', 'PACK'),
+    })
+    .map((fields) =>
+      f.recommendation({ ...fields, action: 'ADD_STAFF', quantityUnit: 'persons', severity: 'WARNING' }),
+    );
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(wanting, { selector: ({ unitId }) => unitId, minLength: 2, maxLength: 8 }),
+      fc.integer({ min: 0, max: 12 }),
+      (all, free) => {
+        const staff = (process: string) => f.staffing({ process, hcActive: 10, hcShift: 10 + free });
+        const own = { staffing: staff('PACK'), picking: staff('PICK') };
+        const { recommendations } = f.settle({
+          recommendations: all,
+          series: Object.fromEntries(f.UNIT_IDS.map((unitId) => [unitId, own])),
+        }).result;
+        const drawn = new Map<string, { asked: number; granted: number }>();
+        for (const [index, one] of recommendations.entries()) {
+          const before = all.find(({ unitId }) => unitId === one.unitId) ?? all[index];
+          const key = `${one.unitId.split('_')[1]} ${before?.process}`;
+          const sum = drawn.get(key) ?? { asked: 0, granted: 0 };
+          const granted = one.action === 'ADD_STAFF' && one.winner === null ? (one.quantity ?? 0) : 0;
+          expect(granted).toBeLessThanOrEqual(before?.quantity ?? 0);
+          drawn.set(key, { asked: sum.asked + 1, granted: sum.granted + granted });
+        }
+        // One alone is bounded where it is proposed.
+        for (const { asked, granted } of drawn.values())
+          expect(granted).toBeLessThanOrEqual(asked > 1 ? free : Infinity);
+      },
+    ),
+    { numRuns: RUNS },
+  );
+});
