@@ -2,7 +2,7 @@
 
 export function median(values: readonly number[]): number | null {
   if (values.length === 0) return null;
-  const sorted = values.toSorted((a, b) => a - b);
+  const sorted = Float64Array.from(values).sort();
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1
     ? (sorted[middle] ?? null)
@@ -20,9 +20,11 @@ export function theilSen(
   points: readonly { ts: number; value: number }[],
 ): { slope: number; spread: number } | null {
   const slopes: number[] = [];
-  for (const [index, a] of points.entries()) {
-    for (const b of points.slice(index + 1)) {
-      if (b.ts !== a.ts) slopes.push(((b.value - a.value) / (b.ts - a.ts)) * 60_000);
+  for (let first = 0; first < points.length; first += 1) {
+    const a = points[first];
+    for (let second = first + 1; a !== undefined && second < points.length; second += 1) {
+      const b = points[second];
+      if (b !== undefined && b.ts !== a.ts) slopes.push(((b.value - a.value) / (b.ts - a.ts)) * 60_000);
     }
   }
   const slope = median(slopes);
