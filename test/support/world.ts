@@ -145,7 +145,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         code,
         `#${code.toLowerCase()}-flow`,
       ]);
-      await feeder.addWarehouse({ code, timezone: 'Europe/Berlin', problems });
+      await feeder.addWarehouse({ code, timezone: zoneWhereItIs(FLOOR_HOUR, presentMs), problems });
     },
     async advance(minutes) {
       presentMs += minutes * MINUTE_MS;
@@ -162,6 +162,15 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       for (const closer of closers.toReversed()) await closer();
     },
   };
+}
+
+/** In the middle of a shift: what happens on the floor must not hang on the hour at which a test runs. */
+const FLOOR_HOUR = 10;
+
+/** A time zone in which the clock shows that hour at the instant, e.g. `Etc/GMT+3` (three hours behind UTC). */
+function zoneWhereItIs(hour: number, atMs: number): string {
+  const ahead = ((hour - new Date(atMs).getUTCHours() + 36) % 24) - 12;
+  return ahead === 0 ? 'Etc/GMT' : `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
 }
 
 async function createDatabases(names: string[]): Promise<string[]> {
