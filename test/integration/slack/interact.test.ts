@@ -1,7 +1,7 @@
 /** People's answers on real parts: buttons by HTTP and by socket, links, the command line, all on one warehouse. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from '../../../src/cli/program.ts';
 import * as warehouses from '../../../src/client/warehouse.ts';
 import type { Config } from '../../../src/config.ts';
@@ -45,7 +45,6 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 
 const byHttp = (config: Config): Config => ({ ...config, slack: { ...config.slack, appToken: null } });
-const bySocket = (config: Config): Config => ({ ...config, slack: { ...config.slack, signingSecret: null } });
 
 async function start(config: Config): Promise<void> {
   interact = await runInteract(config, pino({ level: 'silent' }));
@@ -285,45 +284,6 @@ describe('clicks by HTTP', () => {
 function headersFor(signature: string, timestamp: number): Record<string, string> {
   return { 'x-slack-signature': signature, 'x-slack-request-timestamp': String(timestamp) };
 }
-
-describe('clicks by Socket Mode', () => {
-  beforeEach(() => start(bySocket(world.config)));
-  afterEach(() => interact.close());
-
-  it('the same buttons work, also after Slack has recycled the connection', async () => {
-    const { episodeId, unitId, on } = await openEpisode(2);
-    // There may be no more than two alerts, and another test may have acknowledged this one.
-    if ((await stateOf(unitId)).episode?.acknowledgedBy != null)
-      await warehouses.acknowledge(world.client, 'FRA1', { episodeId, by: 'lead', withdraw: true });
-    expect(world.slack.sockets()).toBe(1);
-    expect((await world.slack.click({ ...on, actionId: 'acknowledge' })).status).toBe(200);
-    await untilShown(episodeId, 'Acknowledged by *alex*');
-    world.slack.dropSockets();
-    await expect.poll(() => world.slack.sockets(), { timeout: 8_000 }).toBe(1);
-    expect((await world.slack.click({ ...on, actionId: 'mute', option: '30m' })).status).toBe(200);
-    await untilShown(episodeId, 'Muted by *alex*');
-    const { episode, mutes } = await stateOf(unitId);
-    expect(episode?.acknowledgedBy).toBe('alex (U00000002)');
-    expect(mutes.at(-1)?.by).toBe('alex (U00000002)');
-    expect((await fetch(`${interact.url}/healthz`)).status).toBe(200);
-  });
-
-  it('without a signing secret nothing is taken by HTTP', async () => {
-    expect((await fetch(`${interact.url}/slack/interactions`, { method: 'POST' })).status).toBe(404);
-  });
-
-  it('is not healthy while Slack refuses the connection', async () => {
-    world.slack.fail({ method: 'apps.connections.open', kind: 'invalid_auth', times: 100 });
-    world.slack.dropSockets();
-    await expect
-      .poll(async () => (await fetch(`${interact.url}/healthz`)).status, { timeout: 8_000 })
-      .toBe(503);
-    world.slack.clearFaults();
-    await expect
-      .poll(async () => (await fetch(`${interact.url}/healthz`)).status, { timeout: 8_000 })
-      .toBe(200);
-  });
-});
 
 describe('the signed link', () => {
   beforeAll(() => start(byHttp(world.config)));
