@@ -22,7 +22,8 @@ export function theilSen(
   const slopes: number[] = [];
   for (let first = 0; first < points.length; first += 1) {
     const a = points[first];
-    for (let second = first + 1; a !== undefined && second < points.length; second += 1) {
+    if (a === undefined) break;
+    for (let second = first + 1; second < points.length; second += 1) {
       const b = points[second];
       if (b !== undefined && b.ts !== a.ts) slopes.push(((b.value - a.value) / (b.ts - a.ts)) * 60_000);
     }
