@@ -1,4 +1,4 @@
--- The limits of the forecast and of the shortfall may be set for one unit too.
+-- The limits of the forecasts may be set for one unit too.
 CREATE OR REPLACE FUNCTION check_unit_override() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
@@ -9,8 +9,7 @@ DECLARE
     'watchLowEnter', 'watchLowExit', 'starveRiskCoverMin', 'starveRiskCoverExitMin', 'starveRiskFill',
     'starveRiskTtsMin', 'starvedCoverMin', 'starvedCoverExitMin', 'coverCapacityShare', 'inductsAtRiskShare',
     'sorterFill', 'criticalMin', 'overflowRiskProbability', 'overflowRiskProbabilityExit',
-    'overflowRiskProbabilityExitFill', 'overflowRiskSteadyFill', 'overflowRiskSteadyTtoMin',
-    'starveRiskInflowShare', 'starveRiskInflowExitShare', 'starveRiskAwayShare'];
+    'overflowRiskProbabilityExitFill', 'starveRiskProbability', 'starveRiskProbabilityExit'];
 BEGIN
   IF NEW.unit_id IS NULL OR NEW.unit_id !~ '^[A-Z0-9-]+_[A-Za-z0-9-]+_[A-Za-z0-9-]+$' THEN
     PERFORM refuse_row('unit_override.unit_id', format('%L is not a unit id', NEW.unit_id),

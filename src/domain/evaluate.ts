@@ -89,8 +89,8 @@ function decide(one: Case, ownZones: Zones): UnitEvaluation {
         state: zone,
         severity: severity === 'NONE' ? 'WATCH' : severity,
         cause: proposedHigh.cause ?? causeOfHigh(self, one.near, p),
-        probability: overflowProbability(self.signals, self.forecast, p),
-        minutesActionable: beyondLevel ? null : minutesHigh(self.series, self.signals, self.thresholds, p),
+        probability: overflowProbability(self.signals, self.forecast, self.byFlows, p),
+        minutesActionable: beyondLevel ? null : minutesHigh(one),
         levelAndWcsAgree: emergency.on && levelAndWcsAgree(self, p),
         alarm: emergency.alarm,
       }),
@@ -105,8 +105,8 @@ function decide(one: Case, ownZones: Zones): UnitEvaluation {
         state: needs,
         severity: severity === 'NONE' ? 'WATCH' : severity,
         cause: proposedLow.cause ?? causeOfLow(self, one.near, p),
-        probability: starvationProbability(self.signals, self.demand.wanted, p),
-        minutesActionable: minutesLow(self.series, self.signals, self.low, self.thresholds, p),
+        probability: starvationProbability(self.signals, self.starvation, self.demand.wanted, p),
+        minutesActionable: minutesLow(one),
         levelAndWcsAgree: false,
       }),
     );
@@ -157,8 +157,9 @@ function decideBlind(one: Case, data: Trace): UnitEvaluation {
 
 function ownHighZone({ self, p }: Case, ask: Ask): HighZone {
   if (!isKnown(self, p)) return self.previous.high;
-  const { fill, ttoMin, steadyTtoMin } = self.signals;
-  const figures = { fill, ttoMin, steadyTtoMin, probability: self.forecast?.near.probability ?? null };
+  const { fill, ttoMin } = self.signals;
+  const probability = self.byFlows?.near ?? self.forecast?.near.probability ?? null;
+  const figures = { fill, ttoMin, probability, told: self.toldHigh };
   return highZone(figures, self.previous.high, self.thresholds, ask);
 }
 

@@ -44,11 +44,8 @@ export const zoneThresholdsSchema = z
     overflowRiskProbability: share,
     overflowRiskProbabilityExit: share,
     overflowRiskProbabilityExitFill: fill,
-    overflowRiskSteadyFill: fill,
-    overflowRiskSteadyTtoMin: minutes,
-    starveRiskInflowShare: share,
-    starveRiskInflowExitShare: share,
-    starveRiskAwayShare: share,
+    starveRiskProbability: share,
+    starveRiskProbabilityExit: share,
   })
   .refine((t) => t.watchHighExit <= t.watchHighEnter, 'watchHighExit lies above watchHighEnter')
   .refine((t) => t.overflowRiskExit <= t.overflowRiskEnter, 'overflowRiskExit lies above overflowRiskEnter')
@@ -60,6 +57,10 @@ export const zoneThresholdsSchema = z
   .refine(
     (t) => t.overflowRiskProbabilityExit <= t.overflowRiskProbability,
     'overflowRiskProbabilityExit lies above overflowRiskProbability',
+  )
+  .refine(
+    (t) => t.starveRiskProbabilityExit <= t.starveRiskProbability,
+    'starveRiskProbabilityExit lies above starveRiskProbability',
   );
 export type ZoneThresholds = z.output<typeof zoneThresholdsSchema>;
 
@@ -74,6 +75,19 @@ const horizonWeightsSchema = z.strictObject({
   roomSteps: weight,
   paceSteps: weight,
   recentlyFull: weight,
+});
+
+const flowWeightsSchema = z.strictObject({
+  constant: weight,
+  level: weight,
+  stuckShare: weight,
+  slopeReach: weight,
+});
+const starvationWeightsSchema = z.strictObject({
+  constant: weight,
+  cover: weight,
+  lineShortfall: weight,
+  ownShortfall: weight,
 });
 
 const parametersSchema = z.strictObject({
@@ -92,7 +106,6 @@ const parametersSchema = z.strictObject({
     emptyFill: fill,
     idleShare: share,
     inflowKnownMin: minutes,
-    steadyWindowMin: minutes,
   }),
   data: z.strictObject({ unknownQuality: quality, quantityQuality: quality, coverage: share }),
   schedule: z.strictObject({ drainBeforeCptMin: minutes, breakShare: share }),
@@ -157,6 +170,14 @@ const parametersSchema = z.strictObject({
       mostPaceSteps: positive,
       near: horizonWeightsSchema,
       hour: horizonWeightsSchema,
+      flows: z.strictObject({ windowMin: minutes, near: flowWeightsSchema, hour: flowWeightsSchema }),
+      starvation: z.strictObject({
+        lineWindowMin: minutes,
+        ownWindowMin: minutes,
+        lanesShare: share,
+        near: starvationWeightsSchema,
+        hour: starvationWeightsSchema,
+      }),
     })
     .nullable(),
 });
@@ -189,11 +210,8 @@ const PROPOSED: AlgorithmParameters = {
     overflowRiskProbability: 0.2, // one in five within half an hour; see `withSensitivity`
     overflowRiskProbabilityExit: 0.1, // half of the entry
     overflowRiskProbabilityExitFill: 0.7, // a unit that hovers below full is still the same risk
-    overflowRiskSteadyFill: 0.7, // below it, half an hour of growth is a wave that passes
-    overflowRiskSteadyTtoMin: 20, // 5 min to be sure, 15 for staff to arrive
-    starveRiskInflowShare: 0.7, // a third of what the stations draw is missing: not the flow of every day
-    starveRiskInflowExitShare: 0.95, // the stations get what they draw
-    starveRiskAwayShare: 0.2, // a break or a shift change of a fifth empties buffers by itself, and they fill again
+    starveRiskProbability: 0.12, // one in eight within half an hour: starving stations are rarer than full buffers
+    starveRiskProbabilityExit: 0.06, // half of the entry
   },
   signals: {
     flowWindowMin: 10, // ten counter readings: a median that two bad minutes do not move
@@ -208,7 +226,6 @@ const PROPOSED: AlgorithmParameters = {
     limitFill: 0.98, // "full", for the time to overflow and for incidents
     emptyFill: 0.02, // "empty", for incidents
     idleShare: 0.2, // staff that waits a fifth of its time works slower than it can
-    steadyWindowMin: 30, // as the slope: totes come in batches, and ten minutes of them are noise
     inflowKnownMin: 30, // inflow within half an hour shows that somebody feeds this buffer
   },
   data: {
@@ -284,9 +301,9 @@ const PROPOSED: AlgorithmParameters = {
 };
 
 /**
- * Where only the level is known, the zone goes by the probability to be full within half an hour. The weights were
- * fitted by maximum likelihood to recorded levels of other bounded stores, car parks and bicycle stations, with no
- * unit's name or size in them: docs/evidence.md.
+ * The zones go by the probability of the incident within half an hour. The weights were fitted by maximum likelihood,
+ * with no unit's name or size in them: those for levels to recorded levels of other bounded stores, car parks and
+ * bicycle stations, those for flows to simulated warehouses: docs/evidence.md.
  */
 const WITH_FORECAST: AlgorithmParameters = {
   ...PROPOSED,
@@ -321,6 +338,18 @@ const WITH_FORECAST: AlgorithmParameters = {
       roomSteps: -0.42,
       paceSteps: 0.664,
       recentlyFull: 0.687,
+    },
+    flows: {
+      windowMin: 10, // as the flow's median
+      near: { constant: -1.68, level: 0.9, stuckShare: 5.4, slopeReach: 0.36 },
+      hour: { constant: -2.48, level: 0.64, stuckShare: 4.5, slopeReach: 0.64 },
+    },
+    starvation: {
+      lineWindowMin: 5, // a line that stops empties the first buffers within ten minutes
+      ownWindowMin: 30, // as the slope
+      lanesShare: 0.5, // stations for half of the flow: it is no longer one lane's trouble
+      near: { constant: -2.2, cover: -1.85, lineShortfall: 5.84, ownShortfall: 2.47 },
+      hour: { constant: -1.95, cover: -1.43, lineShortfall: 4.44, ownShortfall: 2.52 },
     },
   },
 };

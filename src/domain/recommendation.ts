@@ -1,5 +1,7 @@
 /** What substep 1 proposes and substep 2 settles: each decision with every reason it rests on. */
 import type { Forecast } from './forecast.ts';
+import type { OverflowByFlows } from './overflow-by-flows.ts';
+import type { Starvation } from './starvation.ts';
 import type {
   Action,
   Cause,
@@ -83,6 +85,9 @@ export interface UnitEvaluation {
   overflowProbability: number | null;
   /** What that rests on; null where the algorithm version does not forecast. */
   forecast: Forecast | null;
+  /** Absent in what was recorded before they were known; null where no flows are measured. */
+  byFlows?: OverflowByFlows | null;
+  starvation?: Starvation | null;
   /** The gates and tests that led to no recommendation, so that silence can be explained too. */
   tests: Test[];
 }

@@ -117,11 +117,8 @@ export interface Staffing {
   /** Epoch ms of the next start and end of a planned break within 60 minutes, else null. */
   nextBreakStart: number | null;
   nextBreakEnd: number | null;
-  /**
-   * Largest share of the shift's people who were away within the last 40 minutes by the plan, on a break or before
-   * their shift, 0..1; null without a plan.
-   */
-  recentlyAwayShare?: number | null;
+  /** Fewest people scheduled at a time within the last 40 minutes, breaks taken off; null without a plan. */
+  leastRecentPlan?: number | null;
 }
 
 export interface DeviceStatus {
@@ -147,6 +144,8 @@ export interface UnitSeries {
   /** Median minutes between two measured levels; null with fewer than two. */
   samplingMin: number | null;
   backlogUnits: number | null;
+  /** The least within the last 40 minutes: work that has just been released reaches nobody yet. */
+  leastRecentBacklogUnits?: number | null;
   unitsDueByCpt: number | null;
   cptTs: number | null;
   /** Process that empties the unit. */

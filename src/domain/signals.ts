@@ -23,8 +23,6 @@ export interface Signals {
   growthLowUpm: number | null;
   growthUpm: number | null;
   flowAndLevelDisagree: boolean;
-  /** Minutes to the limit by the growth that flows and level both show over half an hour; null without own flows. */
-  steadyTtoMin: number | null;
   plannedOutflowUpm: number | null;
   /** Units per hour of a person who has work. */
   uph: number | null;
@@ -44,6 +42,8 @@ export interface Signals {
 
 /** What a plan says is not what flows. */
 const NOT_A_FLOW: readonly Provenance[] = ['plan', 'unknown'];
+/** Of a window, for its mean. */
+const KNOWN_SHARE = 0.6;
 
 export function signalsOf(series: UnitSeries, parameters: AlgorithmParameters): Signals {
   const p = parameters.signals;
@@ -79,7 +79,6 @@ export function signalsOf(series: UnitSeries, parameters: AlgorithmParameters): 
     slopeUpm: slope?.slope ?? null,
     slopeSpreadUpm: slope?.spread ?? null,
     ...growth,
-    steadyTtoMin: steadyTto(series, slope?.slope ?? null, parameters),
     plannedOutflowUpm: series.plannedOutflowUpm,
     uph,
     capabilityUpm,
@@ -118,24 +117,20 @@ export function hasOwnFlows(series: UnitSeries): boolean {
   );
 }
 
-function steadyTto(
-  series: UnitSeries,
-  slopeUpm: number | null,
-  { signals: p }: AlgorithmParameters,
-): number | null {
-  if (slopeUpm === null || !hasOwnFlows(series)) return null;
-  const [inflow, outflow] = [series.flowIn, series.flowOut].map((track) =>
-    mean(track.values.slice(-p.steadyWindowMin)),
-  );
-  if (inflow == null || outflow == null) return null;
-  const wip = series.wip.values.at(-1) ?? null;
-  return minutesToOverflow(wip, series.capacityUnits, Math.min(inflow - outflow, slopeUpm), p.limitFill);
-}
-
-/** Of the known ones; null where none is. */
-export function mean(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+/**
+ * Mean rate of the `windowMin` minutes that end `endOffset` minutes ago: totes come in batches, of which a median
+ * sees the gaps. Null where less than 60 % of them is known.
+ */
+export function recentMean(track: Track, windowMin: number, endOffset = 0): number | null {
+  const end = track.values.length - endOffset;
+  let [sum, known] = [0, 0];
+  for (let index = Math.max(0, end - windowMin); index < end; index += 1) {
+    const value = track.values[index] ?? null;
+    if (value === null) continue;
+    sum += value;
+    known += 1;
+  }
+  return known < KNOWN_SHARE * windowMin ? null : sum / known;
 }
 
 function isDerivedNow(track: Track): boolean {

@@ -22,12 +22,12 @@ export interface HighFigures {
   ttoMin: number | null;
   /** Of being full within half an hour; null: go by fill and time left alone. */
   probability: number | null;
-  /** By the growth that flows and level both show; null without flows of its own. Asked beside a probability. */
-  steadyTtoMin: number | null;
+  /** People have been told of it: only then is a risk over by less than it began with. Asked beside a probability. */
+  told: boolean;
 }
 
 export function highZone(now: HighFigures, previous: HighZone, t: ZoneThresholds, ask: Ask): HighZone {
-  const { fill, ttoMin, probability, steadyTtoMin } = now;
+  const { fill, ttoMin, probability, told } = now;
   const was = (zone: HighZone) => isAtLeastHigh(previous, zone);
 
   if (ask('fill', fill, '>=', t.overflowEnter)) return 'OVERFLOW';
@@ -36,7 +36,7 @@ export function highZone(now: HighFigures, previous: HighZone, t: ZoneThresholds
   const atRisk =
     probability === null
       ? isAtRiskByPace({ fill, ttoMin }, was('OVERFLOW_RISK'), t, ask)
-      : isAtRiskByForecast({ fill, probability, steadyTtoMin }, previous, t, ask);
+      : isAtRiskByForecast({ fill, probability, told }, previous, t, ask);
   if (atRisk) return 'OVERFLOW_RISK';
 
   if (ask('fill', fill, '>=', t.watchHighEnter)) return 'WATCH_HIGH';
@@ -68,20 +68,13 @@ function isAtRiskByPace(
 
 /** What only came near is over further down than what has been full: there the way back is known. */
 function isAtRiskByForecast(
-  { fill, probability, steadyTtoMin }: Omit<HighFigures, 'ttoMin' | 'probability'> & { probability: number },
+  { fill, probability, told }: { fill: number | null; probability: number; told: boolean },
   previous: HighZone,
   t: ZoneThresholds,
   ask: Ask,
 ): boolean {
   if (ask('probability to be full within 30 min', probability, '>=', t.overflowRiskProbability)) return true;
-  if (
-    steadyTtoMin !== null &&
-    ask('fill', fill, '>=', t.overflowRiskSteadyFill) &&
-    ask('minutes to overflow by flows and level alike', steadyTtoMin, '<=', t.overflowRiskSteadyTtoMin)
-  ) {
-    return true;
-  }
-  if (!isAtLeastHigh(previous, 'OVERFLOW_RISK')) return false;
+  if (!told || !isAtLeastHigh(previous, 'OVERFLOW_RISK')) return false;
   const exitFill = previous === 'OVERFLOW' ? t.overflowExit : t.overflowRiskProbabilityExitFill;
   return !(
     ask(
@@ -101,17 +94,10 @@ export interface LowFigures {
   coverFactor: number;
   /** Whether somebody needs what the buffer holds: false holds the zone at WATCH_LOW, null lets it go no lower. */
   wanted: boolean | null;
-  /** What goes by the shortfall of the inflow; null: by cover. */
-  shortfall: Shortfall | null;
-}
-
-interface Shortfall {
-  /** Inflow as a share of what the stations draw; null unknown. */
-  inflowShare: number | null;
-  /** Largest share of the people away within the last 40 minutes by the plan; null unknown. */
-  awayShare: number | null;
-  /** Somebody works behind the buffer, and picking is planned: false where nobody waits for it. */
-  attended: boolean;
+  /** Of the stations behind it starving within half an hour; null: go by cover and time left alone. */
+  probability: number | null;
+  /** As for the high zone. */
+  told: boolean;
 }
 
 /** 0..1: a small buffer at half fill is not starving, however fast its stations draw. */
@@ -120,19 +106,23 @@ export function coverFactor(capacityUnits: number | null, drawUpm: number | null
   return Math.min(1, (t.coverCapacityShare * capacityUnits) / drawUpm);
 }
 
+const STARVES = 'probability that stations starve within 30 min';
+
 export function lowZone(now: LowFigures, previous: LowZone, t: ZoneThresholds, ask: Ask): LowZone {
   const { fill, coverMin, ttsMin, coverFactor: factor } = now;
   const was = (zone: LowZone) => isAtLeastLow(previous, zone);
 
   const enters = now.wanted === true;
   const stays = (zone: LowZone) => now.wanted !== false && was(zone);
-  if (now.shortfall !== null) {
-    const starves = isShort(now, now.shortfall, enters, stays('STARVE_RISK'), t, ask);
-    return starves
-      ? ask('minutes of cover', coverMin, '<', t.starvedCoverMin * factor)
-        ? 'STARVED'
-        : 'STARVE_RISK'
-      : watchLow(fill, was('WATCH_LOW'), t, ask);
+  if (now.probability !== null) {
+    const starves =
+      ask('fill', fill, '<', t.starveRiskFill) &&
+      ((enters && ask(STARVES, now.probability, '>=', t.starveRiskProbability)) ||
+        (now.told &&
+          stays('STARVE_RISK') &&
+          !ask(`${STARVES}, to leave STARVE_RISK`, now.probability, '<=', t.starveRiskProbabilityExit)));
+    if (!starves) return watchLow(fill, was('WATCH_LOW'), t, ask);
+    return ask('minutes of cover', coverMin, '<', t.starvedCoverMin * factor) ? 'STARVED' : 'STARVE_RISK';
   }
 
   /** Where nobody knows the cover, a level that is no longer low tells. */
@@ -158,37 +148,6 @@ export function lowZone(now: LowFigures, previous: LowZone, t: ZoneThresholds, a
 function watchLow(fill: number | null, was: boolean, t: ZoneThresholds, ask: Ask): LowZone {
   if (ask('fill', fill, '<=', t.watchLowEnter)) return 'WATCH_LOW';
   return was && !ask('fill, to leave WATCH_LOW', fill, '>=', t.watchLowExit) ? 'WATCH_LOW' : 'OK';
-}
-
-/** An empty buffer that gets what its stations draw is lean, not starving: it has to fall, and to be fed too little. */
-function isShort(
-  { fill, ttsMin, coverMin, coverFactor: factor }: LowFigures,
-  { inflowShare, awayShare, attended }: Shortfall,
-  enters: boolean,
-  was: boolean,
-  t: ZoneThresholds,
-  ask: Ask,
-): boolean {
-  if (!ask('somebody works behind it and picking is planned', attended, 'is', true)) return false;
-  const begins =
-    enters &&
-    ask('fill', fill, '<=', t.starveRiskFill) &&
-    ask('minutes to starvation', ttsMin, '<=', t.starveRiskTtsMin) &&
-    !ask('share of people away lately by the plan', awayShare, '>=', t.starveRiskAwayShare) &&
-    (inflowShare === null ||
-      ask('inflow, share of what the stations draw', inflowShare, '<', t.starveRiskInflowShare));
-  if (begins) return true;
-  if (!was) return false;
-  return !(
-    ask('minutes of cover, to leave STARVE_RISK', coverMin, '>', t.starveRiskCoverExitMin * factor) ||
-    ask(
-      'inflow, share of what the stations draw, to leave STARVE_RISK',
-      inflowShare,
-      '>=',
-      t.starveRiskInflowExitShare,
-    ) ||
-    (coverMin === null && ask('fill, to leave STARVE_RISK without a known cover', fill, '>=', t.watchLowExit))
-  );
 }
 
 export function highSeverity(zone: HighZone, ttoMin: number | null, t: ZoneThresholds): Severity {

@@ -1,57 +1,50 @@
 /** In how many of the last ten minutes the unit was in a zone that calls for action, minute by minute. */
-import type { ZoneThresholds, AlgorithmParameters } from '../parameters.ts';
+import type { AlgorithmParameters } from '../parameters.ts';
 import type { Track, UnitSeries } from '../series.ts';
-import {
-  flowMedian,
-  minutesOfCover,
-  minutesToOverflow,
-  minutesToStarvation,
-  type Signals,
-} from '../signals.ts';
+import { flowMedian, minutesOfCover, minutesToOverflow, minutesToStarvation } from '../signals.ts';
 import type { HighZone, LowZone } from '../vocabulary.ts';
-import { highZone, isAtLeastHigh, isAtLeastLow, lowZone, type LowFigures } from '../zones.ts';
+import { starvationOf } from '../starvation.ts';
+import { highZone, isAtLeastHigh, isAtLeastLow, lowZone } from '../zones.ts';
+import type { Case } from './proposals.ts';
 import { unrecorded } from './trace.ts';
 
 interface Minute {
+  agoMin: number;
   wip: number | null;
   growth: number | null;
 }
 
-/** Null where fewer than eight of the ten minutes have a measured or bridged flow on both sides. */
-export function minutesHigh(
-  series: UnitSeries,
-  signals: Signals,
-  thresholds: ZoneThresholds,
-  parameters: AlgorithmParameters,
-): number | null {
+/**
+ * Null where fewer than eight of the ten minutes have a measured or bridged flow on both sides. Where the zone goes by
+ * a forecast, only what stood at the limit counts by minutes.
+ */
+export function minutesHigh({ self: { series, signals, thresholds }, p }: Case): number | null {
   const { capacityUnits } = signals;
+  const probability = p.forecast === null ? null : 0;
   let zone: HighZone = 'OK';
-  return countMinutes(series, parameters, ({ wip, growth }) => {
+  return countMinutes(series, p, ({ wip, growth }) => {
     const fill = wip === null || capacityUnits === null ? null : wip / capacityUnits;
-    const ttoMin = minutesToOverflow(wip, capacityUnits, growth, parameters.signals.limitFill);
+    const ttoMin = minutesToOverflow(wip, capacityUnits, growth, p.signals.limitFill);
     zone =
       fill === null
         ? 'OK'
-        : highZone({ fill, ttoMin, probability: null, steadyTtoMin: null }, zone, thresholds, unrecorded);
+        : highZone({ fill, ttoMin, probability, told: true }, zone, thresholds, unrecorded);
     return isAtLeastHigh(zone, 'OVERFLOW_RISK');
   });
 }
 
-export function minutesLow(
-  series: UnitSeries,
-  signals: Signals,
-  low: Pick<LowFigures, 'coverFactor' | 'wanted' | 'shortfall'>,
-  thresholds: ZoneThresholds,
-  parameters: AlgorithmParameters,
-): number | null {
+export function minutesLow({ self, near, p }: Case): number | null {
+  const { series, signals, low, thresholds } = self;
   const { capacityUnits, drawUpm } = signals;
   let zone: LowZone = 'OK';
-  return countMinutes(series, parameters, ({ wip, growth }) => {
+  return countMinutes(series, p, ({ agoMin, wip, growth }) => {
+    const starvation = p.forecast && starvationOf(self, near.total, p.forecast.starvation, agoMin);
     const figures = {
       ...low,
       fill: wip === null || capacityUnits === null ? null : wip / capacityUnits,
       coverMin: minutesOfCover(wip, drawUpm),
       ttsMin: minutesToStarvation(wip, growth),
+      probability: starvation?.near ?? null,
     };
     zone = figures.fill === null ? 'OK' : lowZone(figures, zone, thresholds, unrecorded);
     return isAtLeastLow(zone, 'STARVE_RISK');
@@ -74,7 +67,7 @@ function countMinutes(
     const outflow = flowMedian(series.flowOut, flowWindowMin, flowMinMinutes, ago);
     const wip = series.wip.values.at(-1 - ago) ?? null;
     const growth = inflow === null || outflow === null ? null : inflow - outflow;
-    if (isActionable({ wip, growth })) actionable += 1;
+    if (isActionable({ agoMin: ago, wip, growth })) actionable += 1;
   }
   return actionable;
 }

@@ -5,14 +5,17 @@
  */
 import type { AlgorithmParameters } from '../parameters.ts';
 import type { Forecast } from '../forecast.ts';
+import type { OverflowByFlows } from '../overflow-by-flows.ts';
 import type { Signals } from '../signals.ts';
+import type { Starvation } from '../starvation.ts';
 
 export function overflowProbability(
   signals: Signals,
   forecast: Forecast | null,
+  byFlows: OverflowByFlows | null,
   parameters: AlgorithmParameters,
 ): number | null {
-  if (forecast !== null) return forecast.hour.probability;
+  if (forecast !== null) return byFlows?.hour ?? forecast.hour.probability;
   const { wipUnits, capacityUnits, fill, growthHighUpm } = signals;
   if (wipUnits === null || capacityUnits === null || fill === null) return null;
   const limit = parameters.signals.limitFill;
@@ -23,12 +26,14 @@ export function overflowProbability(
 /** `wanted` as for the low zone: what nobody needs does not starve anybody. */
 export function starvationProbability(
   signals: Signals,
+  starvation: Starvation | null,
   wanted: boolean | null,
   parameters: AlgorithmParameters,
 ): number | null {
   const { wipUnits, capacityUnits, fill, growthLowUpm } = signals;
   if (wipUnits === null || capacityUnits === null || fill === null || wanted === null) return null;
   if (!wanted) return 0;
+  if (starvation !== null) return starvation.hour;
   const limit = parameters.signals.emptyFill;
   if (fill <= limit) return 1;
   const fall = growthLowUpm === null ? null : -growthLowUpm;

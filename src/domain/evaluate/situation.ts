@@ -5,7 +5,9 @@ import type { UnitOverride, WarehouseSettings } from '../registry.ts';
 import type { Staffing, Unit, UnitSeries, WarehouseSeries } from '../series.ts';
 import { forecastOf, type Forecast } from '../forecast.ts';
 import type { ReadPast } from '../past.ts';
-import { mean, signalsOf, type Signals } from '../signals.ts';
+import { overflowByFlows, type OverflowByFlows } from '../overflow-by-flows.ts';
+import { signalsOf, type Signals } from '../signals.ts';
+import { starvationByLanes, starvationOf, type Starvation } from '../starvation.ts';
 import type { HighZone, LowZone } from '../vocabulary.ts';
 import { coverFactor, type LowFigures } from '../zones.ts';
 import { actionInForce, type ActionInForce } from './throttles.ts';
@@ -23,13 +25,19 @@ export interface Situation {
   signals: Signals;
   /** From the level and the unit's own past; null where neither is known or the version does not forecast. */
   forecast: Forecast | null;
+  /** The same with the flows; null where none are measured. */
+  byFlows: OverflowByFlows | null;
+  /** null where cover or inflow are not known or the version does not forecast. */
+  starvation: Starvation | null;
   override: UnitOverride | null;
   thresholds: ZoneThresholds;
   /** What is wrong with the unit's own thresholds, which then do not count. */
   thresholdProblem: string | null;
   previous: { high: HighZone; low: LowZone };
+  /** People have been told of an overflow that is still open. */
+  toldHigh: boolean;
   demand: Demand;
-  low: Pick<LowFigures, 'coverFactor' | 'wanted' | 'shortfall'>;
+  low: Pick<LowFigures, 'coverFactor' | 'wanted' | 'probability' | 'told'>;
   inForce: ActionInForce;
   /** Equipment fault, or staffed and fed and yet nothing leaves. */
   jammed: boolean;
@@ -59,37 +67,76 @@ export function situationsOf(input: {
 }): Situation[] {
   const { memory, cycleId, parameters, past } = input;
   const units = input.series.units.toSorted((a, b) => (a.unit.unitId < b.unit.unitId ? -1 : 1));
-  return units.map((series) => {
+  const seen = units.map((series) => ({ series, signals: signalsOf(series, parameters) }));
+  const starvations = starvationsOf(seen, parameters);
+  const told = new Set(
+    memory.notified.flatMap(({ episodeOpen, unitId, direction }) =>
+      episodeOpen ? [`${unitId}:${direction}`] : [],
+    ),
+  );
+  return seen.map(({ series, signals }) => {
     const { unit } = series;
     const override =
       unit.override ?? input.settings.overrides.find((one) => one.unitId === unit.unitId) ?? null;
     const { thresholds, problem } = unitThresholds(parameters.zones, override);
-    const signals = signalsOf(series, parameters);
     const total = units.find((one) => isTotalOf(one.unit, unit)) ?? null;
     const demand = demandOf(series, total, parameters);
-    const forecast =
-      parameters.forecast === null
-        ? null
-        : forecastOf(series, past(unit.unitId), parameters.signals.limitFill, parameters.forecast);
+    const starvation = starvations.get(unit.unitId) ?? null;
+    const weights = parameters.forecast;
+    const forecast = weights && forecastOf(series, past(unit.unitId), parameters.signals.limitFill, weights);
     return {
       unit,
       series,
       signals,
       forecast,
+      byFlows: weights && forecast && overflowByFlows(series, signals, forecast, weights.flows),
+      starvation,
       override,
       thresholds,
       thresholdProblem: problem,
       previous: memory.zones[unit.unitId] ?? { high: 'OK', low: 'OK' },
+      toldHigh: told.has(`${unit.unitId}:HIGH`),
       demand,
       low: {
         coverFactor: coverFactor(signals.capacityUnits, signals.drawUpm, thresholds),
         wanted: demand.wanted,
-        shortfall: parameters.forecast === null ? null : shortfallOf(series, signals, parameters),
+        probability: starvation?.near ?? null,
+        told: told.has(`${unit.unitId}:LOW`),
       },
       inForce: actionInForce(memory, unit.unitId, cycleId, parameters),
       jammed: isJammed(series, signals, parameters),
     };
   });
+}
+
+/** A total's goes by its lanes: its own stock may lie where no station gets it. */
+function starvationsOf(
+  seen: readonly { series: UnitSeries; signals: Signals }[],
+  { forecast }: AlgorithmParameters,
+): ReadonlyMap<string, Starvation | null> {
+  if (forecast === null) return new Map();
+  const weights = forecast.starvation;
+  const alone = seen.map((own) => {
+    const line = seen.find((one) => isTotalOf(one.series.unit, own.series.unit)) ?? null;
+    return { ...own, starvation: starvationOf(own, line, weights) };
+  });
+  return new Map(
+    alone.map(({ series: { unit }, starvation }) => {
+      const lanes = alone.filter(
+        ({ series }) =>
+          unit.unitType === 'TOTAL' &&
+          series.unit.unitType === 'LANE' &&
+          series.unit.workpool === unit.workpool &&
+          series.unit.process === unit.process,
+      );
+      if (starvation === null || lanes.length === 0) return [unit.unitId, starvation];
+      const outflows = lanes.map((lane) => ({
+        starvation: lane.starvation,
+        outflowUpm: lane.series.plannedOutflowUpm ?? lane.signals.drawUpm ?? 0,
+      }));
+      return [unit.unitId, starvationByLanes(starvation, outflows, weights.lanesShare)];
+    }),
+  );
 }
 
 /** Only neighbours whose data can be relied on are counted, but for the total, which may be named all the same. */
@@ -151,21 +198,6 @@ function demandOf(series: UnitSeries, total: UnitSeries | null, parameters: Algo
   const recent = series.flowIn.values.slice(-parameters.signals.inflowKnownMin);
   const fed = recent.some((value) => value !== null && value > 0);
   return { backlogUnits, wanted: fed || (series.plannedInflowUpm ?? 0) > 0 ? true : null };
-}
-
-/** The inflow as a mean: totes come in batches, of which a median sees the gaps. */
-function shortfallOf(
-  series: UnitSeries,
-  { drawUpm }: Signals,
-  { signals: { flowWindowMin } }: AlgorithmParameters,
-): LowFigures['shortfall'] {
-  const inflowUpm = mean(series.flowIn.values.slice(-flowWindowMin));
-  const away = [series.staffing, series.picking].flatMap((each) => each?.recentlyAwayShare ?? []);
-  return {
-    inflowShare: inflowUpm === null || drawUpm === null || drawUpm <= 0 ? null : inflowUpm / drawUpm,
-    awayShare: away.length === 0 ? null : Math.max(...away),
-    attended: (series.staffing?.hcActive ?? 1) > 0 && (series.picking?.hcPlan ?? 1) > 0,
-  };
 }
 
 /** A total's fault is its sorter's: one lane's fault is that lane's own matter. */

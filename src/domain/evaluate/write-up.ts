@@ -55,7 +55,7 @@ export function summarize(
   silent: Test[],
 ): UnitEvaluation {
   const { unit, signals } = self;
-  const overflow = overflowProbability(signals, self.forecast, p);
+  const overflow = overflowProbability(signals, self.forecast, self.byFlows, p);
   return {
     unitId: unit.unitId,
     unitType: unit.unitType,
@@ -80,6 +80,8 @@ export function summarize(
     recommendations,
     overflowProbability: zones.state === 'UNKNOWN' ? null : overflow,
     forecast: self.forecast,
+    byFlows: self.byFlows,
+    starvation: self.starvation,
     tests: silent,
   };
 }

@@ -1,6 +1,6 @@
 /** The second part of an explanation: the figures, each question asked of them, and what was proposed. */
 import type { Recommendation, Test, UnitEvaluation } from '../recommendation.ts';
-import { forecastText } from './forecast.ts';
+import { byFlowsText, forecastText, starvationText } from './forecast.ts';
 import { counted, field, instant, number, percent, UNKNOWN, wrap } from './text.ts';
 
 const OPERATORS: Record<Test['operator'], string> = {
@@ -34,6 +34,8 @@ export function explainEvaluation(
     ...field('figures', figuresText(evaluation, dataQuality)),
     ...field('projection', projectionText(evaluation, cycleTs, timezone)),
     ...(evaluation.forecast === null ? [] : field('forecast', forecastText(evaluation.forecast))),
+    ...(evaluation.byFlows ? field('by flows', byFlowsText(evaluation.byFlows)) : []),
+    ...(evaluation.starvation ? field('starvation', starvationText(evaluation.starvation)) : []),
     ...testLines('Asked without anything to recommend from it:', silentTests(evaluation)),
     ...(evaluation.recommendations.length === 0
       ? wrap('Nothing is recommended: no question above asks for an action.', 2)

@@ -1,5 +1,7 @@
-/** What a forecast rests on, each figure in words: how full, how fast, and how it went on earlier days. */
+/** What a forecast rests on, each figure in words: how full, how fast, how it went on earlier days, and what flows. */
 import type { DayCount, Forecast, HorizonForecast } from '../forecast.ts';
+import type { OverflowByFlows } from '../overflow-by-flows.ts';
+import type { Starvation } from '../starvation.ts';
 import { number, percent } from './text.ts';
 
 export function forecastText(forecast: Forecast): string {
@@ -10,6 +12,16 @@ export function forecastText(forecast: Forecast): string {
     horizonText(near),
     horizonText(hour),
   ].join('; ');
+}
+
+export function byFlowsText({ stuckShare, slopeReach, near, hour }: OverflowByFlows): string {
+  return `${percent(stuckShare)} of what came in lately did not leave; in half an hour the slope takes ${percent(slopeReach)} of the room that is left; with this, full within 30 min ${percent(near)}, within 60 min ${percent(hour)}`;
+}
+
+export function starvationText(starvation: Starvation): string {
+  const { coverMin, lineShortfall, ownShortfall, attended, near, hour } = starvation;
+  if (!attended) return 'nobody works behind it, or no picking is planned: nobody waits for it';
+  return `the stock lasts ${number(coverMin)} min; ${percent(lineShortfall)} of the inflow that may be expected was missing in the line lately, ${percent(ownShortfall)} here in the last half hour; stations starve within 30 min ${percent(near)}, within 60 min ${percent(hour)}`;
 }
 
 function horizonText({

@@ -1,13 +1,18 @@
 /** What is to come: released work, units due, and the flows that the staff plan stands for. */
 import type { Staffing, Track } from '../series.ts';
-import { DEMAND_CARRY_MIN, MINUTE_MS } from './limits.ts';
+import { DEMAND_CARRY_MIN, MINUTE_MS, PLAN_AFTERMATH_MIN } from './limits.ts';
 import { type ListedPath, readingTs } from './path-list.ts';
 
 export interface Demand {
   backlogUnits: number | null;
+  /** The least released work that was told of within the last 40 minutes; null unknown. */
+  leastRecentBacklogUnits: number | null;
   unitsDueByCpt: number | null;
   cptTs: number | null;
 }
+
+/** Of the stock source. */
+const REFRESH_MIN = 5;
 
 /** The newest value within the carry limit; unknown where it is empty or below 0. */
 function newestValue(
@@ -29,16 +34,28 @@ function sumDemand(values: readonly (number | null)[]): number | null {
   return sum === 0 && (values.length === 0 || values.includes(null)) ? null : sum;
 }
 
+/** Paths of one refresh tell of it within some minutes; what one of them leaves out is no lapse. */
+function leastBacklog(paths: readonly ListedPath[], snapshotTs: number): number | null {
+  const refreshes = new Map<number, number>();
+  for (const row of paths.flatMap(({ rows }) => rows)) {
+    const ts = readingTs(row);
+    if (row.backlogUnits === null || snapshotTs - ts > PLAN_AFTERMATH_MIN * MINUTE_MS) continue;
+    const refresh = Math.floor(ts / (REFRESH_MIN * MINUTE_MS));
+    refreshes.set(refresh, (refreshes.get(refresh) ?? 0) + Math.max(0, row.backlogUnits));
+  }
+  return refreshes.size === 0 ? null : Math.min(...refreshes.values());
+}
+
 export function readDemand(paths: readonly ListedPath[], snapshotTs: number): Demand {
   // Released work stands on INDUCT rows; elsewhere an empty field says nothing.
   const inducts = paths.filter(({ stage }) => stage === 'INDUCT');
-  const backlog = (inducts.length > 0 ? inducts : paths).map((path) =>
-    newestValue(path, 'backlogUnits', snapshotTs),
-  );
+  const releasing = inducts.length > 0 ? inducts : paths;
+  const backlog = releasing.map((path) => newestValue(path, 'backlogUnits', snapshotTs));
   const departures = paths.flatMap((path) => newestValue(path, 'cptTs', snapshotTs) ?? []);
   const ahead = departures.filter((ts) => ts > snapshotTs);
   return {
     backlogUnits: sumDemand(backlog),
+    leastRecentBacklogUnits: leastBacklog(releasing, snapshotTs),
     unitsDueByCpt: sumDemand(paths.map((path) => newestValue(path, 'unitsDueByCpt', snapshotTs))),
     cptTs: ahead.length > 0 ? Math.min(...ahead) : departures.length > 0 ? Math.max(...departures) : null,
   };

@@ -42,8 +42,8 @@ export const DEMAND_CARRY_MIN = 20;
 /** Planned headcount is told ahead as far as the projection goes, in its steps. */
 export const AHEAD_MAX_MIN = 60;
 export const AHEAD_STEP_MIN = 5;
-/** What a break leaves behind, empty and full buffers, has passed by then. */
-export const BREAK_AFTERMATH_MIN = 40;
+/** What a break or a shift change leaves behind, empty and full buffers, has passed by then. */
+export const PLAN_AFTERMATH_MIN = 40;
 
 /** A silent path is missed for a day, then gone: every shift of the day had the chance to use it. */
 export const PATH_GONE_AFTER_MS = 24 * HOUR_MS;

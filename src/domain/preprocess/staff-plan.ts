@@ -97,23 +97,15 @@ export function plannedOver(
   return count > 0 ? { active: active / count, shift: shift / count } : null;
 }
 
-/**
- * The largest share of the shift's people who were away at a time within the last `windowMin` minutes by the plan:
- * on a break, or before their shift began. Null without a plan for now.
- */
-export function recentlyAwayShare(rows: readonly PlanRow[], ts: number, windowMin: number): number | null {
-  const now = plannedAt(rows, ts);
-  if (now.shift === null || now.shift <= 0) return null;
-  const sinceTs = ts - windowMin * MINUTE_MS;
-  const began = rows.filter(
-    ({ shiftStart, shiftEnd }) => sinceTs < shiftStart && shiftStart <= ts && ts < shiftEnd,
-  );
-  let away = (sumKnown(began.map(({ hcPlan }) => hcPlan)) ?? 0) / now.shift;
-  for (let at = ts; at > sinceTs; at -= MINUTE_MS) {
-    const { active, shift } = plannedAt(rows, at);
-    if (active !== null && shift !== null && shift > 0) away = Math.max(away, 1 - active / shift);
+/** Fewest people at work by the plan at a time within the last `windowMin` minutes; null where a minute is not known. */
+export function leastPlanned(rows: readonly PlanRow[], ts: number, windowMin: number): number | null {
+  let least = Infinity;
+  for (let at = ts; at > ts - windowMin * MINUTE_MS; at -= MINUTE_MS) {
+    const { active } = plannedAt(rows, at);
+    if (active === null) return null;
+    least = Math.min(least, active);
   }
-  return away;
+  return least;
 }
 
 /** The next start and the next end of a planned break after `ts`, at most `withinMin` ahead; else null. */

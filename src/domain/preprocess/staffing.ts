@@ -5,15 +5,15 @@ import { normalizeProcess, sanitizeName } from '../units.ts';
 import {
   AHEAD_MAX_MIN,
   AHEAD_STEP_MIN,
-  BREAK_AFTERMATH_MIN,
   CLOCK_TOLERANCE_MS,
   HEADCOUNT_CARRY_MIN,
   LMS_INTERVAL_MIN,
   MINUTE_MS,
+  PLAN_AFTERMATH_MIN,
   PLAN_LATE_MIN,
 } from './limits.ts';
 import { groupBy, newestOfEach, sortDistinct } from './row-order.ts';
-import { type StaffPlan, nextBreak, plannedAt, plannedOver, recentlyAwayShare } from './staff-plan.ts';
+import { leastPlanned, type StaffPlan, nextBreak, plannedAt, plannedOver } from './staff-plan.ts';
 
 /** Staffing of a whole process; a LANE's share is taken by `shareStaffing`. */
 export interface ProcessStaffing {
@@ -181,7 +181,7 @@ export function readStaffing(input: {
       })),
       nextBreakStart: start,
       nextBreakEnd: end,
-      recentlyAwayShare: rows ? recentlyAwayShare(rows, snapshotTs, BREAK_AFTERMATH_MIN) : null,
+      leastRecentPlan: rows ? leastPlanned(rows, snapshotTs, PLAN_AFTERMATH_MIN) : null,
     },
     heardTs: newest?.intervalEnd ?? null,
     planned: rows !== null,
@@ -200,6 +200,7 @@ export function shareStaffing(staffing: Staffing, share: number, shareBy: Staffi
     hcBreak: part(staffing.hcBreak),
     hcPlan: part(staffing.hcPlan),
     hcShift: part(staffing.hcShift),
+    leastRecentPlan: part(staffing.leastRecentPlan ?? null),
     ahead: staffing.ahead.map(({ inMin, hcPlan }) => ({ inMin, hcPlan: part(hcPlan) })),
     share,
     shareBy,

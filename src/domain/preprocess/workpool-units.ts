@@ -149,7 +149,7 @@ export function rememberedUnits(
         },
         paths: [],
         snapshotTs: context.snapshotTs,
-        demand: { backlogUnits: null, unitsDueByCpt: null, cptTs: null },
+        demand: { backlogUnits: null, leastRecentBacklogUnits: null, unitsDueByCpt: null, cptTs: null },
         process: null,
         staffing: null,
         picking: null,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../../src/domain/evaluate.ts';
 import { sameKindAs, type ReadPast } from '../../../src/domain/past.ts';
 import type { UnitEvaluation } from '../../../src/domain/recommendation.ts';
+import type { UnitSeries } from '../../../src/domain/series.ts';
 import {
   CYCLE_ID,
   SETTINGS,
@@ -12,14 +13,21 @@ import {
   type UnitSketch,
 } from './series-builder.ts';
 
+function evaluateAll(
+  units: readonly UnitSeries[],
+  known: { past?: ReadPast; sensitivity?: number } = {},
+): UnitEvaluation[] {
+  return evaluate({
+    ...{ series: buildSeries([...units]), memory: buildMemory(), settings: SETTINGS },
+    ...{ cycleId: CYCLE_ID, algorithm: '1.1.0', ...known },
+  }).units;
+}
+
 function evaluated(sketch: UnitSketch, past?: ReadPast, sensitivity?: number): UnitEvaluation {
-  const { units } = evaluate({
-    ...{ series: buildSeries([buildUnit(sketch)]), memory: buildMemory(), settings: SETTINGS },
-    ...{ cycleId: CYCLE_ID, algorithm: '1.1.0' },
+  const [unit] = evaluateAll([buildUnit(sketch)], {
     ...(past === undefined ? {} : { past }),
     ...(sensitivity === undefined ? {} : { sensitivity }),
   });
-  const [unit] = units;
   if (!unit) throw new Error('the unit was not evaluated');
   return unit;
 }
@@ -67,21 +75,102 @@ describe('overflow with levels alone', () => {
   });
 });
 
+describe('overflow with flows', () => {
+  const filling: UnitSketch = { type: 'LANE', wip: 80, slope: 0.5, inflow: 6, outflow: 5.9 };
+
+  it('what comes in and does not leave makes it likelier than the level alone', () => {
+    const waved = evaluated(filling);
+    const stuck = evaluated({ ...filling, outflow: 3 });
+    expect(waved.byFlows).toMatchObject({
+      stuckShare: expect.closeTo(0.017, 3),
+      slopeReach: expect.closeTo(0.833, 3),
+    });
+    expect(stuck.byFlows?.stuckShare).toBeCloseTo(0.5);
+    expect(stuck.byFlows?.near).toBeGreaterThan((waved.byFlows?.near ?? 1) * 5);
+    expect([waved.highZone, stuck.highZone]).toEqual(['WATCH_HIGH', 'OVERFLOW_RISK']);
+    expect(stuck.overflowProbability).toBe(stuck.byFlows?.hour);
+  });
+
+  it.each<[string, UnitSketch]>([
+    ['one of them unknown', { outflow: null }],
+    ['level unknown', { wip: null }],
+  ])('none by flows: %s', (_, change) => {
+    expect(evaluated({ ...filling, ...change }).byFlows).toBeNull();
+  });
+
+  it('nothing comes in: nothing is stuck; and what is full is full', () => {
+    expect(evaluated({ ...filling, inflow: 0 }).byFlows?.stuckShare).toBe(0);
+    expect(evaluated({ ...filling, outflow: 60 }).byFlows?.stuckShare).toBe(-1);
+    expect(evaluated({ ...filling, wip: 98 }).byFlows).toMatchObject({ near: 1, hour: 1 });
+  });
+
+  it('flows that were worked out from the level prove nothing', () => {
+    const unit = buildUnit(filling);
+    unit.flowOut.provenance.fill('derived');
+    const [evaluation] = evaluateAll([unit]);
+    expect(evaluation?.byFlows).toBeNull();
+  });
+});
+
 describe('starvation with flows', () => {
-  const falling: UnitSketch = {
-    ...{ type: 'LANE', wip: 20, slope: -2, inflow: 4, outflow: 6, backlog: 500, plannedOutflow: 6 },
-    ...{ staffing: { hcActive: 4, hcPlan: 4 }, picking: { hcPlan: 4 } },
+  const staff = (least: number, hc = 4) => ({ hcActive: hc, hcPlan: 4, leastRecentPlan: least });
+  const short: UnitSketch = {
+    ...{ type: 'LANE', wip: 20, slope: -2, inflow: 3.5, outflow: 6, backlog: 500 },
+    ...{ plannedOutflow: 6, plannedInflow: 6, staffing: staff(4), picking: staff(4) },
   };
 
+  it('says how long the stock lasts and what part of the expected inflow did not come', () => {
+    expect(evaluated(short).starvation).toMatchObject({
+      coverMin: expect.closeTo(20 / 6),
+      lineShortfall: expect.closeTo(2.5 / 6),
+      ownShortfall: expect.closeTo(2.5 / 6),
+      attended: true,
+    });
+  });
+
   it.each<[string, UnitSketch, string]>([
-    ['falls, and a third of the inflow is missing', {}, 'STARVE_RISK'],
-    ['falls, yet the inflow is nearly what is drawn', { inflow: 4.3 }, 'WATCH_LOW'],
+    ['two fifths of the inflow are missing', {}, 'STARVE_RISK'],
+    ['the inflow is nearly what is drawn', { inflow: 5.5 }, 'WATCH_LOW'],
+    ['it lasts for long', { plannedOutflow: 1, plannedInflow: 1, inflow: 0.58 }, 'WATCH_LOW'],
     ['lean and steady', { wip: 5, slope: 0, inflow: 6, outflow: 6 }, 'WATCH_LOW'],
-    ['nobody works behind it', { staffing: { hcActive: 0, hcPlan: 4 } }, 'WATCH_LOW'],
+    ['nobody works behind it', { staffing: staff(4, 0) }, 'WATCH_LOW'],
     ['no picking is planned', { picking: { hcPlan: 0 } }, 'WATCH_LOW'],
-    ['the pickers were on a break', { picking: { hcPlan: 4, recentlyAwayShare: 0.25 } }, 'WATCH_LOW'],
-    ['the packers were', { staffing: { hcActive: 4, hcPlan: 4, recentlyAwayShare: 0.25 } }, 'WATCH_LOW'],
+    ['two fifths of the pickers were on a break by plan', { picking: staff(2.4) }, 'WATCH_LOW'],
+    ['no more was planned', { plannedInflow: 3.5 }, 'WATCH_LOW'],
+    ['work was released just now', { leastBacklog: 0 }, 'WATCH_LOW'],
+    ['work was there all the while', { leastBacklog: 1 }, 'STARVE_RISK'],
   ])('%s: %s', (_, change, expected) => {
-    expect(evaluated({ ...falling, ...change }).lowZone).toBe(expected);
+    expect(evaluated({ ...short, ...change }).lowZone).toBe(expected);
+  });
+
+  it('a line that stopped is seen by its lanes before they feel it', () => {
+    const fed = buildUnit({ ...short, wip: 45, inflow: 6 });
+    const line = buildUnit({ ...short, type: 'TOTAL', inflow: 0, capacity: 1000, wip: 400 });
+    const lane = (units: readonly ReturnType<typeof buildUnit>[]) =>
+      evaluateAll(units).find(({ unitType }) => unitType === 'LANE');
+    expect(lane([fed])?.lowZone).toBe('OK');
+    expect(lane([fed, line])).toMatchObject({
+      lowZone: 'STARVE_RISK',
+      starvation: { lineShortfall: 1, ownShortfall: 0 },
+    });
+  });
+
+  it('a total starves where lanes for half of its flow do, whatever lies elsewhere', () => {
+    const total = buildUnit({
+      ...short,
+      type: 'TOTAL',
+      capacity: 1000,
+      wip: 400,
+      plannedOutflow: 12,
+      plannedInflow: 12,
+      inflow: 11,
+    });
+    const lane = (path: string, wip: number, inflow: number, plannedOutflow = 6) =>
+      buildUnit({ ...short, path, wip, inflow, plannedOutflow });
+    const zoneOf = (units: readonly ReturnType<typeof buildUnit>[]) =>
+      evaluateAll(units).find(({ unitType }) => unitType === 'TOTAL')?.lowZone;
+    expect(zoneOf([total, lane('L-1', 3, 3), lane('L-2', 45, 6)])).toBe('STARVE_RISK');
+    expect(zoneOf([total, lane('L-1', 3, 3, 5.9), lane('L-2', 45, 6)])).toBe('OK');
+    expect(zoneOf([total])).toBe('OK');
   });
 });

@@ -33,6 +33,8 @@ export interface UnitSketch {
   outflow?: number | null;
   recirc?: number | null;
   backlog?: number | null;
+  /** Of the last 40 minutes. */
+  leastBacklog?: number;
   due?: number | null;
   cptInMin?: number | null;
   plannedInflow?: number | null;
@@ -84,6 +86,7 @@ export function buildUnit(sketch: UnitSketch = {}): UnitSeries {
     })),
     samplingMin: 5,
     backlogUnits: sketch.backlog ?? null,
+    ...(sketch.leastBacklog === undefined ? {} : { leastRecentBacklogUnits: sketch.leastBacklog }),
     unitsDueByCpt: sketch.due ?? null,
     cptTs: typeof sketch.cptInMin === 'number' ? SNAPSHOT_TS + sketch.cptInMin * MINUTE_MS : null,
     staffing: buildStaffing('PACK', sketch.staffing),

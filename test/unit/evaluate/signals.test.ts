@@ -7,6 +7,7 @@ import {
   minutesToOverflow,
   minutesToStarvation,
   productiveUph,
+  recentMean,
   signalsOf,
 } from '../../../src/domain/signals.ts';
 import { around } from '../preprocess/rows-builder.ts';
@@ -15,22 +16,16 @@ import { buildStaffing, buildUnit, track, type UnitSketch } from './series-build
 const parameters = algorithm(DEFAULT_ALGORITHM);
 const signals = (sketch: UnitSketch) => signalsOf(buildUnit(sketch), parameters);
 
-describe('minutes to overflow by flows and level alike', () => {
-  it.each<[string, UnitSketch, unknown]>([
-    ['the flows show less', { wip: 78, slope: 2, inflow: 10, outflow: 9 }, expect.closeTo(20)],
-    ['the level shows less', { wip: 78, slope: 1, inflow: 12, outflow: 9 }, expect.closeTo(20)],
-    ['one of them falls', { wip: 78, slope: -0.1, inflow: 12, outflow: 9 }, Infinity],
-    ['full', { wip: 98, slope: 0, inflow: 9, outflow: 9 }, 0],
-    ['without flows', { wip: 78, slope: 1 }, null],
-    ['with one flow alone', { wip: 78, slope: 1, inflow: 12 }, null],
-  ])('%s: %s', (_, sketch, expected) => {
-    expect(signals(sketch).steadyTtoMin).toEqual(expected);
-  });
-
-  it('flows that were worked out from the level prove nothing', () => {
-    const unit = buildUnit({ wip: 78, slope: 1, inflow: 10, outflow: 9 });
-    unit.flowOut.provenance.fill('derived');
-    expect(signalsOf(unit, parameters).steadyTtoMin).toBeNull();
+describe('the mean of the last minutes', () => {
+  const rates = track([1, 2, 3, 4, 5, null, 7, 8, 9, 10]);
+  it.each<[string, number, number, unknown]>([
+    ['all known', 4, 0, 8.5],
+    ['one of five unknown', 5, 0, 8.5],
+    ['as it was three minutes before', 5, 3, 4.75],
+    ['longer than it is known', 20, 0, null],
+    ['just long enough', 15, 0, expect.closeTo(49 / 9)],
+  ])('%s', (_, windowMin, endOffset, expected) => {
+    expect(recentMean(rates, windowMin, endOffset)).toEqual(expected);
   });
 });
 

@@ -37,19 +37,15 @@ describe('high zones', () => {
     ['OVERFLOW', 0.85, never, 'OVERFLOW_RISK'],
     ['OVERFLOW', 0.59, never, 'OK'],
   ])('from %s at fill %d with %s min left: %s', (previous, fill, ttoMin, expected) => {
-    expect(
-      highZone({ fill, ttoMin, probability: null, steadyTtoMin: null }, previous, t, startTrace().ask),
-    ).toBe(expected);
+    expect(highZone({ fill, ttoMin, probability: null, told: false }, previous, t, startTrace().ask)).toBe(
+      expected,
+    );
   });
 });
 
 describe('the high zone where only the level is known goes by the forecast', () => {
-  const forecast = (
-    probability: number,
-    fill: number,
-    previous: HighZone,
-    steadyTtoMin: number | null = null,
-  ): HighZone => highZone({ fill, ttoMin: 1, probability, steadyTtoMin }, previous, t, startTrace().ask);
+  const forecast = (probability: number, fill: number, previous: HighZone, told = true): HighZone =>
+    highZone({ fill, ttoMin: 1, probability, told }, previous, t, startTrace().ask);
 
   it.each<[number, number, HighZone, HighZone]>([
     [0.199, 0.9, 'OK', 'WATCH_HIGH'],
@@ -68,13 +64,9 @@ describe('the high zone where only the level is known goes by the forecast', () 
     expect(forecast(probability, fill, previous)).toBe(expected);
   });
 
-  it.each<[number, number | null, HighZone]>([
-    [0.7, 20, 'OVERFLOW_RISK'],
-    [0.7, 20.1, 'WATCH_HIGH'],
-    [0.699, 20, 'WATCH_HIGH'],
-    [0.9, null, 'WATCH_HIGH'],
-  ])('at fill %d with %s min left by flows and level alike: %s', (fill, steadyTtoMin, expected) => {
-    expect(forecast(0, fill, 'OK', steadyTtoMin)).toBe(expected);
+  it('until people were told, it has to be as likely as at first', () => {
+    expect(forecast(0.199, 0.9, 'OVERFLOW_RISK', false)).toBe('WATCH_HIGH');
+    expect(forecast(0.2, 0.9, 'OVERFLOW_RISK', false)).toBe('OVERFLOW_RISK');
   });
 });
 
@@ -86,7 +78,8 @@ describe('low zones by cover (1.0.0)', () => {
     ttsMin: never,
     coverFactor: 1,
     wanted: true,
-    shortfall: null,
+    probability: null,
+    told: false,
   };
   it.each<[previous: LowZone, now: Partial<LowFigures>, expected: LowZone]>([
     ['OK', { fill: 0.3301 }, 'OK'],
@@ -156,43 +149,35 @@ describe('severity', () => {
   });
 });
 
-describe('the low zone by the shortfall of the inflow', () => {
-  const falling: LowFigures = {
-    ...{ fill: 0.5, coverMin: 12, ttsMin: 15, coverFactor: 1, wanted: true },
-    shortfall: { inflowShare: 0.69, awayShare: 0, attended: true },
+describe('the low zone where the inflow is known goes by the probability', () => {
+  const likely: LowFigures = {
+    ...{ fill: 0.2, coverMin: 12, ttsMin: never, coverFactor: 1, wanted: true },
+    ...{ probability: 0.12, told: false },
   };
   const zone = (change: Partial<LowFigures>, previous: LowZone = 'OK'): LowZone =>
-    lowZone({ ...falling, ...change }, previous, t, startTrace().ask);
-  const fed = (inflowShare: number | null, awayShare: number | null = 0) => ({
-    shortfall: { inflowShare, awayShare, attended: true },
-  });
+    lowZone({ ...likely, ...change }, previous, t, startTrace().ask);
 
   it.each<[string, Partial<LowFigures>, LowZone]>([
-    ['half full, falling, fed too little', {}, 'STARVE_RISK'],
-    ['above half', { fill: 0.501 }, 'OK'],
-    ['empty in more than a quarter of an hour', { ttsMin: 15.1 }, 'OK'],
-    ['fed enough', fed(0.7), 'OK'],
-    ['lean, yet fed what it draws', { fill: 0.05, coverMin: 1, ttsMin: 5, ...fed(1) }, 'WATCH_LOW'],
-    ['the inflow is unknown', fed(null), 'STARVE_RISK'],
-    ['a fifth was on a break lately', fed(0.5, 0.2), 'OK'],
-    ['fewer were on a break', fed(0.5, 0.199), 'STARVE_RISK'],
-    ['nobody works behind it', { shortfall: { inflowShare: 0.5, awayShare: 0, attended: false } }, 'OK'],
-    ['nobody needs it', { wanted: false }, 'OK'],
-    ['nobody knows whether it is needed', { wanted: null }, 'OK'],
+    ['likely', {}, 'STARVE_RISK'],
+    ['not likely', { probability: 0.119 }, 'WATCH_LOW'],
+    ['lean, yet not likely', { fill: 0.01, coverMin: 0.5, ttsMin: 1, probability: 0.1 }, 'WATCH_LOW'],
+    ['half full', { fill: 0.5 }, 'OK'],
+    ['just below', { fill: 0.499 }, 'STARVE_RISK'],
+    ['nobody needs it', { wanted: false }, 'WATCH_LOW'],
+    ['nobody knows whether it is needed', { wanted: null }, 'WATCH_LOW'],
     ['two minutes of cover are left', { coverMin: 1.9 }, 'STARVED'],
     ['two minutes and a bit', { coverMin: 2 }, 'STARVE_RISK'],
+    ['two minutes of a small buffer', { coverMin: 0.61, coverFactor: 0.3 }, 'STARVE_RISK'],
   ])('%s: %s', (_, change, expected) => {
     expect(zone(change)).toBe(expected);
   });
 
   it.each<[string, Partial<LowFigures>, LowZone]>([
-    ['still short', { ttsMin: never, ...fed(0.94) }, 'STARVE_RISK'],
-    ['fed what it draws again', { ttsMin: never, ...fed(0.95) }, 'OK'],
-    ['15 minutes of cover', { ttsMin: never, coverMin: 15 }, 'STARVE_RISK'],
-    ['more cover', { ttsMin: never, coverMin: 15.1 }, 'OK'],
-    ['cover unknown, not yet full enough', { ttsMin: null, coverMin: null, fill: 0.39 }, 'STARVE_RISK'],
-    ['cover unknown, full enough', { ttsMin: null, coverMin: null, fill: 0.4 }, 'OK'],
-    ['nobody needs it any more', { wanted: false }, 'OK'],
+    ['half as likely still', { told: true, probability: 0.061 }, 'STARVE_RISK'],
+    ['less', { told: true, probability: 0.06 }, 'WATCH_LOW'],
+    ['half as likely, and nobody was told', { told: false, probability: 0.061 }, 'WATCH_LOW'],
+    ['nobody knows any more whether it is needed', { told: true, wanted: null }, 'STARVE_RISK'],
+    ['nobody needs it any more', { told: true, wanted: false }, 'WATCH_LOW'],
   ])('from STARVE_RISK, %s: %s', (_, change, expected) => {
     expect(zone(change, 'STARVE_RISK')).toBe(expected);
   });
@@ -243,7 +228,7 @@ describe('what was asked on the way, so that the zone can be disputed', () => {
     fill: number | null,
     ttoMin: number | null,
     probability: number | null = null,
-  ) => asked((ask) => highZone({ fill, ttoMin, probability, steadyTtoMin: null }, previous, t, ask));
+  ) => asked((ask) => highZone({ fill, ttoMin, probability, told: true }, previous, t, ask));
 
   it.each<[string, () => string[], string[]]>([
     [
@@ -299,7 +284,8 @@ describe('what was asked on the way, so that the zone can be disputed', () => {
     ttsMin: never,
     coverFactor: 1,
     wanted: true,
-    shortfall: null,
+    probability: null,
+    told: false,
   };
   const low = (previous: LowZone, now: Partial<LowFigures>) =>
     asked((ask) => lowZone({ ...calm, ...now }, previous, t, ask));
@@ -356,9 +342,9 @@ describe('what is unknown is no way out, and no way in', () => {
     ['OVERFLOW_RISK', 0.05],
     ['OVERFLOW', 0.05],
   ])('fill unknown, %s, probability %s', (zone, probability) => {
-    expect(
-      highZone({ fill: null, ttoMin: null, probability, steadyTtoMin: null }, zone, t, startTrace().ask),
-    ).toBe(zone);
+    expect(highZone({ fill: null, ttoMin: null, probability, told: true }, zone, t, startTrace().ask)).toBe(
+      zone,
+    );
   });
 
   it.each<[LowZone]>([['OK'], ['WATCH_LOW'], ['STARVE_RISK'], ['STARVED']])('nothing known, %s', (zone) => {
@@ -368,7 +354,8 @@ describe('what is unknown is no way out, and no way in', () => {
       ttsMin: null,
       coverFactor: 1,
       wanted: true,
-      shortfall: null,
+      probability: null,
+      told: false,
     };
     expect(lowZone(unknown, zone, t, startTrace().ask)).toBe(zone);
   });

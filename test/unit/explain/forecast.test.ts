@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { forecastText } from '../../../src/domain/explain/forecast.ts';
+import { byFlowsText, forecastText, starvationText } from '../../../src/domain/explain/forecast.ts';
 import type { Forecast, HorizonForecast } from '../../../src/domain/forecast.ts';
 
 const horizon = (horizonMin: number, probability: number, change: Partial<HorizonForecast> = {}) => ({
@@ -38,4 +38,22 @@ describe('a forecast in words', () => {
     expect(text).toContain(', full within the last hour;');
     expect(text).toContain('within 30 min 5 %: no earlier day to compare with; the room is');
   });
+});
+
+test('tells what the flows add', () => {
+  expect(byFlowsText({ stuckShare: 0.25, slopeReach: 0.5, near: 0.31, hour: 0.4 })).toBe(
+    '25 % of what came in lately did not leave; in half an hour the slope takes 50 % of the room that is left; with this, full within 30 min 31 %, within 60 min 40 %',
+  );
+});
+
+test('tells what a starvation rests on, and where nobody waits', () => {
+  const starvation = {
+    ...{ coverMin: 4.5, lineShortfall: 1, ownShortfall: 0.2, attended: true, near: 0.8, hour: 0.9 },
+  };
+  expect(starvationText(starvation)).toBe(
+    'the stock lasts 4.5 min; 100 % of the inflow that may be expected was missing in the line lately, 20 % here in the last half hour; stations starve within 30 min 80 %, within 60 min 90 %',
+  );
+  expect(starvationText({ ...starvation, attended: false })).toBe(
+    'nobody works behind it, or no picking is planned: nobody waits for it',
+  );
 });

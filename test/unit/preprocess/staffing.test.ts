@@ -152,15 +152,15 @@ describe('the plan', () => {
   });
 
   it.each<[string, PlanRow[], unknown]>([
-    ['all at work for hours', [planRow('PACK', 6)], 0],
-    ['a third on a break until now', [onBreak(2, 20, 0), planRow('PACK', 4)], expect.closeTo(1 / 3)],
-    ['a third back for 35 min', [onBreak(2, 60, 36), planRow('PACK', 4)], expect.closeTo(1 / 3)],
-    ['a third back for 40 min', [onBreak(2, 60, 40), planRow('PACK', 4)], 0],
-    ['the half began 39 min ago', [planRow('PACK', 3, { shiftStart: at(39) }), planRow('PACK', 3)], 0.5],
-    ['the half began 40 min ago', [planRow('PACK', 3, { shiftStart: at(40) }), planRow('PACK', 3)], 0],
-    ['nobody is on a shift', [planRow('PACK', 6, { shiftEnd: at(5) })], null],
-  ])('tells who was away lately by the plan: %s', (_, plan, expected) => {
-    expect(packing([], plan)?.recentlyAwayShare).toEqual(expected);
+    ['all at work for hours', [planRow('PACK', 6)], 6],
+    ['a third on a break until now', [onBreak(2, 20, 0), planRow('PACK', 4)], 4],
+    ['a third back for 35 min', [onBreak(2, 60, 36), planRow('PACK', 4)], 4],
+    ['a third back for 40 min', [onBreak(2, 60, 40), planRow('PACK', 4)], 6],
+    ['the half began 38 min ago', [planRow('PACK', 3, { shiftStart: at(38) }), planRow('PACK', 3)], 3],
+    ['the half began 39 min ago', [planRow('PACK', 3, { shiftStart: at(39) }), planRow('PACK', 3)], 6],
+    ['nobody is on a shift', [planRow('PACK', 6, { shiftEnd: at(5) })], 0],
+  ])('tells the fewest of the last 40 minutes: %s', (_, plan, expected) => {
+    expect(packing([], plan)?.leastRecentPlan).toEqual(expected);
   });
 
   it.each([
@@ -256,6 +256,17 @@ describe('planned flows', () => {
     for (const row of rows.wes_stock)
       Object.assign(row, { backlogUnits: row.stage === 'INDUCT' ? backlogUnits : 0, unitsDueByCpt });
     expect(unitOf(run({ rows }), 'TOTAL').plannedInflowUpm).toBe(expected);
+  });
+
+  it.each<[string, number, number, number]>([
+    ['all the while', 99, 500, 1000],
+    ['released 37 min ago', 37, 0, 0],
+    ['before that is forgotten', 42, 0, 1000],
+  ])('tells the least backlog of the last 40 min: %s', (_, ageMin, before, expected) => {
+    const rows = healthyRows();
+    for (const row of rows.wes_stock)
+      if (row.stage === 'INDUCT' && row.asOf !== null && row.asOf <= at(ageMin)) row.backlogUnits = before;
+    expect(unitOf(run({ rows }), 'LANE-2').leastRecentBacklogUnits).toBe(expected);
   });
 
   it('never reads a silent induct as no demand', () => {
