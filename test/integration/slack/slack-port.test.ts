@@ -222,6 +222,15 @@ describe('the local endpoint', () => {
     expect(await call(method, filled)).toMatchObject({ ok: false, error });
   });
 
+  it('shows copies: what is done to them changes no message', async () => {
+    const port = portOf();
+    const channelId = await port.resolveChannel('#channel-0');
+    const { ts } = await port.post(channelId, MESSAGE);
+    for (const { blocks } of slack.messages()) Object.assign(blocks[0] ?? {}, { text: 'other' });
+    const [read] = await port.readThread(channelId, ts);
+    expect(read?.blocks).toEqual(MESSAGE.blocks);
+  });
+
   it('keeps the blocks that an update leaves out, as Slack does', async () => {
     const { ts } = await portOf().post('C00000001', MESSAGE);
     expect(await call('chat.update', { channel: 'C00000001', ts, text: 'new' })).toMatchObject({ ok: true });
