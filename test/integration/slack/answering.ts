@@ -9,7 +9,6 @@ export const SIGNING_SECRET = 'test-signing-secret';
 export const LINK_SECRET = 'test-link-secret-0123456789';
 export const PUBLIC_URL = 'https://bufferwatch.example';
 
-
 type Posted = ReturnType<World['slack']['messages']>[number];
 
 export interface OpenEpisode {

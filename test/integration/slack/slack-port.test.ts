@@ -226,7 +226,7 @@ describe('the local endpoint', () => {
     const port = portOf();
     const channelId = await port.resolveChannel('#channel-0');
     const { ts } = await port.post(channelId, MESSAGE);
-    for (const { blocks } of slack.messages()) Object.assign(blocks[0] ?? {}, { text: 'other' });
+    for (const shown of slack.messages()) Object.assign(shown.blocks[0] ?? {}, { text: 'other' });
     const [read] = await port.readThread(channelId, ts);
     expect(read?.blocks).toEqual(MESSAGE.blocks);
   });
