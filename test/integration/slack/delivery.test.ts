@@ -1,4 +1,5 @@
 /** The official client against the strict local Web API, over HTTP: what people see in the end. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -38,6 +39,7 @@ function createWorker(
   const confirmed: DeliveryConfirmation[] = [];
   const bodies: unknown[] = [];
   const failing = { confirms: 0 };
+  const confirming = { now: 0, most: 0 };
   let attempt = 1;
   let outbox: Transition[] = [];
   const delivery = createDeliver({
@@ -65,6 +67,10 @@ function createWorker(
         failing.confirms -= 1;
         throw new Error('the worker died before it could confirm');
       }
+      confirming.now += 1;
+      confirming.most = Math.max(confirming.most, confirming.now);
+      await sleep(1);
+      confirming.now -= 1;
       confirmed.push(confirmation);
     },
     heartbeat: () => undefined,
@@ -75,6 +81,7 @@ function createWorker(
     confirmed,
     bodies,
     failing,
+    confirming,
     run(given: Transition[], change: Change = {}) {
       outbox = given;
       return delivery.deliver(inputOf(change));
@@ -281,6 +288,24 @@ describe('what Slack asks for', () => {
   it.each(['close_before', '500'])('%s leaves time for history to catch up', async (kind) => {
     slack.fail({ method: 'chat.postMessage', kind });
     expect((await failureOf(createWorker().run([newTransition()]))).nextRetryDelay).toBe(5_000);
+  });
+
+  it('channels side by side: a slow answer in one holds up no other, and each keeps its order', async () => {
+    const channels = Array.from({ length: 20 }, (_, at) => `#side-${at}`);
+    for (const channel of channels) slack.addChannel(channel);
+    slack.fail({ method: 'chat.postMessage', kind: 'slow', delayMs: 1_500 });
+    const worker = createWorker({ timeoutMs: 10_000 });
+    const outbox = channels.flatMap((channel) => units(3).map((each) => ({ ...each, channels: [channel] })));
+    await worker.run(outbox);
+    const heard = (channel: string) =>
+      worker.confirmed.filter((each) => each.channel === channel).map(({ episodeId }) => episodeId);
+    for (const channel of channels)
+      expect([channel, heard(channel)]).toEqual([channel, units(3).map(({ episodeId }) => episodeId)]);
+    // The slow one was begun first, and two followed it in its channel.
+    expect(worker.confirmed.slice(-3).map(({ channel }) => channel)).toEqual(Array(3).fill('#side-0'));
+    // A workflow takes ten updates at once, and people answer meanwhile.
+    expect(worker.confirming.most).toBeGreaterThan(1);
+    expect(worker.confirming.most).toBeLessThan(10);
   });
 
   it('one message a second and channel', async () => {
@@ -609,7 +634,8 @@ describe('an escalation', () => {
     if (!confirmation) throw new Error('the NEW was not confirmed');
     const messages = [{ channel: '#ops', channelId: confirmation.channelId, ts: confirmation.messageTs }];
     await worker.run([{ ...second, messages }]);
-    expect(slack.messages().map(({ channel }) => channel)).toEqual(['#ops', '#ops', '#other']);
+    const channels = slack.messages().map(({ channel }) => channel);
+    expect(channels.toSorted()).toEqual(['#ops', '#ops', '#other']);
   });
 });
 
