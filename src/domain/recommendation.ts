@@ -2,6 +2,7 @@
 import type { Forecast } from './forecast.ts';
 import type {
   Action,
+  Alarm,
   Cause,
   Direction,
   HighZone,
@@ -32,6 +33,8 @@ export interface Recommendation {
   cause: Cause;
   action: Action;
   severity: Severity;
+  /** What makes it an emergency although there may be time; null: level and time show it, or it is none. */
+  alarm: Alarm | null;
   /** null: direction is known, the number is not. */
   quantity: number | null;
   quantityUnit: QuantityUnit | null;

@@ -13,6 +13,7 @@ import {
   localTime,
   minutesLeft,
   percent,
+  personName,
   rate,
   severityMark,
   shortName,
@@ -81,7 +82,7 @@ export function renderReply(
   const at = localTime(transition.cycleId, ctx.timezone);
   const unit = nameUnit(transition.unitId);
   if (transition.label === 'CLEARED') {
-    const line = `${endMark(transition)} ${at} ${unit}: cleared, ${tellReason(transition)}.`;
+    const line = `${endMark(transition)} ${at} ${unit}: cleared, ${tellReason(transition)}.${tellWhoTookIt(transition)}`;
     return { text: line, blocks: [section(line)], metadata: mark(transition, ctx) };
   }
   const until = describeDeadline(transition, ctx);
@@ -114,13 +115,14 @@ export function renderCleared(transition: Transition, ctx: RenderContext): Slack
   const from = localTime(transition.startedAt, ctx.timezone);
   const to = localTime(transition.cycleId, ctx.timezone);
   const reason = tellReason(transition);
+  const taken = tellWhoTookIt(transition);
   const minutes = Math.round((Date.parse(transition.cycleId) - Date.parse(transition.startedAt)) / 60_000);
   return {
-    text: clipText(`${sign} ${title}: ${reason} (${from} to ${to}).`, SLACK_LIMITS.text),
+    text: clipText(`${sign} ${title}: ${reason} (${from} to ${to}).${taken}`, SLACK_LIMITS.text),
     blocks: [
       header(`${sign} ${title}`),
       section(
-        `Over at *${to}* after ${minutes} min (since ${from}): ${reason}.${confirmed ? ' No action needed.' : ' Look at the floor.'}`,
+        `Over at *${to}* after ${minutes} min (since ${from}): ${reason}.${taken}${confirmed ? ' No action needed.' : ' Look at the floor.'}`,
       ),
       context(
         `\`${escapeText(transition.unitId)}\``,
@@ -131,6 +133,13 @@ export function renderCleared(transition: Transition, ctx: RenderContext): Slack
     ],
     metadata: mark(transition, ctx),
   };
+}
+
+/** ` Acknowledged by alex.`; empty where nobody did. */
+function tellWhoTookIt({ acknowledgedBy }: Transition): string {
+  return acknowledgedBy === undefined
+    ? ''
+    : ` Acknowledged by ${safeText(personName(acknowledgedBy), NAME_MAX)}.`;
 }
 
 /** Only `recovered` was seen to be good; the other ends are the end of watching. */
@@ -153,7 +162,8 @@ export function nameUnit(unitId: string): string {
 /** `by 11:13 CET`; empty where there is no time to tell. */
 export function describeDeadline(transition: Transition, ctx: Pick<RenderContext, 'timezone'>): string {
   const minutes = minutesLeft(transition);
-  if (minutes === null || transition.state === 'OVERFLOW' || transition.state === 'STARVED') return '';
+  if (minutes === null || minutes === 0 || transition.state === 'OVERFLOW' || transition.state === 'STARVED')
+    return '';
   return `by ${localTime(Date.parse(transition.cycleId) + minutes * 60_000, ctx.timezone)}`;
 }
 

@@ -1,7 +1,8 @@
 /** The words of a message: what happens, how bad, until when, what to do. All results are plain, unescaped. */
 import type { Transition } from '../domain/alerting.ts';
 import { reasonInWords } from '../domain/explain/reasons.ts';
-import type { CycleId, QuantityUnit, Severity } from '../domain/vocabulary.ts';
+import { LONGEST_FORECAST_MIN } from '../domain/sentence.ts';
+import type { Alarm, CycleId, QuantityUnit, Severity } from '../domain/vocabulary.ts';
 import type { ResolvedRecommendation } from '../domain/recommendation.ts';
 
 /** What a sentence about a decision needs; a Transition has it all. */
@@ -19,6 +20,7 @@ export type Decided = Pick<
   | 'quantityUnit'
   | 'ttoMin'
   | 'ttsMin'
+  | 'alarm'
 >;
 
 const SEVERITY_MARKS: Record<Severity, string> = {
@@ -39,6 +41,11 @@ export function shortName(unitId: string): string {
   return parts.length === 3 ? `${parts[1]} ${parts[2]}` : unitId;
 }
 
+/** `alex (U012)` -> `alex`: people read names, the history keeps the id beside it. */
+export function personName(by: string): string {
+  return by.replace(/ \([^()]*\)$/, '');
+}
+
 function workpoolOf(unitId: string): string {
   return unitId.split('_')[1] ?? unitId;
 }
@@ -48,28 +55,41 @@ function isStale({ reason }: Pick<Decided, 'reason'>): boolean {
   return reason === 'stale';
 }
 
-/** Minutes to the limit in the direction of the alert; null where unknown. */
+/** Whole minutes to the limit in the direction of the alert; null where unknown, or not what the alert is about. */
 export function minutesLeft(decided: Decided): number | null {
-  if (isStale(decided)) return null;
-  if (decided.direction === 'HIGH') return decided.ttoMin;
-  if (decided.direction === 'LOW') return decided.ttsMin;
-  return null;
+  // A stop flag can't wait for the level, and a time beyond two hours is no reason to hurry.
+  if (isStale(decided) || decided.alarm !== undefined) return null;
+  const minutes = { HIGH: decided.ttoMin, LOW: decided.ttsMin, '': null }[decided.direction];
+  return minutes === null || minutes > LONGEST_FORECAST_MIN ? null : Math.max(0, Math.round(minutes));
 }
+
+const ALARM_WORDS: Record<Alarm, string> = {
+  STOP_FLAG: 'WCS shows a stop flag',
+  RECIRCULATION: 'recirculation high and rising',
+};
 
 /** The trouble in as few words as possible, e.g. `overflow in 8 min`. */
 export function describeTrouble(decided: Decided): string {
-  if (isStale(decided)) return `no data, last seen ${decided.state}`;
+  if (isStale(decided)) return 'no data for 20 min';
+  const level = describeState(decided);
+  if (decided.alarm === undefined) return level;
+  const alarm = ALARM_WORDS[decided.alarm];
+  return decided.state === 'OVERFLOW' ? `${alarm}, ${level}` : alarm;
+}
+
+function describeState(decided: Decided): string {
   const minutes = minutesLeft(decided);
-  const inMinutes = minutes === null ? '' : ` in ${Math.max(0, Math.round(minutes))} min`;
   switch (decided.state) {
     case 'OVERFLOW':
       return 'overflowing now';
     case 'STARVED':
       return 'starved now';
     case 'OVERFLOW_RISK':
-      return minutes === null ? 'filling up' : `overflow${inMinutes}`;
+      if (minutes === null) return 'filling up';
+      return minutes === 0 ? 'full now' : `overflow in ${minutes} min`;
     case 'STARVE_RISK':
-      return minutes === null ? 'running empty' : `starving${inMinutes}`;
+      if (minutes === null) return 'running empty';
+      return minutes === 0 ? 'empty now' : `starving in ${minutes} min`;
     case 'UNKNOWN':
       return 'state unknown';
     case 'WATCH_HIGH':

@@ -32,7 +32,7 @@ export function labelKey(
   const { row, episode } = observation;
   const verdict = judge(memory, input, observation, subsumption);
   if (verdict === null) return null;
-  const { ttoMin, ttsMin, ...figures } = figuresOf(observation, episode?.latest);
+  const { ttoMin, ttsMin, alarm: _, ...figures } = figuresOf(observation, episode?.latest);
   return {
     unitId: observation.unitId,
     direction: observation.direction,

@@ -58,6 +58,14 @@ const MANY: Partial<Transition>[] = [
   { unitId: 'FRA1_SINGLES_INDUCT-1', severity: 'WARNING', ttoMin: 24, quantity: 10 },
   { unitId: 'FRA1_SINGLES_INDUCT-2' },
   { unitId: 'FRA1_SINGLES_INDUCT-3', state: 'OVERFLOW', quantity: 50 },
+  {
+    unitId: 'FRA1_MULTIS_TOTAL',
+    severity: 'EMERGENCY',
+    alarm: 'RECIRCULATION',
+    ttoMin: 67,
+    action: 'EMERGENCY_STOP',
+    actionUnitId: 'FRA1_MULTIS_TOTAL',
+  },
   { unitId: 'FRA1_MULTIS_INDUCT-1', severity: 'WARNING', ttoMin: 19, quantity: 20 },
   { unitId: 'FRA1_MULTIS_CHUTE-2', action: 'REBALANCE_CAPACITY', quantity: 6, quantityUnit: 'upm' },
   { unitId: 'FRA1_MULTIS_CHUTE-4', action: 'REBALANCE_CAPACITY', quantity: 9, quantityUnit: 'upm' },
@@ -71,7 +79,15 @@ const SHOTS: Shot[] = [
     cycles: [
       [first],
       [later({})],
-      [later({ sequence: 3, label: 'CLEARED', reason: 'recovered', cycleId: '2026-03-02T10:45:00Z' })],
+      [
+        later({
+          sequence: 3,
+          label: 'CLEARED',
+          reason: 'recovered',
+          cycleId: '2026-03-02T10:45:00Z',
+          acknowledgedBy: 'alex (U00000002)',
+        }),
+      ],
     ],
   },
   { name: 'alert-summary', height: 440, cycles: [MANY.map((change) => newTransition(change))] },
