@@ -162,9 +162,9 @@ export function nameUnit(unitId: string): string {
 /** `by 11:13 CET`; empty where there is no time to tell. */
 export function describeDeadline(transition: Transition, ctx: Pick<RenderContext, 'timezone'>): string {
   const minutes = minutesLeft(transition);
-  if (minutes === null || minutes === 0 || transition.state === 'OVERFLOW' || transition.state === 'STARVED')
+  if (minutes === null || minutes < 1 || transition.state === 'OVERFLOW' || transition.state === 'STARVED')
     return '';
-  return `by ${localTime(Date.parse(transition.cycleId) + minutes * 60_000, ctx.timezone)}`;
+  return `by ${localTime(Date.parse(transition.cycleId) + Math.floor(minutes) * 60_000, ctx.timezone)}`;
 }
 
 function mark(transition: Transition, ctx: RenderContext) {

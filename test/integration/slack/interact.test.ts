@@ -293,7 +293,7 @@ describe('button, command line and update', () => {
     const { unitId, episodeId } = answering.openEpisode(3);
     const muted = await bufferwatch('mute', unitId, '--for', '30m', '--by', 'kim', '--json');
     expect(JSON.parse(muted)).toMatchObject({ status: 'ok' });
-    expect(answering.shownOn(episodeId)).toContain('Muted by *kim* until ');
+    expect(answering.shownOn(episodeId)).toMatch(/Muted by \*kim\* until \d\d:\d\d CES?T"/);
     expect((await answering.stateOf(unitId)).mutes.at(-1)).toMatchObject({ by: 'kim' });
     expect(await bufferwatch('unmute', unitId)).toContain('ok: ');
     expect((await answering.stateOf(unitId)).mutes).toEqual([]);

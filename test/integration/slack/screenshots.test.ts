@@ -69,8 +69,20 @@ const MANY: Partial<Transition>[] = [
   { unitId: 'FRA1_SINGLES_INDUCT-2' },
   { unitId: 'FRA1_SINGLES_INDUCT-3', state: 'OVERFLOW', quantity: 50 },
   { unitId: 'FRA1_MULTIS_INDUCT-1', severity: 'WARNING', ttoMin: 19, quantity: 20 },
-  { unitId: 'FRA1_MULTIS_CHUTE-2', action: 'REBALANCE_CAPACITY', quantity: 6, quantityUnit: 'upm' },
-  { unitId: 'FRA1_MULTIS_CHUTE-4', action: 'REBALANCE_CAPACITY', quantity: 9, quantityUnit: 'upm' },
+  {
+    unitId: 'FRA1_MULTIS_CHUTE-2',
+    action: 'REBALANCE_CAPACITY',
+    actionUnitId: 'FRA1_MULTIS_CHUTE-1',
+    quantity: 6,
+    quantityUnit: 'upm',
+  },
+  {
+    unitId: 'FRA1_MULTIS_CHUTE-4',
+    action: 'REBALANCE_CAPACITY',
+    actionUnitId: 'FRA1_MULTIS_CHUTE-3',
+    quantity: 2,
+    quantityUnit: 'stations',
+  },
 ];
 const SHOTS: Shot[] = [
   { name: 'alert-new', height: 566, cycles: [[first]] },
