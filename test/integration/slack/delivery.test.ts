@@ -10,6 +10,7 @@ import {
 import type { DeliveryConfirmation, Transition } from '../../../src/domain/alerting.ts';
 import { startSlackEndpoint, type SlackEndpoint } from '../../../src/local/slack-endpoint.ts';
 import { NO_ACTIONS } from '../../../src/slack/buttons.ts';
+import { showNote } from '../../../src/slack/note.ts';
 import { createPicturePort } from '../../../src/slack/picture/picture-port.ts';
 import { createSlackPort } from '../../../src/slack/slack-port.ts';
 import { evaluationOf, newTransition, recommendationOf } from '../../unit/slack/transitions.ts';
@@ -34,12 +35,19 @@ afterEach(() => slack.close());
 
 /** A worker's delivery, with the confirmations and artifacts it makes. */
 function createWorker(
-  options: { token?: string; timeoutMs?: number; artifacts?: Record<string, unknown> } = {},
+  options: {
+    token?: string;
+    timeoutMs?: number;
+    artifacts?: Record<string, unknown>;
+    /** What happens between a message and its picture. */
+    beforePicture?: () => Promise<void>;
+  } = {},
 ) {
   const confirmed: DeliveryConfirmation[] = [];
   const bodies: unknown[] = [];
   const failing = { confirms: 0 };
   const confirming = { now: 0, most: 0 };
+  const pictures = createPicturePort({ token: options.token ?? TOKEN, apiUrl: slack.url });
   let attempt = 1;
   let outbox: Transition[] = [];
   const delivery = createDeliver({
@@ -51,7 +59,12 @@ function createWorker(
     }),
     readSettings,
     messageActions: NO_ACTIONS,
-    pictures: createPicturePort({ token: options.token ?? TOKEN, apiUrl: slack.url }),
+    pictures: {
+      async upload(png, title) {
+        await options.beforePicture?.();
+        return pictures.upload(png, title);
+      },
+    },
     takeOutbox: () => Promise.resolve(outbox),
     async getArtifact<T>(id: string): Promise<T> {
       const body = id === 'suppress' ? { outbox } : options.artifacts?.[id];
@@ -561,6 +574,20 @@ describe('a picture of the level', () => {
     ]);
     expect(imageOf()).toBeUndefined();
     expect(slack.messages()).toHaveLength(3);
+  });
+
+  it('leaves on the message what people said before it came', async () => {
+    const worker = createWorker({
+      artifacts,
+      async beforePicture() {
+        const port = createSlackPort({ token: TOKEN, apiUrl: slack.url });
+        const [message] = slack.messages();
+        if (message) await showNote(port, message, transition.episodeId, 'Acknowledged by *alex*');
+      },
+    });
+    await worker.run([transition]);
+    expect(imageOf()).toBeDefined();
+    expect(JSON.stringify(slack.messages()[0]?.blocks)).toContain('Acknowledged by *alex*');
   });
 
   it.each([
