@@ -139,7 +139,7 @@ export interface Transition {
   channels: string[];
   /** Where to turn when a channel refuses for good. */
   fallback: string[];
-  /** Those of `channels` that this very transition adds, as nobody acknowledged the alert; absent: none. */
+  /** Those of `channels` that this very transition adds: it got worse, or nobody acknowledged it; absent: none. */
   escalatedTo?: string[];
   /** Confirmed deliveries of this very transition: these channels are done. */
   confirmed: string[];

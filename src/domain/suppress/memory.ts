@@ -118,7 +118,7 @@ export interface Episode {
   flappingNotice: boolean;
   /** First cycle of the present spell in which it is CRITICAL or worse and nothing withholds it; null: none. */
   criticalSince?: CycleId | null;
-  /** Channels that were added because nobody had acknowledged it, each from this sequence on. */
+  /** Channels that were added because it got worse or nobody had acknowledged it, each from this sequence on. */
   escalations?: { sequence: number; channels: string[] }[];
   /** Planned; fixed once attempted. */
   channels: string[];
