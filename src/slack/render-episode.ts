@@ -18,12 +18,15 @@ import {
   severityMark,
   shortName,
   tellWhyNow,
+  type BlindSource,
 } from './words.ts';
 
 /** What the artifacts of `transition.traceId` add to it; each part is missing where they have expired. */
 export interface TransitionDetail {
   recommendation?: ResolvedRecommendation;
   evaluation?: UnitEvaluation;
+  /** Of the alert of a whole warehouse. */
+  blind?: readonly BlindSource[];
 }
 
 export interface RenderContext {
@@ -65,7 +68,7 @@ export function renderEpisode(
       header(`${severityMark(transition.severity)} ${title}`),
       section(`*Do:* ${safeText(action, SENTENCE_MAX)}`),
       fields(listFigures(transition, detail.evaluation, until)),
-      section(`*Why:* ${safeText(describeWhy(transition, detail.recommendation), SENTENCE_MAX)}`),
+      section(`*Why:* ${safeText(describeWhy(transition, detail), SENTENCE_MAX)}`),
       context(...tellOrigin(transition, detail, ctx), feedbackLine(transition, ctx.actions ?? NO_ACTIONS)),
       ...actionBlocks(transition, ctx.actions ?? NO_ACTIONS),
     ],
@@ -99,7 +102,7 @@ export function renderReply(
       section(`*Do:* ${action}`),
       context(
         `Told again: ${reason}`,
-        safeText(describeWhy(transition, detail.recommendation), SENTENCE_MAX),
+        safeText(describeWhy(transition, detail), SENTENCE_MAX),
         tellSource(transition, detail),
       ),
     ],

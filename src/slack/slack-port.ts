@@ -223,12 +223,23 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
   };
   return port;
 
+  /** An app that nobody let see private channels is refused as soon as it asks for them. */
   async function listChannels(): Promise<void> {
+    try {
+      await listTypes('public_channel,private_channel');
+    } catch (error) {
+      if (!(error instanceof SlackFinalError && error.code === 'missing_scope')) throw error;
+      await listTypes('public_channel');
+    }
+    listedAt = clock.now();
+  }
+
+  async function listTypes(types: string): Promise<void> {
     let cursor = '';
     for (let page = 0; page < MAX_PAGES; page += 1) {
       const answer = await call('conversations.list', 'the list of channels', () =>
         client.conversations.list({
-          types: 'public_channel,private_channel',
+          types,
           limit: PAGE_LIMIT,
           ...(cursor === '' ? {} : { cursor }),
         }),
@@ -241,7 +252,6 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
       cursor = answer.response_metadata?.next_cursor ?? '';
       if (cursor === '') break;
     }
-    listedAt = clock.now();
   }
 
   function tell(channelId: string): string {

@@ -2,8 +2,7 @@
 import type { Transition } from '../domain/alerting.ts';
 import { reasonInWords } from '../domain/explain/reasons.ts';
 import { LONGEST_FORECAST_MIN } from '../domain/sentence.ts';
-import type { Alarm, Cause, CycleId, QuantityUnit, Severity } from '../domain/vocabulary.ts';
-import type { ResolvedRecommendation } from '../domain/recommendation.ts';
+import type { Alarm, Cause, CycleId, QuantityUnit, Severity, SourceName } from '../domain/vocabulary.ts';
 
 /** What a sentence about a decision needs; a Transition has it all. */
 export type Decided = Pick<
@@ -96,7 +95,7 @@ function describeState(decided: Decided): string {
       if (minutes === null) return 'running empty';
       return minutes === 0 ? 'empty now' : `starving in ${span(minutes)}`;
     case 'UNKNOWN':
-      return 'state unknown';
+      return isWarehouse(decided) ? 'half of its units or more are out of sight' : 'state unknown';
     case 'WATCH_HIGH':
       return 'filling';
     case 'WATCH_LOW':
@@ -192,11 +191,27 @@ const CAUSE_WORDS: Record<Cause, string> = {
   UNKNOWN: '',
 };
 
+/** A source without a usable row, and the share (0..1) of a warehouse's units that depend on it. */
+export interface BlindSource {
+  source: SourceName;
+  share: number;
+}
+
+export function describeBlind({ source, share }: BlindSource): string {
+  return `no usable ${source}, ${percent(share)} of the units depend on it`;
+}
+
+/** The alert of the warehouse itself, whose id is its code: a source is missing for most of its units. */
+export function isWarehouse({ unitId }: Pick<Decided, 'unitId'>): boolean {
+  return !unitId.includes('_');
+}
+
 /** The cause where it is known, and the one sentence of the recommendation where the artifacts still have it. */
 export function describeWhy(
   decided: Decided,
-  recommendation: Pick<ResolvedRecommendation, 'sentence'> | undefined,
+  { recommendation, blind = [] }: { recommendation?: { sentence: string }; blind?: readonly BlindSource[] },
 ): string {
+  if (blind.length > 0) return `There is ${blind.map(describeBlind).join('; ')}.`;
   // What stands still by a stop flag is not jammed for that.
   const cause = decided.alarm === 'STOP_FLAG' ? '' : CAUSE_WORDS[decided.cause];
   const why = [cause, recommendation?.sentence ?? ''].filter((text) => text !== '').join(' ');

@@ -667,6 +667,24 @@ describe('an escalation', () => {
 });
 
 describe('replay and dev', () => {
+  it('the alert of a whole warehouse names the source that is missing', async () => {
+    const alert = newTransition({
+      ...{ unitId: 'FRA1', actionUnitId: 'FRA1', unitType: 'TOTAL', workpool: '', direction: '' },
+      ...{ state: 'UNKNOWN', cause: 'UNKNOWN', action: 'CHECK_DATA', severity: 'WARNING' },
+      ...{ quantity: null, quantityUnit: null, ttoMin: null },
+    });
+    const artifacts = {
+      [alert.traceId]: { preprocessId: 'series' },
+      series: { blind: [{ source: 'wes_stock', share: 1 }], units: [] },
+    };
+    await createWorker({ artifacts }).run([alert]);
+    const [message] = slack.messages();
+    expect(message?.text).toContain('half of its units or more are out of sight');
+    expect(JSON.stringify(message?.blocks)).toContain(
+      '*Why:* There is no usable wes_stock, 100 % of the units depend on it.',
+    );
+  });
+
   it('a replay posts standalone messages, marked, and confirms nothing', async () => {
     const worker = createWorker();
     slack.fail({ method: 'chat.postMessage', kind: 'close_after' });

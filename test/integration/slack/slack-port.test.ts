@@ -48,6 +48,15 @@ describe('channels', () => {
     expect(slack.calls()).toEqual(['conversations.list', 'conversations.list']);
   });
 
+  it('finds public channels also where the app may not see private ones', async () => {
+    slack.fail({ method: 'conversations.list', kind: 'missing_scope' });
+    const port = portOf();
+    expect(await port.resolveChannel('#channel-3')).toMatch(/^C/);
+    expect(await errorOf(portOf('xoxb-refused').resolveChannel('#channel-3'))).toMatchObject({
+      code: 'invalid_auth',
+    });
+  });
+
   it('asks for the list again for a channel made since', async () => {
     let now = 0;
     const port = createSlackPort({
