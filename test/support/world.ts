@@ -54,6 +54,8 @@ export interface World {
    * quarter of an hour ago on, whatever happens on the simulated floor: the next cycle has an alert for each of them.
    */
   onboard(code: string, problems?: 'soon' | 'normal' | 'full'): Promise<void>;
+  /** From now on its inducts are reported as they are. */
+  relieve(code: string): Promise<void>;
   /** Moves the present forward and lets the upstream systems write until then. */
   advance(minutes: number): Promise<void>;
   /** Cycle id of the present minute. */
@@ -151,6 +153,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       const timezone = zoneWhereItIs(FLOOR_HOUR, presentMs);
       await feeder.addWarehouse({ code, timezone, problems: problems === 'full' ? 'normal' : problems });
       if (problems === 'full') await reportFull(upstream.wes, code, new Date(presentMs - 15 * MINUTE_MS));
+    },
+    async relieve(code) {
+      await upstream.wes.query('DELETE FROM reported_full WHERE warehouse = $1', [code]);
     },
     async advance(minutes) {
       presentMs += minutes * MINUTE_MS;

@@ -394,3 +394,25 @@ describe('clicks by Socket Mode', () => {
       .toBe(200);
   });
 });
+
+describe('when it is over', () => {
+  beforeAll(() => startBy('http'));
+  afterAll(() => interact.close());
+
+  it('the message says who had acknowledged it', async () => {
+    const { episodeId } = answering.openEpisode(0);
+    await clickOn(episodeId, 'acknowledge');
+    await interact.settled();
+    await world.relieve('FRA1');
+    const cleared = () =>
+      world.slack.messages().find(({ metadata, text }) => {
+        return metadata?.event_payload['episode_id'] === episodeId && text.includes('Cleared · ');
+      });
+    for (let cycle = 0; cycle < 5 && !cleared(); cycle += 1) {
+      await world.advance(5);
+      await world.cycle();
+    }
+    expect(cleared()?.text).toContain(' Acknowledged by alex.');
+    expect(JSON.stringify(cleared()?.blocks)).not.toContain('"actions"');
+  });
+});
