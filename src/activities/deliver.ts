@@ -1,9 +1,10 @@
 /** Step 4: says what `warehouse` decided. Pure presentation; every message reaches Slack exactly once. */
+import pLimit from 'p-limit';
 import type { DeliveryConfirmation, Transition } from '../domain/alerting.ts';
 import type { CycleId, Environment } from '../domain/vocabulary.ts';
 import type { MessageActions } from '../slack/buttons.ts';
 import { replayKey } from '../slack/message.ts';
-import { lookBackTo, remainingChannels, slackTimeMs } from '../slack/post-plan.ts';
+import { byChannel, lookBackTo, slackTimeMs } from '../slack/post-plan.ts';
 import type { PicturePort } from '../slack/picture/picture-port.ts';
 import { createPoster, type Posted } from '../slack/poster.ts';
 import { renderReplay, type RenderContext } from '../slack/render-episode.ts';
@@ -58,6 +59,9 @@ export interface DeliverDependencies {
 
 /** Nothing new is begun after it, so that an attempt ends within the activity's 80 s and the outbox's lease. */
 const ATTEMPT_BUDGET_MS = 55_000;
+
+/** A workflow takes ten updates at once, people's answers among them. */
+const CONFIRMATIONS_AT_ONCE = 6;
 
 /** A third of the activity's heartbeat timeout. */
 const HEARTBEAT_MS = 5_000;
@@ -114,12 +118,17 @@ async function deliverAll(
   const report = createReport();
   const shown: ShownAlert[] = [];
 
-  for (const transition of outbox) {
-    for (const channel of remainingChannels(transition)) {
-      deps.heartbeat();
-      await deliverTo(transition, channel);
-    }
-  }
+  const confirmInTurn = pLimit(CONFIRMATIONS_AT_ONCE);
+
+  // Side by side, for Slack's limit counts for each channel alone; in one channel in the order of the outbox.
+  await Promise.all(
+    byChannel(outbox).map(async ([channel, transitions]) => {
+      for (const transition of transitions) {
+        deps.heartbeat();
+        await deliverTo(transition, channel);
+      }
+    }),
+  );
   if (environment === 'dev' && mode === 'live') await deliverBoard();
   // What is still to be tried again comes first; its pictures come with it.
   const pictures = report.isThrough()
@@ -172,7 +181,7 @@ async function deliverAll(
       deliveredTo: sent.deliveredTo,
       error: sent.error,
     };
-    await deps.confirm(warehouse.code, confirmation);
+    await confirmInTurn(() => deps.confirm(warehouse.code, confirmation));
     report.addPosted({ ...record, ...confirmation, label: transition.label });
     const { channelId, ownTs, messageTs } = sent.posted;
     // Below a summary a picture for each would bury it.

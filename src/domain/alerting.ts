@@ -7,6 +7,7 @@ import type { AlertRoute } from './registry.ts';
 import type { KnownPath } from './series.ts';
 import type {
   Action,
+  Alarm,
   Cause,
   CycleId,
   Direction,
@@ -33,6 +34,8 @@ export interface DirectionDecision {
   ttsMin: number | null;
   minutesActionable: number | null;
   levelAndWcsAgree: boolean;
+  /** What makes it an emergency although there may be time; absent: nothing but what level and time show. */
+  alarm?: Alarm;
   /** Substep 2: the unit that subsumes this one, and the rule's name; null where it stands. */
   winner: string | null;
   rule: string | null;
@@ -127,12 +130,16 @@ export interface Transition {
   quantityUnit: QuantityUnit | null;
   ttoMin: number | null;
   ttsMin: number | null;
+  /** What makes it an emergency although there may be time; absent: nothing but what level and time show. */
+  alarm?: Alarm;
+  /** Of a CLEARED: who had acknowledged the alert last; absent: nobody. */
+  acknowledgedBy?: string;
   traceId: string;
   /** Where it has to go; fixed by the episode's first attempt. */
   channels: string[];
   /** Where to turn when a channel refuses for good. */
   fallback: string[];
-  /** Those of `channels` that this very transition adds, as nobody acknowledged the alert; absent: none. */
+  /** Those of `channels` that this very transition adds: it got worse, or nobody acknowledged it; absent: none. */
   escalatedTo?: string[];
   /** Confirmed deliveries of this very transition: these channels are done. */
   confirmed: string[];

@@ -25,7 +25,7 @@ import type { EvaluateResult, Recommendation, UnitEvaluation } from './recommend
 import type { WarehouseSettings } from './registry.ts';
 import type { WarehouseSeries } from './series.ts';
 import { productiveUph } from './signals.ts';
-import { worstState, type HighZone, type LowZone, type State } from './vocabulary.ts';
+import { worstState, type Alarm, type HighZone, type LowZone, type State } from './vocabulary.ts';
 import { highSeverity, highZone, isAtLeastHigh, isAtLeastLow, lowSeverity, lowZone } from './zones.ts';
 
 /**
@@ -146,7 +146,7 @@ function decideBlind(one: Case, data: Trace): UnitEvaluation {
     recommendations.push(
       finish(one, stop, high.tests, {
         ...{ direction: 'HIGH', state: 'OVERFLOW_RISK', severity: 'EMERGENCY', cause: 'JAM' },
-        ...{ ...unknown, alarm: leaf.STOP_FLAG },
+        ...{ ...unknown, alarm: 'STOP_FLAG' },
       }),
     );
   }
@@ -201,24 +201,24 @@ interface Emergency {
   on: boolean;
   /** Everything has to stand: nothing milder helps. */
   stop: boolean;
-  /** What is alarming, where level and time do not show it; else empty. */
-  alarm: string;
+  /** What is alarming, where level and time do not show it. */
+  alarm: Alarm | null;
 }
 
 function emergencyGate(one: Case, ask: Ask): Emergency {
   const { self, p } = one;
   const { fill, ttoMin } = self.signals;
   const e = p.emergency;
-  if (stopFlag(one, ask)) return { on: true, stop: true, alarm: leaf.STOP_FLAG };
+  if (stopFlag(one, ask)) return { on: true, stop: true, alarm: 'STOP_FLAG' };
   if (recirculates(one, ask)) {
     const stop = ask('fill of the sorter', self.series.sorter?.fill ?? null, '>=', e.sorterFill);
-    return { on: true, stop, alarm: leaf.recirculating(self) };
+    return { on: true, stop, alarm: 'RECIRCULATION' };
   }
   const on =
     (ask('fill', fill, '>=', e.fill) && ask('minutes to overflow', ttoMin, '<=', e.ttoMin)) ||
     ask('fill', fill, '>=', e.overFill) ||
     (ask('jam', self.jammed, 'is', true) && ask('minutes to overflow', ttoMin, '<=', e.jamTtoMin));
-  return { on, stop: false, alarm: '' };
+  return { on, stop: false, alarm: null };
 }
 
 /** A total shows the worst of its devices: a stop that one of its units shows is that unit's own. */

@@ -7,6 +7,7 @@ import type { DirectionDecision, UnitDecision } from './alerting.ts';
 import { parseUnitId } from './units.ts';
 import type {
   Action,
+  Alarm,
   Cause,
   HighZone,
   LowZone,
@@ -60,6 +61,8 @@ const CAUSE = codes<Cause>({
 });
 const SEVERITY = codes<Severity>({ NONE: 'n', WATCH: 'w', WARNING: 'a', CRITICAL: 'c', EMERGENCY: 'e' });
 const QUANTITY_UNIT = codes<QuantityUnit>({ persons: 'p', percent: '%', upm: 'u', stations: 's' });
+/** Among the flags. */
+const ALARM = codes<Alarm>({ STOP_FLAG: 's', RECIRCULATION: 'r' });
 const DIRECTION = codes<'high' | 'low' | 'data'>({ high: 'H', low: 'L', data: 'D' });
 
 /** Unknown, or none. */
@@ -90,7 +93,8 @@ export function packUnits(units: readonly UnitDecision[]): PackedUnit[] {
 function packDirection(one: DirectionDecision, rows: ReadonlyMap<string, number>): string {
   // A unit of this very list is named by its row.
   const place = (unitId: string): number | string => rows.get(unitId) ?? unitId;
-  const flags = `${one.levelAndWcsAgree ? 'a' : ''}${one.held ? 'h' : ''}`;
+  const alarm = one.alarm === undefined ? '' : ALARM.of(one.alarm);
+  const flags = `${one.levelAndWcsAgree ? 'a' : ''}${one.held ? 'h' : ''}${alarm}`;
   return [
     STATE.of(one.state),
     ACTION.of(one.action),
@@ -145,6 +149,7 @@ function unpackDirection(text: string, ids: readonly string[]): [string, Directi
   const [name, state, action, cause, severity, amount = '', tto, tts, minutes, flags = '', place, winner] =
     fieldsOf(text, 12);
   const unit = /[^\d.e+-]$/u.exec(amount)?.[0];
+  const alarm = /[sr]/.exec(flags)?.[0];
   const decision = {
     state: STATE.read(state),
     action: ACTION.read(action),
@@ -157,6 +162,7 @@ function unpackDirection(text: string, ids: readonly string[]): [string, Directi
     ttsMin: readNumber(tts),
     minutesActionable: readNumber(minutes),
     levelAndWcsAgree: flags.includes('a'),
+    ...(alarm === undefined ? {} : { alarm: ALARM.read(alarm) }),
     winner: winner === NOTHING ? null : readPlace(winner, ids),
     rule: null,
     held: flags.includes('h'),

@@ -4,6 +4,7 @@ import type { OverflowByFlows } from './overflow-by-flows.ts';
 import type { Starvation } from './starvation.ts';
 import type {
   Action,
+  Alarm,
   Cause,
   Direction,
   HighZone,
@@ -34,6 +35,8 @@ export interface Recommendation {
   cause: Cause;
   action: Action;
   severity: Severity;
+  /** What makes it an emergency although there may be time; null: level and time show it, or it is none. */
+  alarm: Alarm | null;
   /** null: direction is known, the number is not. */
   quantity: number | null;
   quantityUnit: QuantityUnit | null;

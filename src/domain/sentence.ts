@@ -83,7 +83,7 @@ function outlook(facts: SentenceFacts): string {
 }
 
 /** A forecast beyond this is no reason to hurry, and not worth a number. */
-const LONGEST_FORECAST_MIN = 120;
+export const LONGEST_FORECAST_MIN = 120;
 
 function within(minutes: number | null): string | null {
   if (minutes === null || minutes > LONGEST_FORECAST_MIN) return null;

@@ -10,11 +10,11 @@ import type {
 import type { CycleId } from '../domain/vocabulary.ts';
 import type { AnswerPort } from '../slack/answer-port.ts';
 import type { MuteSpan } from '../slack/buttons.ts';
-import { nameInNote, noteOnEpisode } from '../slack/episode-notes.ts';
+import { noteOnEpisode, tellAcknowledged, tellMuted } from '../slack/episode-notes.ts';
 import { escapeText } from '../slack/limits.ts';
 import { renderWhy, renderWrong } from '../slack/modals.ts';
 import type { SlackPort } from '../slack/slack-port.ts';
-import { localTime, shortName } from '../slack/words.ts';
+import { shortName } from '../slack/words.ts';
 import { carry, type Click } from './click.ts';
 import type { Outcome } from './metrics.ts';
 
@@ -78,11 +78,7 @@ export function createAnswer(deps: AnswerDependencies): (click: Click) => Promis
   async function acknowledge(click: Click): Promise<Answer> {
     const { episodeId, by, id } = click;
     const result = await deps.acknowledge(partsOf(episodeId).code, { episodeId, by, id });
-    return settle(
-      click,
-      result,
-      (timezone) => `Acknowledged by ${nameInNote(by)} at ${clock(click, timezone)}`,
-    );
+    return settle(click, result, (timezone) => tellAcknowledged(by, timezone, Date.parse(click.at)));
   }
 
   async function mute(click: Click, span: MuteSpan): Promise<Answer> {
@@ -90,11 +86,7 @@ export function createAnswer(deps: AnswerDependencies): (click: Click) => Promis
     const { code, unitId } = partsOf(episodeId);
     const until = await endOf(span, code, unitId, Date.parse(click.at));
     const result = await deps.mute(code, { unit: unitId, until, by, id });
-    return settle(
-      click,
-      result,
-      (timezone) => `Muted by ${nameInNote(by)} until ${localTime(Date.parse(until), timezone)}`,
-    );
+    return settle(click, result, (timezone) => tellMuted(by, timezone, { until }));
   }
 
   /** A verdict on what is over is as welcome as any. */
@@ -158,10 +150,6 @@ export function createAnswer(deps: AnswerDependencies): (click: Click) => Promis
 export function partsOf(episodeId: string): { code: string; unitId: string } {
   const unitId = episodeId.split(':')[0] ?? '';
   return { code: unitId.split('_')[0] ?? '', unitId };
-}
-
-function clock({ at }: Click, timezone: string): string {
-  return localTime(Date.parse(at), timezone);
 }
 
 function messageOf(error: unknown): string {

@@ -31,6 +31,8 @@ export interface RunningInteract {
   url: string;
   /** Resolves when the socket stands; at once where there is none. */
   ready: Promise<void>;
+  /** Resolves when all that came of the clicks so far is done: the notes on their messages too. */
+  settled(): Promise<void>;
   /** Takes no more clicks, lets those under way finish, then closes every connection. */
   close(): Promise<void>;
 }
@@ -90,6 +92,7 @@ export async function runInteract(config: Config, log: Pino): Promise<RunningInt
   return {
     url: `http://${config.interact.host}:${port}`,
     ready: socket?.connected ?? Promise.resolve(),
+    settled: () => clicks.drain(),
     async close() {
       const closed = once(server, 'close');
       server.close();

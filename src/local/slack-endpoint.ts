@@ -51,7 +51,7 @@ export interface SlackEndpoint {
   /** Base of the Web API, for SLACK_API_URL. */
   url: string;
   pageUrl: string;
-  /** In the order of posting; deleted ones are gone. */
+  /** In the order of posting; deleted ones are gone. Copies: what a caller does to them, Slack does not hear of. */
   messages(): PostedMessage[];
   /** Called for each post and each edit; returns what ends it. */
   onMessage(listener: (message: PostedMessage, change: 'posted' | 'edited') => void): () => void;
@@ -194,7 +194,7 @@ export async function startSlackEndpoint(options: SlackEndpointOptions = {}): Pr
   return {
     url: `${pageUrl}api/`,
     pageUrl,
-    messages: () => workspace.messages().map(withChannel),
+    messages: () => structuredClone(workspace.messages().map(withChannel)),
     onMessage(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -3,6 +3,7 @@ import type { AlertState } from '../domain/alerting.ts';
 import { safeText } from './limits.ts';
 import { showNote, type MessagePlace } from './note.ts';
 import type { SlackPort } from './slack-port.ts';
+import { localTime, personName } from './words.ts';
 
 /**
  * @param state of the unit, after what is noted was done
@@ -24,7 +25,23 @@ export function openEpisodesOf({ units }: AlertState) {
   return units.flatMap(({ alerts }) => alerts.flatMap(({ episode }) => episode ?? []));
 }
 
-/** `alex (U012)` -> `*alex*`: people read names, the history keeps the id beside it. */
+/** `Acknowledged by *alex* at 11:05 CET until 12:00 CET` */
+export function tellAcknowledged(by: string, timezone: string, atMs: number, until?: string): string {
+  const end = until === undefined ? '' : ` until ${localTime(until, timezone)}`;
+  return `Acknowledged by ${nameInNote(by)} at ${localTime(atMs, timezone)}${end}`;
+}
+
+/** `Muted by *alex* from 14:00 CET until 15:00 CET`; without `from`: at once. */
+export function tellMuted(
+  by: string,
+  timezone: string,
+  { from, until }: { from?: string; until: string },
+): string {
+  const start = from === undefined ? '' : ` from ${localTime(from, timezone)}`;
+  return `Muted by ${nameInNote(by)}${start} until ${localTime(until, timezone)}`;
+}
+
+/** `alex (U012)` -> `*alex*` */
 export function nameInNote(by: string): string {
-  return `*${safeText(by.replace(/ \([^()]*\)$/, ''), 80)}*`;
+  return `*${safeText(personName(by), 80)}*`;
 }

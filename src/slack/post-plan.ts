@@ -10,7 +10,16 @@ export function lookBackTo(outbox: readonly Transition[], earliestMs: number): n
   return Math.min(earliestMs, ...firstTries.filter(Number.isFinite)) - LOOK_BACK_MARGIN_MS;
 }
 
-export function remainingChannels(transition: Transition): string[] {
+/** What each channel still has to hear, in the order of the outbox. */
+export function byChannel(outbox: readonly Transition[]): [channel: string, transitions: Transition[]][] {
+  const heard = new Map<string, Transition[]>();
+  for (const transition of outbox)
+    for (const channel of remainingChannels(transition))
+      heard.set(channel, [...(heard.get(channel) ?? []), transition]);
+  return [...heard];
+}
+
+function remainingChannels(transition: Transition): string[] {
   return transition.channels.filter((channel) => !transition.confirmed.includes(channel));
 }
 

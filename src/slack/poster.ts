@@ -49,7 +49,8 @@ const UPDATE_REFUSED = new Set(['cant_update_message', 'edit_window_closed', 'me
 /** @param since epoch ms from when on earlier tries may have left messages. */
 export function createPoster(slack: SlackPort, environment: Environment, since: number): Poster {
   const histories = new Map<string, Promise<MarkedMessage[]>>();
-  const posted = new Map<string, string>();
+  /** Under way or done: two channels that refuse may have one fallback. */
+  const posted = new Map<string, Promise<OnceResult>>();
 
   return { postMessage, postBelow, isPosted, findStandIn, continueThread };
 
@@ -143,10 +144,12 @@ export function createPoster(slack: SlackPort, environment: Environment, since: 
     const key = keyOf(message);
     const place = `${channelId} ${key}`;
     const mine = posted.get(place);
-    if (mine !== undefined) return { ts: mine, found: true };
-    const result = await postOnce(slack, { channelId, key, environment, look, ...ways });
-    posted.set(place, result.ts);
-    return result;
+    if (mine !== undefined) return { ts: (await mine).ts, found: true };
+    const posting = postOnce(slack, { channelId, key, environment, look, ...ways });
+    posted.set(place, posting);
+    // What failed may be tried again.
+    posting.catch(() => posted.delete(place));
+    return posting;
   }
 
   function readHistory(channelId: string): Promise<MarkedMessage[]> {

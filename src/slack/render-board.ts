@@ -1,7 +1,7 @@
 /** dev only: every unit of a warehouse in one message per cycle, the healthy ones too. Pure. */
 import type { Transition } from '../domain/alerting.ts';
 import type { EvaluateResult, UnitEvaluation } from '../domain/recommendation.ts';
-import { STATES, type CycleId, type SourceName, type State } from '../domain/vocabulary.ts';
+import { STATES, type CycleId, type State } from '../domain/vocabulary.ts';
 import {
   clipText,
   context,
@@ -14,7 +14,7 @@ import {
 } from './limits.ts';
 import { boardKey, markMessage, type SlackMessage } from './message.ts';
 import { describeLevel, nameUnit, nameWarehouse, type RenderContext } from './render-episode.ts';
-import { localTime, percent, rate } from './words.ts';
+import { describeBlind, localTime, rate, type BlindSource } from './words.ts';
 
 export interface DevBoard {
   warehouseCode: string;
@@ -22,8 +22,7 @@ export interface DevBoard {
   evaluation: EvaluateResult;
   /** What this cycle has to say of some of the units. */
   transitions: readonly Transition[];
-  /** Sources without a usable row, and the share (0..1) of the units that depend on them. */
-  blind: readonly { source: SourceName; share: number }[];
+  blind: readonly BlindSource[];
 }
 
 export function renderDevBoard(board: DevBoard, ctx: RenderContext): SlackMessage {
@@ -62,9 +61,7 @@ function countStates(units: readonly UnitEvaluation[]): string {
 }
 
 function tellBlind(blind: DevBoard['blind']): string[] {
-  return blind.map(
-    ({ source, share }) => `⚪ no usable ${source}, ${percent(share)} of the units depend on it`,
-  );
+  return blind.map((each) => `⚪ ${describeBlind(each)}`);
 }
 
 function tellUnit(unit: UnitEvaluation, transitions: readonly Transition[]): string {

@@ -13,16 +13,20 @@ import {
   localTime,
   minutesLeft,
   percent,
+  personName,
   rate,
   severityMark,
   shortName,
   tellWhyNow,
+  type BlindSource,
 } from './words.ts';
 
 /** What the artifacts of `transition.traceId` add to it; each part is missing where they have expired. */
 export interface TransitionDetail {
   recommendation?: ResolvedRecommendation;
   evaluation?: UnitEvaluation;
+  /** Of the alert of a whole warehouse. */
+  blind?: readonly BlindSource[];
 }
 
 export interface RenderContext {
@@ -64,7 +68,7 @@ export function renderEpisode(
       header(`${severityMark(transition.severity)} ${title}`),
       section(`*Do:* ${safeText(action, SENTENCE_MAX)}`),
       fields(listFigures(transition, detail.evaluation, until)),
-      section(`*Why:* ${safeText(describeWhy(transition, detail.recommendation), SENTENCE_MAX)}`),
+      section(`*Why:* ${safeText(describeWhy(transition, detail), SENTENCE_MAX)}`),
       context(...tellOrigin(transition, detail, ctx), feedbackLine(transition, ctx.actions ?? NO_ACTIONS)),
       ...actionBlocks(transition, ctx.actions ?? NO_ACTIONS),
     ],
@@ -81,7 +85,7 @@ export function renderReply(
   const at = localTime(transition.cycleId, ctx.timezone);
   const unit = nameUnit(transition.unitId);
   if (transition.label === 'CLEARED') {
-    const line = `${endMark(transition)} ${at} ${unit}: cleared, ${tellReason(transition)}.`;
+    const line = `${endMark(transition)} ${at} ${unit}: cleared, ${tellReason(transition)}.${tellWhoTookIt(transition)}`;
     return { text: line, blocks: [section(line)], metadata: mark(transition, ctx) };
   }
   const until = describeDeadline(transition, ctx);
@@ -98,7 +102,7 @@ export function renderReply(
       section(`*Do:* ${action}`),
       context(
         `Told again: ${reason}`,
-        safeText(describeWhy(transition, detail.recommendation), SENTENCE_MAX),
+        safeText(describeWhy(transition, detail), SENTENCE_MAX),
         tellSource(transition, detail),
       ),
     ],
@@ -114,13 +118,14 @@ export function renderCleared(transition: Transition, ctx: RenderContext): Slack
   const from = localTime(transition.startedAt, ctx.timezone);
   const to = localTime(transition.cycleId, ctx.timezone);
   const reason = tellReason(transition);
+  const taken = tellWhoTookIt(transition);
   const minutes = Math.round((Date.parse(transition.cycleId) - Date.parse(transition.startedAt)) / 60_000);
   return {
-    text: clipText(`${sign} ${title}: ${reason} (${from} to ${to}).`, SLACK_LIMITS.text),
+    text: clipText(`${sign} ${title}: ${reason} (${from} to ${to}).${taken}`, SLACK_LIMITS.text),
     blocks: [
       header(`${sign} ${title}`),
       section(
-        `Over at *${to}* after ${minutes} min (since ${from}): ${reason}.${confirmed ? ' No action needed.' : ' Look at the floor.'}`,
+        `Over at *${to}* after ${minutes} min (since ${from}): ${reason}.${taken}${confirmed ? ' No action needed.' : ' Look at the floor.'}`,
       ),
       context(
         `\`${escapeText(transition.unitId)}\``,
@@ -131,6 +136,13 @@ export function renderCleared(transition: Transition, ctx: RenderContext): Slack
     ],
     metadata: mark(transition, ctx),
   };
+}
+
+/** ` Acknowledged by alex.`; empty where nobody did. */
+function tellWhoTookIt({ acknowledgedBy }: Transition): string {
+  return acknowledgedBy === undefined
+    ? ''
+    : ` Acknowledged by ${safeText(personName(acknowledgedBy), NAME_MAX)}.`;
 }
 
 /** Only `recovered` was seen to be good; the other ends are the end of watching. */
@@ -153,8 +165,9 @@ export function nameUnit(unitId: string): string {
 /** `by 11:13 CET`; empty where there is no time to tell. */
 export function describeDeadline(transition: Transition, ctx: Pick<RenderContext, 'timezone'>): string {
   const minutes = minutesLeft(transition);
-  if (minutes === null || transition.state === 'OVERFLOW' || transition.state === 'STARVED') return '';
-  return `by ${localTime(Date.parse(transition.cycleId) + minutes * 60_000, ctx.timezone)}`;
+  if (minutes === null || minutes < 1 || transition.state === 'OVERFLOW' || transition.state === 'STARVED')
+    return '';
+  return `by ${localTime(Date.parse(transition.cycleId) + Math.floor(minutes) * 60_000, ctx.timezone)}`;
 }
 
 function mark(transition: Transition, ctx: RenderContext) {

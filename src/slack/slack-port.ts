@@ -80,7 +80,7 @@ const SYSTEM_CLOCK: Clock = {
 export function createSlackPort(options: SlackPortOptions): SlackPort {
   const clock = options.clock ?? SYSTEM_CLOCK;
   const { client, call } = createWebClient(options);
-  const takeTurn = createPacer(options.paceMs ?? PACE_MS, clock);
+  const inTurn = createPacer(options.paceMs ?? PACE_MS, clock);
   const names = new Map<string, string>();
   const ids = new Map<string, string>();
   let listedAt = Number.NEGATIVE_INFINITY;
@@ -134,23 +134,25 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
     },
 
     async post(channelId, message) {
-      await takeTurn(channelId);
-      const answer = await call('chat.postMessage', tell(channelId), () =>
-        client.chat.postMessage({ channel: channelId, ...message, ...PLAIN }),
+      const answer = await inTurn(channelId, () =>
+        call('chat.postMessage', tell(channelId), () =>
+          client.chat.postMessage({ channel: channelId, ...message, ...PLAIN }),
+        ),
       );
       return { ts: answer.ts ?? '' };
     },
 
     async reply(channelId, threadTs, message, { broadcast = false } = {}) {
-      await takeTurn(channelId);
-      const answer = await call('chat.postMessage', tell(channelId), () =>
-        client.chat.postMessage({
-          channel: channelId,
-          thread_ts: threadTs,
-          ...(broadcast ? { reply_broadcast: true } : { reply_broadcast: false }),
-          ...message,
-          ...PLAIN,
-        }),
+      const answer = await inTurn(channelId, () =>
+        call('chat.postMessage', tell(channelId), () =>
+          client.chat.postMessage({
+            channel: channelId,
+            thread_ts: threadTs,
+            ...(broadcast ? { reply_broadcast: true } : { reply_broadcast: false }),
+            ...message,
+            ...PLAIN,
+          }),
+        ),
       );
       const ts = answer.ts ?? '';
       if (answer.message?.thread_ts !== threadTs) {
@@ -221,12 +223,23 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
   };
   return port;
 
+  /** An app that nobody let see private channels is refused as soon as it asks for them. */
   async function listChannels(): Promise<void> {
+    try {
+      await listTypes('public_channel,private_channel');
+    } catch (error) {
+      if (!(error instanceof SlackFinalError && error.code === 'missing_scope')) throw error;
+      await listTypes('public_channel');
+    }
+    listedAt = clock.now();
+  }
+
+  async function listTypes(types: string): Promise<void> {
     let cursor = '';
     for (let page = 0; page < MAX_PAGES; page += 1) {
       const answer = await call('conversations.list', 'the list of channels', () =>
         client.conversations.list({
-          types: 'public_channel,private_channel',
+          types,
           limit: PAGE_LIMIT,
           ...(cursor === '' ? {} : { cursor }),
         }),
@@ -239,7 +252,6 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
       cursor = answer.response_metadata?.next_cursor ?? '';
       if (cursor === '') break;
     }
-    listedAt = clock.now();
   }
 
   function tell(channelId: string): string {

@@ -1,10 +1,12 @@
 /** Finds in the artifacts of a decision what its transition does not carry itself. */
 import type { Transition } from '../domain/alerting.ts';
 import type { EvaluateResult, ResolveResult } from '../domain/recommendation.ts';
+import type { WarehouseSeries } from '../domain/series.ts';
 import type { TransitionDetail } from './render-episode.ts';
+import { isWarehouse } from './words.ts';
 
-/** The trace of a decision names the evaluation that it rests on. */
-type Trace = ResolveResult & { evaluateId?: string };
+/** The trace of a decision names the evaluation and the series that it rests on. */
+type Trace = ResolveResult & { evaluateId?: string; preprocessId?: string };
 
 /**
  * Reads each artifact once. One that is gone or can't be read costs the message its figures, never the message:
@@ -15,6 +17,7 @@ export function createDetailReader(
 ): (transition: Transition) => Promise<TransitionDetail> {
   const traces = new Map<string, Promise<Partial<Trace>>>();
   const evaluations = new Map<string, Promise<Partial<EvaluateResult>>>();
+  const series = new Map<string, Promise<Partial<WarehouseSeries>>>();
   return async (transition) => {
     const trace = await readOnce<Trace>(traces, transition.traceId);
     const evaluation =
@@ -23,7 +26,12 @@ export function createDetailReader(
       (each) => each.unitId === transition.unitId && each.direction === transition.direction,
     );
     const unit = evaluation.units?.find((each) => each.unitId === transition.unitId);
+    const { blind } =
+      isWarehouse(transition) && trace.preprocessId !== undefined
+        ? await readOnce<WarehouseSeries>(series, trace.preprocessId)
+        : {};
     return {
+      ...(blind ? { blind } : {}),
       ...(recommendation ? { recommendation } : {}),
       ...(unit ? { evaluation: unit } : {}),
     };

@@ -1,8 +1,8 @@
 /** The words of a message: what happens, how bad, until when, what to do. All results are plain, unescaped. */
 import type { Transition } from '../domain/alerting.ts';
 import { reasonInWords } from '../domain/explain/reasons.ts';
-import type { CycleId, QuantityUnit, Severity } from '../domain/vocabulary.ts';
-import type { ResolvedRecommendation } from '../domain/recommendation.ts';
+import { LONGEST_FORECAST_MIN } from '../domain/sentence.ts';
+import type { Alarm, Cause, CycleId, QuantityUnit, Severity, SourceName } from '../domain/vocabulary.ts';
 
 /** What a sentence about a decision needs; a Transition has it all. */
 export type Decided = Pick<
@@ -19,6 +19,7 @@ export type Decided = Pick<
   | 'quantityUnit'
   | 'ttoMin'
   | 'ttsMin'
+  | 'alarm'
 >;
 
 const SEVERITY_MARKS: Record<Severity, string> = {
@@ -39,6 +40,11 @@ export function shortName(unitId: string): string {
   return parts.length === 3 ? `${parts[1]} ${parts[2]}` : unitId;
 }
 
+/** `alex (U012)` -> `alex`: people read names, the history keeps the id beside it. */
+export function personName(by: string): string {
+  return by.replace(/ \([^()]*\)$/, '');
+}
+
 function workpoolOf(unitId: string): string {
   return unitId.split('_')[1] ?? unitId;
 }
@@ -48,30 +54,48 @@ function isStale({ reason }: Pick<Decided, 'reason'>): boolean {
   return reason === 'stale';
 }
 
-/** Minutes to the limit in the direction of the alert; null where unknown. */
+/** Minutes to the limit in the direction of the alert; null where unknown, or not what the alert is about. */
 export function minutesLeft(decided: Decided): number | null {
-  if (isStale(decided)) return null;
-  if (decided.direction === 'HIGH') return decided.ttoMin;
-  if (decided.direction === 'LOW') return decided.ttsMin;
-  return null;
+  // A stop flag can't wait for the level, and a time beyond two hours is no reason to hurry.
+  if (isStale(decided) || decided.alarm !== undefined) return null;
+  const minutes = { HIGH: decided.ttoMin, LOW: decided.ttsMin, '': null }[decided.direction];
+  return minutes === null || minutes > LONGEST_FORECAST_MIN ? null : Math.max(0, minutes);
 }
+
+const ALARM_WORDS: Record<Alarm, string> = {
+  STOP_FLAG: 'WCS shows a stop flag',
+  RECIRCULATION: 'recirculation high and rising',
+};
 
 /** The trouble in as few words as possible, e.g. `overflow in 8 min`. */
 export function describeTrouble(decided: Decided): string {
-  if (isStale(decided)) return `no data, last seen ${decided.state}`;
+  if (isStale(decided)) return 'no data for 20 min';
+  const level = describeState(decided);
+  if (decided.alarm === undefined) return level;
+  const alarm = ALARM_WORDS[decided.alarm];
+  return decided.state === 'OVERFLOW' ? `${alarm}, ${level}` : alarm;
+}
+
+/** Whole minutes that are left for sure, as the domain's sentence counts them. */
+function span(minutes: number): string {
+  return minutes < 1 ? 'less than a minute' : `${Math.floor(minutes)} min`;
+}
+
+function describeState(decided: Decided): string {
   const minutes = minutesLeft(decided);
-  const inMinutes = minutes === null ? '' : ` in ${Math.max(0, Math.round(minutes))} min`;
   switch (decided.state) {
     case 'OVERFLOW':
       return 'overflowing now';
     case 'STARVED':
       return 'starved now';
     case 'OVERFLOW_RISK':
-      return minutes === null ? 'filling up' : `overflow${inMinutes}`;
+      if (minutes === null) return 'filling up';
+      return minutes === 0 ? 'full now' : `overflow in ${span(minutes)}`;
     case 'STARVE_RISK':
-      return minutes === null ? 'running empty' : `starving${inMinutes}`;
+      if (minutes === null) return 'running empty';
+      return minutes === 0 ? 'empty now' : `starving in ${span(minutes)}`;
     case 'UNKNOWN':
-      return 'state unknown';
+      return isWarehouse(decided) ? 'half of its units or more are out of sight' : 'state unknown';
     case 'WATCH_HIGH':
       return 'filling';
     case 'WATCH_LOW':
@@ -113,7 +137,9 @@ export function describeAction(decided: Decided, process: string | null = null):
     case 'MOVE_STAFF':
       return `Move ${of} to ${process ?? where}`;
     case 'THROTTLE_INDUCT':
-      return `Throttle the inflow of ${where}${by}`;
+      return decided.cause === 'JAM'
+        ? `Divert ${where}, clear its jam and throttle its inflow${by}`
+        : `Throttle the inflow of ${where}${by}`;
     case 'RELEASE_INDUCT':
       return `Raise the inflow of ${where} again${by}`;
     case 'THROTTLE_PICKING_ALL':
@@ -121,25 +147,75 @@ export function describeAction(decided: Decided, process: string | null = null):
     case 'RELEASE_PICKING_ALL':
       return `Raise picking for all of ${workpoolOf(decided.actionUnitId)} again${by}`;
     case 'REBALANCE_CAPACITY':
-      return `Rebalance towards ${where}${by}`;
+      return describeRebalance(decided, where, how);
     case 'EMERGENCY_STOP':
       return `STOP the inflow of ${where} now`;
     case 'CHECK_DATA':
       return `Check the data of ${where} and look at the floor: nobody can see its state`;
     default:
-      return 'Nothing to do yet: wait and keep an eye on it';
+      return describeWait(decided, where);
   }
 }
 
-/** The one sentence of the recommendation, or as much of a reason as the transition itself knows. */
+function describeRebalance(decided: Decided, where: string, how: string): string {
+  if (decided.actionUnitId === decided.unitId)
+    return `Rebalance towards ${where}${how === '' ? ' (amount not known: judge on the floor)' : ` by ${how}`}`;
+  const unit = shortName(decided.unitId);
+  const [from, to] = decided.direction === 'LOW' ? [where, unit] : [unit, where];
+  if (decided.quantityUnit === 'stations' && how !== '')
+    return `Send part of the flow from ${from} to ${to} and open ${how} there`;
+  return how === ''
+    ? `Send part of the flow from ${from} to ${to} (amount not known: judge on the floor)`
+    : `Send ${how} from ${from} to ${to}`;
+}
+
+/** The right answer may be to wait, or to act elsewhere. */
+function describeWait(decided: Decided, where: string): string {
+  const unit = shortName(decided.unitId);
+  if (decided.cause === 'UPSTREAM_STOP') return `Clear ${where} first: ${unit} waits for it`;
+  return decided.actionUnitId === decided.unitId
+    ? 'Nothing to do yet: wait and keep an eye on it'
+    : `Nothing to do at ${unit} itself: see to ${where}`;
+}
+
+const CAUSE_WORDS: Record<Cause, string> = {
+  BLOCKED: 'What comes next is full.',
+  STARVED: 'Less arrives than planned.',
+  JAM: 'It is jammed.',
+  UNDERSTAFFED: 'Fewer people work there than are needed.',
+  RATE_FALL: 'People get less done an hour than planned.',
+  SURGE: 'More arrives than planned.',
+  SKEW: 'The flow is spread unevenly.',
+  UPSTREAM_STOP: 'What comes before it stands still.',
+  NO_DEMAND: 'No work is waiting.',
+  UNKNOWN: '',
+};
+
+/** A source without a usable row, and the share (0..1) of a warehouse's units that depend on it. */
+export interface BlindSource {
+  source: SourceName;
+  share: number;
+}
+
+export function describeBlind({ source, share }: BlindSource): string {
+  return `no usable ${source}, ${percent(share)} of the units depend on it`;
+}
+
+/** The alert of the warehouse itself, whose id is its code: a source is missing for most of its units. */
+export function isWarehouse({ unitId }: Pick<Decided, 'unitId'>): boolean {
+  return !unitId.includes('_');
+}
+
+/** The cause where it is known, and the one sentence of the recommendation where the artifacts still have it. */
 export function describeWhy(
   decided: Decided,
-  recommendation: Pick<ResolvedRecommendation, 'sentence'> | undefined,
+  { recommendation, blind = [] }: { recommendation?: { sentence: string }; blind?: readonly BlindSource[] },
 ): string {
-  if (recommendation && recommendation.sentence !== '') return recommendation.sentence;
-  return decided.cause === 'UNKNOWN'
-    ? `State ${decided.state}; the cause is not known.`
-    : `State ${decided.state}, cause ${decided.cause}.`;
+  if (blind.length > 0) return `There is ${blind.map(describeBlind).join('; ')}.`;
+  // What stands still by a stop flag is not jammed for that.
+  const cause = decided.alarm === 'STOP_FLAG' ? '' : CAUSE_WORDS[decided.cause];
+  const why = [cause, recommendation?.sentence ?? ''].filter((text) => text !== '').join(' ');
+  return why === '' ? 'The cause is not known.' : why;
 }
 
 /** What the domain's sentence says to whom, before it says why: a message need not tell that people are told. */

@@ -31,9 +31,8 @@ export async function querySource(pool: Pool, query: SourceQuery): Promise<Recor
     throw new BudgetSpent();
   });
   const connecting = pool.connect();
-  let client: PoolClient | undefined;
   try {
-    client = await Promise.race([connecting, outOfBudget]);
+    const client = await Promise.race([connecting, outOfBudget]);
     const remainingMs = Math.max(1, Math.ceil(budgetMs - (performance.now() - startedAt)));
     const result = await Promise.race([read(client, sql, values, remainingMs), outOfBudget]);
     const returned = new Set(result.fields.map(({ name }) => name));
@@ -44,24 +43,24 @@ export async function querySource(pool: Pool, query: SourceQuery): Promise<Recor
         pool,
         `the result of ${source}.sql has no column ${missing.join(', ')}: name it with AS in that file`,
       );
-    client.release();
     return result.rows;
   } catch (error) {
-    if (client === undefined) {
-      // The connection may still come about after the budget.
-      connecting.then(
-        (late) => late.release(),
-        () => undefined,
-      );
-    }
-    // Whatever a failed connection is still doing ends with it.
-    client?.release(true);
     if (error instanceof SourceFailure) throw error;
     throw new SourceFailure(source, pool, describe(source, error, budgetMs));
   } finally {
     timer.abort();
     outOfBudget.catch(() => undefined);
+    // It may still come about after the budget.
+    connecting.then(endConnection, () => undefined);
   }
+}
+
+/**
+ * Not kept for the next cycle: a server that restarts in between, or a firewall that forgets, would hand that cycle a
+ * dead connection and cost it the source. Whatever it is still doing ends with it.
+ */
+function endConnection(client: PoolClient): void {
+  client.release(true);
 }
 
 class BudgetSpent extends Error {}

@@ -49,8 +49,13 @@ export interface World {
   taskQueue: string;
   worker(): RunningWorker;
   startWorker(): Promise<RunningWorker>;
-  /** Registers a warehouse and its route, and feeds it. */
-  onboard(code: string, problems?: 'soon' | 'normal'): Promise<void>;
+  /**
+   * Registers a warehouse and its route, and feeds it. `full`: one induct of each workpool is reported as full from a
+   * quarter of an hour ago on, whatever happens on the simulated floor: the next cycle has an alert for each of them.
+   */
+  onboard(code: string, problems?: 'soon' | 'normal' | 'full'): Promise<void>;
+  /** From now on its inducts are reported as they are. */
+  relieve(code: string): Promise<void>;
   /** Moves the present forward and lets the upstream systems write until then. */
   advance(minutes: number): Promise<void>;
   /** Cycle id of the present minute. */
@@ -145,7 +150,12 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         code,
         `#${code.toLowerCase()}-flow`,
       ]);
-      await feeder.addWarehouse({ code, timezone: zoneWhereItIs(FLOOR_HOUR, presentMs), problems });
+      const timezone = zoneWhereItIs(FLOOR_HOUR, presentMs);
+      await feeder.addWarehouse({ code, timezone, problems: problems === 'full' ? 'normal' : problems });
+      if (problems === 'full') await reportFull(upstream.wes, code, new Date(presentMs - 15 * MINUTE_MS));
+    },
+    async relieve(code) {
+      await upstream.wes.query('DELETE FROM reported_full WHERE warehouse = $1', [code]);
     },
     async advance(minutes) {
       presentMs += minutes * MINUTE_MS;
@@ -171,6 +181,28 @@ const FLOOR_HOUR = 10;
 function zoneWhereItIs(hour: number, atMs: number): string {
   const ahead = ((hour - new Date(atMs).getUTCHours() + 36) % 24) - 12;
   return ahead === 0 ? 'Etc/GMT' : `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
+}
+
+/** The stock report says so of what is written from now on, and of what was since an instant. */
+async function reportFull(wes: Pool, code: string, since: Date): Promise<void> {
+  await wes.query(`
+    CREATE TABLE IF NOT EXISTS reported_full (warehouse text, path text);
+    CREATE OR REPLACE FUNCTION report_full() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF (NEW.warehouse, NEW.path) IN (SELECT warehouse, path FROM reported_full) THEN
+        NEW.wip_units := NEW.capacity_units;
+      END IF;
+      RETURN NEW;
+    END $$;
+    CREATE OR REPLACE TRIGGER report_full BEFORE INSERT OR UPDATE ON wes_stock
+      FOR EACH ROW EXECUTE FUNCTION report_full();
+  `);
+  await wes.query(
+    `INSERT INTO reported_full SELECT warehouse, min(path) FROM wes_stock
+     WHERE warehouse = $1 AND stage = 'INDUCT' GROUP BY warehouse, workpool`,
+    [code],
+  );
+  await wes.query('UPDATE wes_stock SET as_of = as_of WHERE warehouse = $1 AND as_of >= $2', [code, since]);
 }
 
 async function createDatabases(names: string[]): Promise<string[]> {

@@ -5,7 +5,8 @@ import { drawLevelChart } from '../../slack/picture/level-chart.ts';
 import { withPicture } from '../../slack/picture/picture-block.ts';
 import type { PicturePort } from '../../slack/picture/picture-port.ts';
 import { rasterize } from '../../slack/picture/rasterize.ts';
-import { renderEpisode, type RenderContext, type TransitionDetail } from '../../slack/render-episode.ts';
+import { findOwnMessage } from '../../slack/poster.ts';
+import type { RenderContext, TransitionDetail } from '../../slack/render-episode.ts';
 import type { SlackPort } from '../../slack/slack-port.ts';
 import { describeTrouble, shortName } from '../../slack/words.ts';
 import type { GetArtifact } from '../dependencies.ts';
@@ -20,7 +21,7 @@ export interface ShownAlert {
 }
 
 export interface PictureDependencies {
-  slack: Pick<SlackPort, 'update'>;
+  slack: Pick<SlackPort, 'readThread' | 'update'>;
   pictures: PicturePort;
   getArtifact: GetArtifact;
 }
@@ -59,8 +60,11 @@ export async function attachPictures(
     const alt = `Level of ${shortName(transition.unitId)}: ${describeTrouble(transition)}`;
     const fileId = files.get(key) ?? (await deps.pictures.upload(rasterize(svg), alt));
     files.set(key, fileId);
-    const { text, blocks } = renderEpisode(transition, detail, render);
-    await deps.slack.update(channelId, ts, { text, blocks: withPicture(blocks, fileId, alt) });
+    // Into the message as it is now: somebody may have taken it on meanwhile, and that stays on it.
+    const own = findOwnMessage(await deps.slack.readThread(channelId, ts), ts, transition.episodeId);
+    if (!own) return;
+    const { text, blocks, metadata } = own;
+    await deps.slack.update(channelId, ts, { text, blocks: withPicture(blocks, fileId, alt), metadata });
   }
 
   async function draw(transition: Transition, { evaluation }: TransitionDetail): Promise<string | null> {

@@ -7,9 +7,16 @@ import { acknowledge, mute, queryAlertState, recordFeedback, unmute } from '../.
 import type { Config } from '../../config.ts';
 import type { OperatorResult } from '../../domain/alerting.ts';
 import { messageOf } from '../../local/errors.ts';
-import { nameInNote, noteOnEpisode, openEpisodesOf } from '../../slack/episode-notes.ts';
+import {
+  nameInNote,
+  noteOnEpisode,
+  openEpisodesOf,
+  tellAcknowledged,
+  tellMuted,
+} from '../../slack/episode-notes.ts';
 import { createSlackPort } from '../../slack/slack-port.ts';
-import { readConfig, withTemporal } from '../context.ts';
+import { readRegistry } from '../../store/registry.ts';
+import { readConfig, withDatabase, withTemporal } from '../context.ts';
 import { parseDuration } from '../duration.ts';
 import { badInput, CommandFailure, EXIT } from '../failure.ts';
 import { print } from '../output.ts';
@@ -37,8 +44,15 @@ export function addOperate(program: Command): void {
         const until = span === undefined ? {} : { until: endOf(span) };
         const target = alert.includes(':') ? { episodeId: alert } : { unit: alert };
         const input = { ...target, by, ...until, ...(withdraw ? { withdraw } : {}) };
-        const note = `${withdraw ? 'Acknowledgement withdrawn' : 'Acknowledged'} by ${nameInNote(by)}`;
-        await operate(alert, json, (client, code) => acknowledge(client, code, input), note);
+        await operate(
+          alert,
+          json,
+          (client, code) => acknowledge(client, code, input),
+          (timezone) =>
+            withdraw
+              ? `Acknowledgement withdrawn by ${nameInNote(by)}`
+              : tellAcknowledged(by, timezone, Date.now(), input.until),
+        );
       },
     );
 
@@ -57,8 +71,12 @@ export function addOperate(program: Command): void {
         by,
         ...(from === undefined ? {} : { from: new Date(start).toISOString() }),
       };
-      const note = `Muted by ${nameInNote(by)} until ${input.until}`;
-      await operate(unit, json, (client, code) => mute(client, code, input), note);
+      await operate(
+        unit,
+        json,
+        (client, code) => mute(client, code, input),
+        (timezone) => tellMuted(by, timezone, input),
+      );
     });
 
   withCommon(program.command('unmute'))
@@ -70,7 +88,7 @@ export function addOperate(program: Command): void {
         unit,
         json,
         (client, code) => unmute(client, code, input),
-        `Unmuted by ${nameInNote(by)}`,
+        () => `Unmuted by ${nameInNote(by)}`,
       );
     });
 
@@ -93,6 +111,9 @@ function withCommon(command: Command): Command {
   return command.option('--by <name>', 'who says so', userInfo().username).option('--json', 'print as JSON');
 }
 
+/** By the warehouse's timezone. */
+type Note = (timezone: string) => string;
+
 /**
  * @param note shown on the alert's messages, where there are any
  * @throws CommandFailure where the arguments are refused
@@ -101,7 +122,7 @@ async function operate(
   of: string,
   json: boolean | undefined,
   act: (client: Client, code: string) => Promise<OperatorResult>,
-  note = '',
+  note?: Note,
 ): Promise<void> {
   const code = /^[A-Z0-9-]+/.exec(of)?.[0];
   if (code === undefined)
@@ -112,7 +133,7 @@ async function operate(
   const config = await readConfig();
   const result = await withTemporal(config, async (client) => {
     const done = await act(client, code);
-    if (note !== '' && done.status === 'ok') await showEverywhere(config, client, code, of, note);
+    if (note && done.status === 'ok') await showEverywhere(config, client, code, of, note);
     return done;
   }).catch((error: unknown) => {
     if (error instanceof ApplicationFailure && error.type === 'InvalidInput')
@@ -126,18 +147,23 @@ async function operate(
 
 /** It is done whether or not Slack can be told: what goes wrong here is said and nothing more. */
 async function showEverywhere(
-  { slack }: Config,
+  config: Config,
   client: Client,
   code: string,
   of: string,
-  note: string,
+  note: Note,
 ): Promise<void> {
+  const { slack } = config;
   const [unit = ''] = of.split(':');
   if (slack.botToken === null || unit === code) return;
   try {
+    const { warehouses } = await withDatabase(config, readRegistry);
+    const text = note(warehouses.find((each) => each.code === code)?.timezone ?? 'UTC');
     const port = createSlackPort({ token: slack.botToken, apiUrl: slack.apiUrl });
     const state = await queryAlertState(client, code, { unit });
-    for (const { episodeId } of openEpisodesOf(state)) await noteOnEpisode(port, { state, episodeId }, note);
+    for (const { episodeId } of openEpisodesOf(state)) {
+      if (episodeId === of || unit === of) await noteOnEpisode(port, { state, episodeId }, text);
+    }
   } catch (error) {
     process.stderr.write(`not shown in Slack: ${messageOf(error)}\n`);
   }

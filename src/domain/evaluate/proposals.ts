@@ -1,7 +1,7 @@
 /** What a leaf of the tree can say, and how much of it. */
 import type { AlgorithmParameters } from '../parameters.ts';
 import type { Unit } from '../series.ts';
-import type { Action, Cause, HighZone, QuantityUnit } from '../vocabulary.ts';
+import type { Action, Alarm, Cause, HighZone, QuantityUnit } from '../vocabulary.ts';
 import { isAtLeastHigh } from '../zones.ts';
 import * as amounts from './quantities.ts';
 import type { Neighbours, Situation } from './situation.ts';
@@ -200,10 +200,10 @@ function groupMean({ self, near }: Case): number {
   return meanFill([self, ...near.lanes]);
 }
 
-/** What alarms beside the level, for the floor. */
-export const STOP_FLAG = 'WCS shows a stop flag';
-
-export function recirculating({ signals }: Situation): string {
+/** What alarms beside the level, for the floor; empty where nothing does. */
+export function alarmInWords(alarm: Alarm | null, { signals }: Situation): string {
+  if (alarm === null) return '';
+  if (alarm === 'STOP_FLAG') return 'WCS shows a stop flag';
   return `${Math.round(100 * (signals.recircShare ?? 0))} % of the sorter's flow goes round again, and more and more`;
 }
 

@@ -2,21 +2,18 @@
 import { project } from '../projection.ts';
 import type { Recommendation, Test, UnitEvaluation } from '../recommendation.ts';
 import { sentence } from '../sentence.ts';
-import type { HighZone, LowZone, State } from '../vocabulary.ts';
+import type { Alarm, HighZone, LowZone, State } from '../vocabulary.ts';
 import { overflowProbability } from './probability.ts';
-import type { Case, Proposal } from './proposals.ts';
+import { alarmInWords, type Case, type Proposal } from './proposals.ts';
 
 export function finish(
   { self, p, algorithm }: Case,
   proposal: Proposal,
   tests: readonly Test[],
-  {
-    alarm = '',
-    ...verdict
-  }: Pick<
+  verdict: Pick<
     Recommendation,
     'direction' | 'state' | 'severity' | 'cause' | 'probability' | 'minutesActionable' | 'levelAndWcsAgree'
-  > & { alarm?: string },
+  > & { alarm?: Alarm | null },
 ): Recommendation {
   const { signals, unit } = self;
   // 50-69: a direction, but no number that somebody would act on.
@@ -26,8 +23,10 @@ export function finish(
   const { actionUnit, action, process, because, branch } = proposal;
   const { direction, cause } = verdict;
   const { fill, ttoMin, ttsMin, coverMin } = signals;
+  const alarm = verdict.alarm ?? null;
   return {
     ...verdict,
+    alarm,
     unitId: unit.unitId,
     actionUnitId: actionUnit.unitId,
     action,
@@ -43,7 +42,7 @@ export function finish(
     tests: [...tests],
     sentence: sentence({
       ...{ unit, actionUnit, action, direction, cause, quantity, quantityUnit, process, because },
-      ...{ fill, ttoMin, ttsMin, coverMin, alarm },
+      ...{ fill, ttoMin, ttsMin, coverMin, alarm: alarmInWords(alarm, self) },
     }),
   };
 }

@@ -57,6 +57,7 @@ export function figuresOf(of: Pick<Observation, 'unitId' | 'state' | 'row'>, lat
     quantityUnit: row?.quantityUnit ?? null,
     ttoMin: row?.ttoMin ?? null,
     ttsMin: row?.ttsMin ?? null,
+    ...(row?.alarm === undefined ? {} : { alarm: row.alarm }),
   };
 }
 
@@ -83,6 +84,7 @@ export function tell(
     reason: first?.reason ?? reason,
     cycleId: cycle.cycleId,
     traceId: cycle.traceId,
+    ...(label === 'CLEARED' && episode.takenOnBy ? { acknowledgedBy: episode.takenOnBy } : {}),
     confirmed: [],
     attempts: 0,
     firstAttemptAt: null,

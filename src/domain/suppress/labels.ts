@@ -6,15 +6,23 @@ import type { DecideInput, UnitLabel } from '../alerting.ts';
 import { severityRank } from '../vocabulary.ts';
 import type { Label } from '../vocabulary.ts';
 import { closeEpisode, figuresOf, mayBeShown, tell, withdrawUntold } from './episode.ts';
-import { dueEscalation, runEscalationClock, stopEscalationClock } from './escalation.ts';
+import {
+  addChannels,
+  dueByRise,
+  dueEscalation,
+  runEscalationClock,
+  stopEscalationClock,
+} from './escalation.ts';
 import { isAcknowledged, isMuted } from './memory.ts';
 import type { Episode, WarehouseMemory } from './memory.ts';
 import { STALE_MINUTES } from './observe.ts';
 import type { Observation } from './observe.ts';
 import type { REASONS, Reason, Withheld } from './reasons.ts';
-import { escalates } from './rules.ts';
+import { escalates, routesByRise } from './rules.ts';
 import type { Subsumption } from './subsumption.ts';
 import { findChange, isWindowPassed } from './windows.ts';
+
+type Ongoing = (typeof REASONS)['ONGOING'][number];
 
 interface Verdict {
   label: Label | null;
@@ -32,7 +40,7 @@ export function labelKey(
   const { row, episode } = observation;
   const verdict = judge(memory, input, observation, subsumption);
   if (verdict === null) return null;
-  const { ttoMin, ttsMin, ...figures } = figuresOf(observation, episode?.latest);
+  const { ttoMin, ttsMin, alarm: _, ...figures } = figuresOf(observation, episode?.latest);
   return {
     unitId: observation.unitId,
     direction: observation.direction,
@@ -104,7 +112,7 @@ function judgeActionable(
   }
   runEscalationClock(episode, input.cycleId);
   return episode.notifications === 0
-    ? judgeUnconfirmed(input, observation, episode)
+    ? judgeUnconfirmed(memory, input, observation, episode)
     : judgeConfirmed(memory, input, observation, episode, subsumption);
 }
 
@@ -123,16 +131,27 @@ function findReasonToWithhold(
 }
 
 /** Nobody is known to have read of it: it stays NEW, and what got worse since follows the first message. */
-function judgeUnconfirmed(input: DecideInput, { flapping }: Observation, episode: Episode): Verdict {
+function judgeUnconfirmed(
+  memory: WarehouseMemory,
+  input: DecideInput,
+  { flapping }: Observation,
+  episode: Episode,
+): Verdict {
   const reason = flapping ? 'flapping' : 'persistent';
   episode.flappingNotice = flapping;
   if (!episode.attempted) {
     tell(episode, 'NEW', reason, episode.latest, input);
   } else {
     const change = findChange(episode, episode.latest);
-    if (change !== null) tell(episode, 'ONGOING', change, episode.latest, input);
+    if (change !== null) tellMore(memory, input, episode, change);
   }
   return { label: 'NEW', reason };
+}
+
+function tellMore(memory: WarehouseMemory, input: DecideInput, episode: Episode, reason: Ongoing): void {
+  const risen = routesByRise(input) ? dueByRise(episode, { ...input, warehouse: memory.warehouse }) : [];
+  tell(episode, 'ONGOING', reason, episode.latest, input);
+  addChannels(episode, risen);
 }
 
 function judgeConfirmed(
@@ -147,10 +166,7 @@ function judgeConfirmed(
   const escalated = escalates(input) ? dueEscalation(episode, { ...input, warehouse: memory.warehouse }) : [];
   if (escalated.length > 0) {
     const verdict = tellOngoing('escalated');
-    episode.escalations = [
-      ...(episode.escalations ?? []),
-      { sequence: episode.sequence, channels: escalated },
-    ];
+    addChannels(episode, escalated);
     return verdict;
   }
   if (flapping && !emergency) {
@@ -170,9 +186,9 @@ function judgeConfirmed(
   if (!isWindowPassed(episode, input.cycleId)) return { label: 'SUPPRESSED', reason: 'window' };
   return tellOngoing('window');
 
-  function tellOngoing(reason: (typeof REASONS)['ONGOING'][number]): Verdict {
+  function tellOngoing(reason: Ongoing): Verdict {
     episode.repeats = change === null ? episode.repeats + 1 : 0;
-    tell(episode, 'ONGOING', reason, episode.latest, input);
+    tellMore(memory, input, episode, reason);
     return { label: 'ONGOING', reason };
   }
 }

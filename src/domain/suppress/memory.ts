@@ -6,6 +6,7 @@ import type { UnitLabel } from '../alerting.ts';
 import type { KnownPath } from '../series.ts';
 import type {
   Action,
+  Alarm,
   CycleId,
   Direction,
   HighZone,
@@ -79,7 +80,7 @@ export type Figures = Pick<
   | 'quantityUnit'
   | 'ttoMin'
   | 'ttsMin'
->;
+> & { alarm?: Alarm };
 
 export interface Episode {
   episodeId: string;
@@ -106,6 +107,8 @@ export interface Episode {
   /** ONGOINGs in a row of the unchanged episode: each doubles the window. */
   repeats: number;
   acknowledged: Acknowledgement | null;
+  /** Who acknowledged it last, be that over by now; null, absent: nobody did, or it was taken back. */
+  takenOnBy?: string | null;
   /** An acknowledgement was taken back: people are told again in the next cycle. */
   withdrawn: boolean;
   /** The unit that subsumed it last, until it is notified again. */
@@ -115,7 +118,7 @@ export interface Episode {
   flappingNotice: boolean;
   /** First cycle of the present spell in which it is CRITICAL or worse and nothing withholds it; null: none. */
   criticalSince?: CycleId | null;
-  /** Channels that were added because nobody had acknowledged it, each from this sequence on. */
+  /** Channels that were added because it got worse or nobody had acknowledged it, each from this sequence on. */
   escalations?: { sequence: number; channels: string[] }[];
   /** Planned; fixed once attempted. */
   channels: string[];
@@ -133,6 +136,8 @@ export interface PendingTransition extends Figures {
   reason: Reason;
   cycleId: CycleId;
   traceId: string;
+  /** Of a CLEARED: `takenOnBy` of its episode. */
+  acknowledgedBy?: string;
   confirmed: string[];
   attempts: number;
   firstAttemptAt: string | null;

@@ -60,8 +60,13 @@ export function acknowledge(memory: WarehouseMemory, input: AcknowledgeInput): O
   }
   const next = (episode: Episode): Episode =>
     input.withdraw
-      ? { ...episode, acknowledged: null, withdrawn: true }
-      : { ...episode, acknowledged: acknowledgementOf(episode, input), withdrawn: false };
+      ? { ...episode, acknowledged: null, takenOnBy: null, withdrawn: true }
+      : {
+          ...episode,
+          acknowledged: acknowledgementOf(episode, input),
+          takenOnBy: input.by,
+          withdrawn: false,
+        };
   const until = input.until === undefined ? 'until it is cleared' : `until ${input.until}`;
   return {
     memory: {

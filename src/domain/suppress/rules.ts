@@ -4,8 +4,11 @@
  */
 import type { DecideInput } from '../alerting.ts';
 
-/** 2: escalation of what nobody acknowledges; a source that is blind in many warehouses is the network's alert. */
-export const SUPPRESSION_RULES = 2;
+/**
+ * 2: escalation of what nobody acknowledges; a source that is blind in many warehouses is the network's alert.
+ * 3: a route hears of an alert when it becomes as severe as the route asks for, not only of one that begins so.
+ */
+export const SUPPRESSION_RULES = 3;
 
 type Chosen = Pick<DecideInput, 'rules'>;
 
@@ -14,5 +17,7 @@ export function isKnownVersion(rules: number): boolean {
 }
 
 export const escalates = ({ rules }: Chosen): boolean => rules >= 2;
+
+export const routesByRise = ({ rules }: Chosen): boolean => rules >= 3;
 
 export const leavesToNetwork = ({ rules }: Chosen): boolean => rules >= 2;

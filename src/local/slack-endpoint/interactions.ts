@@ -17,6 +17,8 @@ export interface ClickOn {
   actionId: string;
   /** Value of the chosen option, of a menu. */
   option?: string;
+  /** What the button carried when it was clicked, where the message has changed since; absent: what it carries now. */
+  value?: string;
   user?: { id: string; username: string };
 }
 
@@ -90,9 +92,10 @@ export function createInteractions(workspace: Workspace, views: Views): Interact
     },
   };
 
-  function compose({ channelId, ts, actionId, option, user }: ClickOn): Json {
+  function compose({ channelId, ts, actionId, option, value, user }: ClickOn): Json {
     const message = workspace.find(channelId, ts);
     const { block, element } = findElement(message, actionId);
+    const carried = value ?? element['value'];
     const person = { ...PERSON, ...user, ...(user ? { name: user.username } : {}) };
     const now = Date.now();
     return {
@@ -115,7 +118,7 @@ export function createInteractions(workspace: Workspace, views: Views): Interact
           type: element['type'],
           action_id: actionId,
           block_id: asText(block['block_id']),
-          ...(element['value'] === undefined ? {} : { value: element['value'] }),
+          ...(carried === undefined ? {} : { value: carried }),
           ...(option === undefined ? {} : { selected_option: { value: option } }),
           action_ts: `${Math.floor(now / 1_000)}.${String(now % 1_000).padStart(3, '0')}${String(Math.floor(Math.random() * 1_000)).padStart(3, '0')}`,
         },

@@ -3,9 +3,9 @@ import type { KnownBlock } from '@slack/web-api';
 
 const PICTURE_BLOCK = 'picture';
 
-/** Below what is to be done and why, above the small print and the buttons. */
+/** Below what is to be done and why, above the small print and the buttons; in place of an earlier one. */
 export function withPicture(blocks: readonly KnownBlock[], fileId: string, altText: string): KnownBlock[] {
-  const others = blocks.filter(({ block_id: id }) => id !== PICTURE_BLOCK);
+  const others = blocks.filter(({ block_id: id }) => id !== PICTURE_BLOCK).map(asTaken);
   const picture: KnownBlock = {
     type: 'image',
     block_id: PICTURE_BLOCK,

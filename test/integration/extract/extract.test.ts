@@ -450,14 +450,19 @@ describe('a source that fails is absent, says why, and holds up nobody', () => {
   });
 
   test('it goes down between two cycles, and comes back', async () => {
-    const wes = open(upstreamUrl);
-    await wes.query('SELECT 1');
-    await upstream.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = 'upstream'`,
-    );
+    const url = new URL(upstreamUrl);
+    url.searchParams.set('application_name', 'wes-reader');
+    const wes = open(url.href);
+    const extract = extractWith(withWes(wes));
     await insert('wes_stock', [stockRow()]);
-    const { sources } = await extractWith(withWes(wes))({ ...CYCLE, warehouses: [FRA1] });
+    await extract({ ...CYCLE, warehouses: [FRA1] });
+    await upstream.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'wes-reader'",
+    );
+    // At once, before the pool can have heard of it.
+    const { sources } = await extract({ ...CYCLE, warehouses: [FRA1] });
     expect(sources.wes_stock).toMatchObject({ status: 'ok', rows: 1 });
+    expect(wes.idleCount).toBe(0);
   });
 });
 

@@ -1,4 +1,5 @@
 /** The official client against the strict local Web API, over HTTP: what people see in the end. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -9,6 +10,7 @@ import {
 import type { DeliveryConfirmation, Transition } from '../../../src/domain/alerting.ts';
 import { startSlackEndpoint, type SlackEndpoint } from '../../../src/local/slack-endpoint.ts';
 import { NO_ACTIONS } from '../../../src/slack/buttons.ts';
+import { showNote } from '../../../src/slack/note.ts';
 import { createPicturePort } from '../../../src/slack/picture/picture-port.ts';
 import { createSlackPort } from '../../../src/slack/slack-port.ts';
 import { evaluationOf, newTransition, recommendationOf } from '../../unit/slack/transitions.ts';
@@ -33,11 +35,19 @@ afterEach(() => slack.close());
 
 /** A worker's delivery, with the confirmations and artifacts it makes. */
 function createWorker(
-  options: { token?: string; timeoutMs?: number; artifacts?: Record<string, unknown> } = {},
+  options: {
+    token?: string;
+    timeoutMs?: number;
+    artifacts?: Record<string, unknown>;
+    /** What happens between a message and its picture. */
+    beforePicture?: () => Promise<void>;
+  } = {},
 ) {
   const confirmed: DeliveryConfirmation[] = [];
   const bodies: unknown[] = [];
   const failing = { confirms: 0 };
+  const confirming = { now: 0, most: 0 };
+  const pictures = createPicturePort({ token: options.token ?? TOKEN, apiUrl: slack.url });
   let attempt = 1;
   let outbox: Transition[] = [];
   const delivery = createDeliver({
@@ -49,7 +59,12 @@ function createWorker(
     }),
     readSettings,
     messageActions: NO_ACTIONS,
-    pictures: createPicturePort({ token: options.token ?? TOKEN, apiUrl: slack.url }),
+    pictures: {
+      async upload(png, title) {
+        await options.beforePicture?.();
+        return pictures.upload(png, title);
+      },
+    },
     takeOutbox: () => Promise.resolve(outbox),
     async getArtifact<T>(id: string): Promise<T> {
       const body = id === 'suppress' ? { outbox } : options.artifacts?.[id];
@@ -65,6 +80,10 @@ function createWorker(
         failing.confirms -= 1;
         throw new Error('the worker died before it could confirm');
       }
+      confirming.now += 1;
+      confirming.most = Math.max(confirming.most, confirming.now);
+      await sleep(1);
+      confirming.now -= 1;
       confirmed.push(confirmation);
     },
     heartbeat: () => undefined,
@@ -75,6 +94,7 @@ function createWorker(
     confirmed,
     bodies,
     failing,
+    confirming,
     run(given: Transition[], change: Change = {}) {
       outbox = given;
       return delivery.deliver(inputOf(change));
@@ -281,6 +301,24 @@ describe('what Slack asks for', () => {
   it.each(['close_before', '500'])('%s leaves time for history to catch up', async (kind) => {
     slack.fail({ method: 'chat.postMessage', kind });
     expect((await failureOf(createWorker().run([newTransition()]))).nextRetryDelay).toBe(5_000);
+  });
+
+  it('channels side by side: a slow answer in one holds up no other, and each keeps its order', async () => {
+    const channels = Array.from({ length: 20 }, (_, at) => `#side-${at}`);
+    for (const channel of channels) slack.addChannel(channel);
+    slack.fail({ method: 'chat.postMessage', kind: 'slow', delayMs: 1_500 });
+    const worker = createWorker({ timeoutMs: 10_000 });
+    const outbox = channels.flatMap((channel) => units(3).map((each) => ({ ...each, channels: [channel] })));
+    await worker.run(outbox);
+    const heard = (channel: string) =>
+      worker.confirmed.filter((each) => each.channel === channel).map(({ episodeId }) => episodeId);
+    for (const channel of channels)
+      expect([channel, heard(channel)]).toEqual([channel, units(3).map(({ episodeId }) => episodeId)]);
+    // The slow one was begun first, and two followed it in its channel.
+    expect(worker.confirmed.slice(-3).map(({ channel }) => channel)).toEqual(Array(3).fill('#side-0'));
+    // A workflow takes ten updates at once, and people answer meanwhile.
+    expect(worker.confirming.most).toBeGreaterThan(1);
+    expect(worker.confirming.most).toBeLessThan(10);
   });
 
   it('one message a second and channel', async () => {
@@ -538,6 +576,20 @@ describe('a picture of the level', () => {
     expect(slack.messages()).toHaveLength(3);
   });
 
+  it('leaves on the message what people said before it came', async () => {
+    const worker = createWorker({
+      artifacts,
+      async beforePicture() {
+        const port = createSlackPort({ token: TOKEN, apiUrl: slack.url });
+        const [message] = slack.messages();
+        if (message) await showNote(port, message, transition.episodeId, 'Acknowledged by *alex*');
+      },
+    });
+    await worker.run([transition]);
+    expect(imageOf()).toBeDefined();
+    expect(JSON.stringify(slack.messages()[0]?.blocks)).toContain('Acknowledged by *alex*');
+  });
+
   it.each([
     ['files.getUploadURLExternal', 'missing_scope'],
     ['files.getUploadURLExternal', '500'],
@@ -609,11 +661,30 @@ describe('an escalation', () => {
     if (!confirmation) throw new Error('the NEW was not confirmed');
     const messages = [{ channel: '#ops', channelId: confirmation.channelId, ts: confirmation.messageTs }];
     await worker.run([{ ...second, messages }]);
-    expect(slack.messages().map(({ channel }) => channel)).toEqual(['#ops', '#ops', '#other']);
+    const channels = slack.messages().map(({ channel }) => channel);
+    expect(channels.toSorted()).toEqual(['#ops', '#ops', '#other']);
   });
 });
 
 describe('replay and dev', () => {
+  it('the alert of a whole warehouse names the source that is missing', async () => {
+    const alert = newTransition({
+      ...{ unitId: 'FRA1', actionUnitId: 'FRA1', unitType: 'TOTAL', workpool: '', direction: '' },
+      ...{ state: 'UNKNOWN', cause: 'UNKNOWN', action: 'CHECK_DATA', severity: 'WARNING' },
+      ...{ quantity: null, quantityUnit: null, ttoMin: null },
+    });
+    const artifacts = {
+      [alert.traceId]: { preprocessId: 'series' },
+      series: { blind: [{ source: 'wes_stock', share: 1 }], units: [] },
+    };
+    await createWorker({ artifacts }).run([alert]);
+    const [message] = slack.messages();
+    expect(message?.text).toContain('half of its units or more are out of sight');
+    expect(JSON.stringify(message?.blocks)).toContain(
+      '*Why:* There is no usable wes_stock, 100 % of the units depend on it.',
+    );
+  });
+
   it('a replay posts standalone messages, marked, and confirms nothing', async () => {
     const worker = createWorker();
     slack.fail({ method: 'chat.postMessage', kind: 'close_after' });

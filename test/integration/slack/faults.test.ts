@@ -47,7 +47,7 @@ it.each([
   ['ERR1', 'refused with 500', { kind: '500', times: 3 }],
   ['RAT1', 'a storm of 429', { kind: 'ratelimit', times: 12, retryAfter: 1 }],
 ] as const)('%s: %s', async (code, _, fault) => {
-  await world.onboard(code, 'soon');
+  await world.onboard(code, 'full');
   await world.advance(5);
   world.slack.fail({ method: 'chat.postMessage', ...fault });
   await cycleAndCheck(code);
@@ -55,7 +55,7 @@ it.each([
 });
 
 it('a worker that ends in the middle of a delivery, and one that takes over', async () => {
-  await world.onboard('RES1', 'soon');
+  await world.onboard('RES1', 'full');
   await world.advance(5);
   // Accepted at once and answered late: the first worker is asked to end while it waits.
   world.slack.fail({ method: 'chat.postMessage', kind: 'slow', times: 3, delayMs: 4_000 });

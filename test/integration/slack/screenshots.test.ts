@@ -28,12 +28,21 @@ const first = newTransition({
   cause: 'UNDERSTAFFED',
   quantity: 3,
   quantityUnit: 'persons',
+  severity: 'WARNING',
   ttoMin: 22,
 });
 const PACK = {
   process: 'PACK',
   sentence:
     'Packing passes 31 units a minute while 42 arrive: 3 more packers are needed to empty it within the hour.',
+};
+
+/** Trace of the decision a quarter of an hour later. */
+const LATER = 'live/2026-03-02T10:20:00Z/FRA1/resolve/def';
+const PACK_LATER = {
+  ...PACK,
+  sentence:
+    'Packing passes 31 units a minute while 46 arrive: 5 more packers are needed to empty it within the hour.',
 };
 
 interface Shot {
@@ -50,8 +59,9 @@ const later = (change: Partial<Transition>): Transition => ({
   label: 'ONGOING',
   reason: 'quantity',
   cycleId: '2026-03-02T10:20:00Z',
+  traceId: LATER,
   quantity: 5,
-  ttoMin: 9,
+  ttoMin: 14,
   ...change,
 });
 const MANY: Partial<Transition>[] = [
@@ -59,8 +69,20 @@ const MANY: Partial<Transition>[] = [
   { unitId: 'FRA1_SINGLES_INDUCT-2' },
   { unitId: 'FRA1_SINGLES_INDUCT-3', state: 'OVERFLOW', quantity: 50 },
   { unitId: 'FRA1_MULTIS_INDUCT-1', severity: 'WARNING', ttoMin: 19, quantity: 20 },
-  { unitId: 'FRA1_MULTIS_CHUTE-2', action: 'REBALANCE_CAPACITY', quantity: 6, quantityUnit: 'upm' },
-  { unitId: 'FRA1_MULTIS_CHUTE-4', action: 'REBALANCE_CAPACITY', quantity: 9, quantityUnit: 'upm' },
+  {
+    unitId: 'FRA1_MULTIS_CHUTE-2',
+    action: 'REBALANCE_CAPACITY',
+    actionUnitId: 'FRA1_MULTIS_CHUTE-1',
+    quantity: 6,
+    quantityUnit: 'upm',
+  },
+  {
+    unitId: 'FRA1_MULTIS_CHUTE-4',
+    action: 'REBALANCE_CAPACITY',
+    actionUnitId: 'FRA1_MULTIS_CHUTE-3',
+    quantity: 2,
+    quantityUnit: 'stations',
+  },
 ];
 const SHOTS: Shot[] = [
   { name: 'alert-new', height: 566, cycles: [[first]] },
@@ -71,7 +93,15 @@ const SHOTS: Shot[] = [
     cycles: [
       [first],
       [later({})],
-      [later({ sequence: 3, label: 'CLEARED', reason: 'recovered', cycleId: '2026-03-02T10:45:00Z' })],
+      [
+        later({
+          sequence: 3,
+          label: 'CLEARED',
+          reason: 'recovered',
+          cycleId: '2026-03-02T10:45:00Z',
+          acknowledgedBy: 'alex (U00000002)',
+        }),
+      ],
     ],
   },
   { name: 'alert-summary', height: 440, cycles: [MANY.map((change) => newTransition(change))] },
@@ -142,6 +172,36 @@ function healthyLanes() {
   );
 }
 
+/** A quarter of an hour's levels more in `later`. */
+function seriesUntil(snapshotTs: number, minutes: number) {
+  return {
+    blind: [{ source: 'lms_plan', share: 0.4 }],
+    units: [
+      {
+        unit: { unitId: first.unitId },
+        snapshotTs,
+        wip: {
+          values: Array.from({ length: 61 }, (_, at) => {
+            const minute = at + minutes - 60;
+            return 130 + 12 * Math.sin(minute / 6) + (minute / 60) ** 2 * 131;
+          }),
+        },
+      },
+    ],
+  };
+}
+
+const LATER_TOTAL = evaluationOf(first.unitId, {
+  unitType: 'TOTAL',
+  fill: 0.95,
+  wipUnits: 285,
+  flowInUpm: 46,
+  projection: Array.from({ length: 13 }, (_, step) => ({
+    inMin: step * 5,
+    wipUnits: Math.min(300, 285 + step * 5.4),
+  })),
+});
+
 const ARTIFACTS: Record<string, unknown> = {
   [first.traceId]: {
     recommendations: [recommendationOf(first, PACK)],
@@ -149,21 +209,14 @@ const ARTIFACTS: Record<string, unknown> = {
     preprocessId: 'series',
   },
   evaluate: { warehouse: 'FRA1', cycleId: first.cycleId, algorithm: '1.0.0', units: UNITS },
-  series: {
-    blind: [{ source: 'lms_plan', share: 0.4 }],
-    units: [
-      {
-        unit: { unitId: first.unitId },
-        snapshotTs: SNAPSHOT,
-        wip: {
-          values: Array.from(
-            { length: 61 },
-            (_, minute) => 130 + 12 * Math.sin(minute / 6) + (minute / 60) ** 2 * 131,
-          ),
-        },
-      },
-    ],
+  series: seriesUntil(SNAPSHOT, 60),
+  [LATER]: {
+    recommendations: [recommendationOf(later({}), PACK_LATER)],
+    evaluateId: 'evaluate later',
+    preprocessId: 'series later',
   },
+  'evaluate later': { warehouse: 'FRA1', algorithm: '1.0.0', units: [LATER_TOTAL] },
+  'series later': seriesUntil(SNAPSHOT + 15 * 60_000, 66),
 };
 
 describe.runIf(process.env['TAKE_SCREENSHOTS'])('screenshots', () => {

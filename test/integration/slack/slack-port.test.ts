@@ -48,6 +48,15 @@ describe('channels', () => {
     expect(slack.calls()).toEqual(['conversations.list', 'conversations.list']);
   });
 
+  it('finds public channels also where the app may not see private ones', async () => {
+    slack.fail({ method: 'conversations.list', kind: 'missing_scope' });
+    const port = portOf();
+    expect(await port.resolveChannel('#channel-3')).toMatch(/^C/);
+    expect(await errorOf(portOf('xoxb-refused').resolveChannel('#channel-3'))).toMatchObject({
+      code: 'invalid_auth',
+    });
+  });
+
   it('asks for the list again for a channel made since', async () => {
     let now = 0;
     const port = createSlackPort({
@@ -220,6 +229,15 @@ describe('the local endpoint', () => {
     const { ts } = await portOf().post('C00000001', MESSAGE);
     const filled = { ...body, ...('ts' in body ? { ts } : {}) };
     expect(await call(method, filled)).toMatchObject({ ok: false, error });
+  });
+
+  it('shows copies: what is done to them changes no message', async () => {
+    const port = portOf();
+    const channelId = await port.resolveChannel('#channel-0');
+    const { ts } = await port.post(channelId, MESSAGE);
+    for (const shown of slack.messages()) Object.assign(shown.blocks[0] ?? {}, { text: 'other' });
+    const [read] = await port.readThread(channelId, ts);
+    expect(read?.blocks).toEqual(MESSAGE.blocks);
   });
 
   it('keeps the blocks that an update leaves out, as Slack does', async () => {

@@ -4,6 +4,7 @@ import type { DirectionDecision, UnitDecision } from '../../../src/domain/alerti
 import { packUnits, unpackUnits } from '../../../src/domain/packed-units.ts';
 import {
   ACTIONS,
+  ALARMS,
   CAUSES,
   QUANTITY_UNITS,
   SEVERITIES,
@@ -43,6 +44,7 @@ function anyUnits(most: number): fc.Arbitrary<UnitDecision[]> {
         ttsMin: minutes,
         minutesActionable: fc.option(fc.integer({ min: 0, max: 10 })),
         levelAndWcsAgree: fc.boolean(),
+        alarm: fc.constantFrom(...ALARMS),
         winner: fc.option(fc.constantFrom(...unitIds)),
         rule: fc.constant(null),
         held: fc.boolean(),

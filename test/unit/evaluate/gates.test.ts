@@ -134,7 +134,7 @@ describe('emergency gate', () => {
     ['stop flag at 95 %', { wip: 95, device: 'ESTOP' }, 'EMERGENCY', true],
   ])('%s', (_name, sketch, severity, agree) => {
     expect(recommended(evaluateFirst([sketch]), 'HIGH')).toMatchObject({
-      ...{ severity, levelAndWcsAgree: agree },
+      ...{ severity, levelAndWcsAgree: agree, alarm: sketch.device === 'ESTOP' ? 'STOP_FLAG' : null },
     });
   });
 
@@ -144,6 +144,7 @@ describe('emergency gate', () => {
   ])('recirculation %s', (_name, sketch, emergency) => {
     const found = evaluateFirst([{ ...sketch, wip: 50 }], buildMemory(), emptied);
     expect(recommended(found, 'HIGH')?.severity === 'EMERGENCY').toBe(emergency);
+    expect(recommended(found, 'HIGH')?.alarm).toBe(emergency ? 'RECIRCULATION' : undefined);
     expect(found.state).toBe(emergency ? 'OVERFLOW_RISK' : 'OK');
   });
 

@@ -23,6 +23,7 @@ export function recommendation(change: Partial<Recommendation> & { unitId: strin
     cause: 'SURGE',
     action: 'NONE',
     severity: 'WARNING',
+    alarm: null,
     quantity: null,
     quantityUnit: null,
     process: null,

@@ -62,6 +62,17 @@ describe('a new episode', () => {
 
 describe('what to do', () => {
   const total = { unitId: 'FRA1_SINGLES_TOTAL', actionUnitId: 'FRA1_SINGLES_TOTAL' };
+  const starved = {
+    unitId: 'FRA1_SINGLES_LANE-1',
+    actionUnitId: 'FRA1_SINGLES_INDUCT-2',
+    direction: 'LOW',
+    state: 'STARVED',
+  } as const;
+  const skewed = {
+    unitId: 'FRA1_SINGLES_LANE-1',
+    actionUnitId: 'FRA1_SINGLES_LANE-2',
+    action: 'REBALANCE_CAPACITY',
+  } as const;
   it.each<[string, Partial<Transition>, string | null, string]>([
     [
       'more staff',
@@ -101,6 +112,48 @@ describe('what to do', () => {
       'nobody can see its state',
     ],
     ['nothing', { action: 'NONE', quantity: null }, null, 'Nothing to do yet'],
+    [
+      'nothing here',
+      { action: 'NONE', quantity: null, unitId: 'FRA1_SINGLES_LANE-1', actionUnitId: 'FRA1_SINGLES_TOTAL' },
+      null,
+      'Nothing to do at SINGLES LANE-1 itself: see to SINGLES TOTAL.',
+    ],
+    [
+      'what stands before it',
+      { ...starved, action: 'NONE', quantity: null, cause: 'UPSTREAM_STOP' },
+      null,
+      'Clear SINGLES INDUCT-2 first: SINGLES LANE-1 waits for it.',
+    ],
+    [
+      'a jam',
+      { cause: 'JAM' },
+      null,
+      'Divert SINGLES INDUCT-2, clear its jam and throttle its inflow by 30 %.',
+    ],
+    [
+      'stations elsewhere',
+      { ...skewed, quantity: 2, quantityUnit: 'stations' },
+      null,
+      'Send part of the flow from SINGLES LANE-1 to SINGLES LANE-2 and open 2 stations there.',
+    ],
+    [
+      'flow elsewhere',
+      { ...skewed, quantity: 9, quantityUnit: 'upm' },
+      null,
+      'Send 9 units per minute from SINGLES LANE-1 to SINGLES LANE-2.',
+    ],
+    [
+      'flow from elsewhere',
+      { ...skewed, direction: 'LOW', state: 'STARVE_RISK', quantity: 9, quantityUnit: 'upm' },
+      null,
+      'Send 9 units per minute from SINGLES LANE-2 to SINGLES LANE-1.',
+    ],
+    [
+      'flow, nobody knows how much',
+      { ...skewed, quantity: null, quantityUnit: null },
+      null,
+      'from SINGLES LANE-1 to SINGLES LANE-2 (amount not known: judge on the floor).',
+    ],
   ])('%s', (_, change, process, said) => {
     const transition = newTransition(change);
     const recommendation = recommendationOf(transition, { process });
@@ -121,13 +174,66 @@ describe('what to do', () => {
   });
 });
 
+describe('the headline', () => {
+  const low = { direction: 'LOW', action: 'NONE', quantity: null, ttoMin: null } as const;
+  it.each<[string, Partial<Transition>]>([
+    ['overflow in 8 min (by 11:13 CET)', {}],
+    ['overflow in 1 min (by 11:06 CET)', { ttoMin: 1.9 }],
+    ['overflow in less than a minute', { ttoMin: 0.9 }],
+    ['full now', { ttoMin: 0 }],
+    ['overflow in 120 min (by 13:05 CET)', { ttoMin: 120 }],
+    ['filling up', { ttoMin: 120.1 }],
+    ['filling up', { ttoMin: null }],
+    ['overflowing now', { state: 'OVERFLOW', ttoMin: 0 }],
+    ['starving in 8 min (by 11:13 CET)', { ...low, state: 'STARVE_RISK', ttsMin: 8 }],
+    ['empty now', { ...low, state: 'STARVE_RISK', ttsMin: 0 }],
+    ['running empty', { ...low, state: 'STARVE_RISK', ttsMin: null }],
+    ['starved now', { ...low, state: 'STARVED', ttsMin: 0 }],
+    // What makes it an emergency, and no time that has nothing to do with that.
+    ['WCS shows a stop flag', { severity: 'EMERGENCY', alarm: 'STOP_FLAG', ttoMin: 67 }],
+    ['recirculation high and rising', { severity: 'EMERGENCY', alarm: 'RECIRCULATION', ttoMin: 67 }],
+    [
+      'WCS shows a stop flag, overflowing now',
+      { severity: 'EMERGENCY', alarm: 'STOP_FLAG', state: 'OVERFLOW', ttoMin: 0 },
+    ],
+  ])('%s', (said, change) => {
+    const transition = newTransition({ severity: 'CRITICAL', ...change });
+    const { text, blocks } = renderEpisode(transition, detailOf(transition), CTX);
+    expect(text).toContain(`Frankfurt 1 SINGLES INDUCT-2: ${said}. `);
+    const [headline] = said.split(' (');
+    expect(JSON.stringify(blocks[0])).toContain(`SINGLES INDUCT-2: ${headline}"`);
+    expect(JSON.stringify(blocks).includes('Until when')).toBe(said.includes('(by '));
+    const summary = renderSummary([transition], SUMMARY);
+    expect(JSON.stringify(summary.blocks)).toContain(`*SINGLES INDUCT-2* ${said}: `);
+    const reply = renderReply({ ...transition, label: 'ONGOING', sequence: 2, reason: 'severity' }, {}, CTX);
+    expect(reply.text).toContain(`${transition.severity}, ${said}. `);
+  });
+});
+
+describe('why', () => {
+  const said = 'The induct takes 31 a minute while 42 arrive; it is full in 8 minutes.';
+  it.each<[string, Partial<Transition>, boolean]>([
+    [`What comes next is full. ${said}`, {}, true],
+    [`It is jammed. ${said}`, { cause: 'JAM' }, true],
+    // What is stopped need not be jammed.
+    [said, { cause: 'JAM', severity: 'EMERGENCY', alarm: 'STOP_FLAG' }, true],
+    [said, { cause: 'UNKNOWN' }, true],
+    ['More arrives than planned.', { cause: 'SURGE' }, false],
+    ['The cause is not known.', { cause: 'UNKNOWN' }, false],
+  ])('%s', (why, change, known) => {
+    const transition = newTransition(change);
+    const { blocks } = renderEpisode(transition, known ? detailOf(transition) : {}, CTX);
+    expect(JSON.stringify(blocks)).toContain(`*Why:* ${why}"`);
+  });
+});
+
 describe('data that went missing', () => {
   const stale = newTransition({ label: 'ONGOING', sequence: 2, reason: 'stale' });
   it.each([
     ['message', renderEpisode(stale, detailOf(stale), CTX)],
     ['reply', renderReply(stale, detailOf(stale), CTX)],
   ])('the %s promises nothing that was true before', (_, message) => {
-    expect(message.text).toContain('no data, last seen OVERFLOW_RISK');
+    expect(message.text).toContain('no data for 20 min');
     expect(message.text).toContain('look at the floor');
     expect(everythingSaid(message)).not.toMatch(/by \d\d:\d\d|by 30 %/);
   });
@@ -156,6 +262,26 @@ describe('the end of an episode', () => {
     expect(message.text).toContain('11:00 CET to 11:45 CET');
     expect(renderReply(transition, {}, CTX).text).toContain(said);
     expect(renderReply(transition, {}, CTX).text.startsWith(sign)).toBe(true);
+  });
+});
+
+describe('who had acknowledged it', () => {
+  const cleared = newTransition({ label: 'CLEARED', sequence: 2, reason: 'recovered' });
+  it.each([
+    ['nobody', {}, false],
+    ['a person in Slack, by name alone', { acknowledgedBy: 'alex (U012)' }, true],
+    ['a person at a prompt', { acknowledgedBy: 'alex' }, true],
+  ])('%s', (_, change, told) => {
+    const transition = { ...cleared, ...change };
+    for (const { text, blocks } of [renderEpisode(transition, {}, CTX), renderReply(transition, {}, CTX)]) {
+      expect(text.endsWith(' Acknowledged by alex.')).toBe(told);
+      expect(JSON.stringify(blocks).includes('Acknowledged by alex.')).toBe(told);
+    }
+  });
+
+  it('takes the power out of the name', () => {
+    const message = renderEpisode({ ...cleared, acknowledgedBy: '<!here>' }, {}, CTX);
+    expect(everythingSaid(message)).toContain('Acknowledged by &lt;!here&gt;.');
   });
 });
 

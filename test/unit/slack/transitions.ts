@@ -47,6 +47,7 @@ export function recommendationOf(
     cause: transition.cause,
     action: transition.action,
     severity: transition.severity,
+    alarm: transition.alarm ?? null,
     quantity: transition.quantity,
     quantityUnit: transition.quantityUnit,
     process: null,

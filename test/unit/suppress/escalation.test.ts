@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Transition } from '../../../src/domain/alerting.ts';
+import type { DeliveryConfirmation, Transition } from '../../../src/domain/alerting.ts';
+import type { AlertRoute } from '../../../src/domain/registry.ts';
 import { escalationSteps } from '../../../src/domain/route.ts';
 import { ESCALATING } from './escalation-scenarios.ts';
 import { createPureSubject } from './pure-subject.ts';
-import { composeInput, high } from './scenario.ts';
+import { composeInput, GOOD, high, ROUTES, type Look } from './scenario.ts';
 
 const UNIT = { warehouse: 'FRA1', workpool: 'SINGLES', unitType: 'INDUCT' } as const;
 const CRITICAL = high({ severity: 'CRITICAL' });
@@ -39,17 +40,7 @@ describe('the outbox of an escalation', () => {
       return subject.takeOutbox({ cycleId: input.cycleId, sender: `sender-${c}` });
     };
     const confirm = (transition: Transition, channel: string) =>
-      subject.confirm({
-        episodeId: transition.episodeId,
-        sequence: transition.sequence,
-        channel,
-        deliveredTo: channel,
-        channelId: `C${channel.slice(1)}`,
-        messageTs: '1.0001',
-        replyTs: null,
-        postedAt: '2026-03-02T08:00:10Z',
-        error: null,
-      });
+      subject.confirm(confirmationOf(transition, channel));
     const [first] = await outboxOf(1);
     if (!first) throw new Error('a NEW expected');
     expect(first).toMatchObject({ channels: ['#flow'] });
@@ -76,3 +67,86 @@ describe('the outbox of an escalation', () => {
     });
   });
 });
+
+describe('a route that asks for a severity', () => {
+  const [all] = ROUTES;
+  if (!all) throw new Error('a route expected');
+  const leads: AlertRoute = { ...all, channel: '#leads', minSeverity: 'CRITICAL' };
+  const site: AlertRoute = { ...all, channel: '#site', minSeverity: 'EMERGENCY' };
+  const fallback: AlertRoute = { ...all, channel: '#ops', fallback: true };
+  const emergency = high({ severity: 'EMERGENCY', levelAndWcsAgree: true });
+
+  it.each<{ name: string; routes: AlertRoute[][]; looks: Look[]; rules?: number; told: string[] }>([
+    {
+      name: 'hears of an alert when it becomes so severe, and of all that follows',
+      routes: [[all, leads, site]],
+      looks: [high(), CRITICAL, emergency, GOOD, GOOD],
+      told: [
+        'NEW #flow',
+        'ONGOING #flow #leads, first in #leads',
+        'ONGOING #flow #leads #site, first in #site',
+        'CLEARED #flow #leads #site',
+      ],
+    },
+    {
+      name: 'hears of one that begins so',
+      routes: [[all, leads]],
+      looks: [CRITICAL],
+      told: ['NEW #flow #leads'],
+    },
+    {
+      name: 'takes over from a fallback, which hears how it goes on',
+      routes: [[leads, fallback]],
+      looks: [high(), CRITICAL],
+      told: ['NEW #ops', 'ONGOING #ops #leads, first in #leads'],
+    },
+    {
+      name: 'that is added meanwhile hears of what gets so severe afterwards',
+      routes: [[all], [all, leads]],
+      looks: [high(), CRITICAL],
+      told: ['NEW #flow', 'ONGOING #flow #leads, first in #leads'],
+    },
+    {
+      name: 'of any severity that is added meanwhile waits for the next episode',
+      routes: [[all], [all, { ...all, channel: '#late' }]],
+      looks: [high(), CRITICAL],
+      told: ['NEW #flow', 'ONGOING #flow'],
+    },
+    {
+      name: 'by rules 2, which histories were recorded with, does not',
+      routes: [[all, leads]],
+      looks: [high(), CRITICAL],
+      rules: 2,
+      told: ['NEW #flow', 'ONGOING #flow'],
+    },
+  ])('$name', async ({ routes, looks, rules = 3, told }) => {
+    const subject = createPureSubject();
+    const said: string[] = [];
+    for (const [at, look] of looks.entries()) {
+      const { revision } = await subject.alertState();
+      const input = { rules, routes: routes[at] ?? routes.at(-1) ?? [] };
+      const step = composeInput({ c: at + 1, units: { U1: look }, input }, revision, at + 1);
+      await subject.decide(step);
+      for (const each of await subject.takeOutbox({ cycleId: step.cycleId, sender: `sender-${at}` })) {
+        const first = each.escalatedTo === undefined ? '' : `, first in ${each.escalatedTo.join(' ')}`;
+        said.push(`${each.label} ${each.channels.join(' ')}${first}`);
+        for (const channel of each.channels) await subject.confirm(confirmationOf(each, channel));
+      }
+    }
+    expect(said).toEqual(told);
+  });
+});
+
+function confirmationOf({ episodeId, sequence }: Transition, channel: string): DeliveryConfirmation {
+  return {
+    episodeId,
+    sequence,
+    channel,
+    deliveredTo: channel,
+    channelId: `C${channel.slice(1)}`,
+    messageTs: '1.0001',
+    replyTs: null,
+    postedAt: '2026-03-02T08:00:10Z',
+    error: null,
+  };
+}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../../src/domain/suppress/decide.ts';
-import { initialMemory } from '../../../src/domain/suppress/memory.ts';
+import type { AcknowledgeInput } from '../../../src/domain/alerting.ts';
+import { decide, takeOutbox } from '../../../src/domain/suppress/decide.ts';
+import { initialMemory, type WarehouseMemory } from '../../../src/domain/suppress/memory.ts';
 import * as operators from '../../../src/domain/suppress/operators.ts';
 import { alertState } from '../../../src/domain/suppress/state.ts';
 import { composeInput, cycleIdOf, GOOD, high, unitIdOf, WAREHOUSE } from './scenario.ts';
@@ -33,6 +34,32 @@ describe('acknowledge', () => {
     }
     const { result } = decide(now, composeInput({ c: 4, units }, 0, 4));
     expect(result.labels[0]?.label).toBe('NEW');
+  });
+});
+
+describe('what CLEARED says of who took it on', () => {
+  const acknowledge = (now: WarehouseMemory, input: Partial<AcknowledgeInput>) =>
+    operators.acknowledge(now, { unit: U1, by: 'lea', ...input }).memory;
+  it.each<[string, (now: WarehouseMemory) => WarehouseMemory, string | undefined]>([
+    ['nobody', (now) => now, undefined],
+    ['who acknowledged it', (now) => acknowledge(now, {}), 'lea'],
+    ['the last one', (now) => acknowledge(acknowledge(now, {}), { by: 'kim' }), 'kim'],
+    ['also where that has ended by itself', (now) => acknowledge(now, { until: cycleIdOf(2) }), 'lea'],
+    ['not who took it back', (now) => acknowledge(acknowledge(now, {}), { withdraw: true }), undefined],
+  ])('%s', (_name, answer, expected) => {
+    const told = takeOutbox(memory, { cycleId: cycleIdOf(1), sender: 'first' }, 0);
+    let now = answer(told.memory);
+    for (const [c, look] of [
+      [2, high()],
+      [3, GOOD],
+      [4, GOOD],
+    ] as const)
+      ({ memory: now } = decide(now, composeInput({ c, units: { U1: look } }, 0, c)));
+    const { outbox } = takeOutbox(now, { cycleId: cycleIdOf(4), sender: 'first' }, 0);
+    expect(outbox.map(({ label, acknowledgedBy }) => [label, acknowledgedBy])).toEqual([
+      ['NEW', undefined],
+      ['CLEARED', expected],
+    ]);
   });
 });
 

@@ -399,7 +399,9 @@ export const SCENARIOS: Scenario[] = [
       { c: 1, units: all('U1'), posts: ['NEW U1'] },
       { c: 2, units: { U1: NO_DATA }, posts: [] },
       { c: 3, units: { U1: NO_DATA }, posts: [] },
-      ...Array.from({ length: 142 }, (_, at): Step => ({ c: 5 + at * 2, units: { U1: NO_DATA } })),
+      // Hourly, and closer at the end: the minutes without data count anew after each gap.
+      ...Array.from({ length: 24 }, (_, at): Step => ({ c: 5 + at * 12, units: { U1: NO_DATA } })),
+      ...[283, 285, 287].map((c): Step => ({ c, units: { U1: NO_DATA } })),
       {
         c: 289,
         units: { U1: NO_DATA },
