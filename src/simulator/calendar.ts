@@ -23,7 +23,7 @@ export interface Liveliness {
   peaceMeanMin: number;
 }
 /** Most days of most units are without an incident. */
-export const ORDINARY: Liveliness = { recoveryMin: 120, peaceMeanMin: 16 * 60 };
+export const ORDINARY: Liveliness = { recoveryMin: 120, peaceMeanMin: 6 * 60 };
 /** For people who look on for some minutes. */
 export const EVENTFUL: Liveliness = { recoveryMin: 25, peaceMeanMin: 20 };
 
@@ -31,12 +31,12 @@ export const EVENTFUL: Liveliness = { recoveryMin: 25, peaceMeanMin: 20 };
 const CAUSE_SHARE = 0.45;
 /** How often each, relative. */
 const CAUSE_WEIGHTS: Readonly<Record<Cause, number>> = {
-  SLOW_DRIFT: 1.5,
-  JAM: 6,
+  SLOW_DRIFT: 3,
+  JAM: 5,
   UPSTREAM_STOP: 1.5,
-  UNDERSTAFFED_AFTER_BREAK: 2.5,
-  RATE_FALL: 2,
-  SURGE: 2,
+  UNDERSTAFFED_AFTER_BREAK: 4,
+  RATE_FALL: 4,
+  SURGE: 3,
   LANE_SKEW: 5,
   GRIDLOCK: 0.8,
 };

@@ -63,26 +63,26 @@ const DRAFTS: Readonly<Record<Cause | Decoy, (random: Random, line: LineLayout) 
   JAM: (random, line) => ({
     path: pick(random, random.next() < 0.5 ? line.inducts : line.lanes).path,
     strength: 1,
-    minutes: Math.max(10, drawLognormal(random, 22, 0.5)),
+    minutes: Math.max(10, drawLognormal(random, 25, 0.6)),
   }),
   UPSTREAM_STOP: (random) => ({ strength: 1, minutes: drawUniform(random, 18, 50) }),
   // share of the group that is missing
   UNDERSTAFFED_AFTER_BREAK: (random) => {
     const process = pick(random, ['PACK', 'PACK', 'PICK', 'INDUCT'] as const);
-    return { process, strength: drawUniform(random, 0.25, 0.45), minutes: drawUniform(random, 60, 120) };
+    return { process, strength: drawUniform(random, 0.25, 0.45), minutes: drawUniform(random, 60, 180) };
   },
   // share of the pace that is lost
   RATE_FALL: (random) => {
     const process = pick(random, ['PACK', 'PACK', 'PICK', 'INDUCT'] as const);
-    return { process, strength: drawUniform(random, 0.28, 0.45), minutes: drawUniform(random, 60, 140) };
+    return { process, strength: drawUniform(random, 0.28, 0.45), minutes: drawUniform(random, 60, 200) };
   },
   // share above the plan
-  SURGE: (random) => ({ strength: drawUniform(random, 0.25, 0.55), minutes: drawUniform(random, 50, 100) }),
+  SURGE: (random) => ({ strength: drawUniform(random, 0.25, 0.55), minutes: drawUniform(random, 50, 150) }),
   // factor on one lane's share
   LANE_SKEW: (random, line) => ({
     path: pick(random, line.lanes).path,
-    strength: drawUniform(random, 1.8, 2.8),
-    minutes: drawUniform(random, 45, 100),
+    strength: drawUniform(random, 2, 3),
+    minutes: drawUniform(random, 75, 170),
   }),
   // share of labels that can't be read
   GRIDLOCK: (random) => ({ strength: drawUniform(random, 0.7, 0.85), minutes: drawUniform(random, 30, 70) }),
@@ -93,7 +93,7 @@ const DRAFTS: Readonly<Record<Cause | Decoy, (random: Random, line: LineLayout) 
   }),
   SPIKE: (random) => ({ strength: drawUniform(random, 0.45, 0.7), minutes: drawUniform(random, 5, 9) }),
   FALLING_FROM_HIGH: (random) => ({
-    strength: drawUniform(random, 0.22, 0.27),
+    strength: drawUniform(random, 0.2, 0.25),
     minutes: drawUniform(random, 90, 120),
   }),
   // factor on one lane's share, of the order that balancing takes up

@@ -72,6 +72,8 @@ export interface WarehouseLayout {
 }
 
 const WORKPOOLS = ['SINGLES', 'MULTIS', 'APPAREL', 'GIFT WRAP'] as const;
+/** How many times more a roomy line holds than a tight one. */
+const MOST_ROOM = 2.5;
 const PREFIXES = ['LANE', 'CHUTE', 'PACK', 'GW'] as const;
 
 export interface LayoutOptions {
@@ -134,7 +136,9 @@ function drawLine(random: Random, code: string, index: number, firstInduct: numb
   });
   const teams = drawTeams(random, flowUpm, wallCount > 0);
   const stationsOf = (process: Process, share: number) => Math.ceil(teams.headcount[process] * share * 1.4);
-  const inductMin = drawUniform(random, 10, 18);
+  // Some buildings have room for minutes, some for the best part of an hour.
+  const room = Math.exp(drawUniform(random, 0, Math.log(MOST_ROOM)));
+  const inductMin = drawUniform(random, 10, 18) * Math.sqrt(room);
   const inducts = drawShares(random, inductCount).map((share, each) => {
     const path = `INDUCT-${firstInduct + each}`;
     const devices = random.next() < 0.5 ? [`${path}-A`, `${path}-B`] : [`${path}-A`];
@@ -149,7 +153,7 @@ function drawLine(random: Random, code: string, index: number, firstInduct: numb
     [`${sorterPath}-LOOP`],
     null,
   );
-  const wallMin = drawUniform(random, 8, 14);
+  const wallMin = drawUniform(random, 8, 14) * room;
   const walls = drawShares(random, wallCount).map((share, each) => {
     const path = `WALL-${each + 1}`;
     return pathOf(
@@ -161,7 +165,7 @@ function drawLine(random: Random, code: string, index: number, firstInduct: numb
     );
   });
   const laneKind = prefix === 'CHUTE' ? 'CHUTE' : 'LANE';
-  const laneMin = drawUniform(random, 12, 22);
+  const laneMin = drawUniform(random, 12, 22) * room;
   const lanes = drawShares(random, laneCount).map((share, each) => {
     const path = `${prefix}-${each + 1}`;
     // Not every lane has a photo eye that the counter system knows.

@@ -15,6 +15,8 @@ export interface Buffer {
   divertCarry: number;
   /** Part of a unit that is held back before here. */
   heldCarry: number;
+  /** Units, still backlog, that pickers hold who stand before here for want of room. */
+  waiting: number;
   /** Share of the process's staff that stands here; follows the fill with a lag. */
   staffShare: number;
   /** Cumulative. */
@@ -53,6 +55,7 @@ export function createLineState(layout: LineLayout, fill: number, backlogUnits: 
     boundCarry: 0,
     divertCarry: 0,
     heldCarry: 0,
+    waiting: 0,
     staffShare: path.share,
     inTotal: 0,
     outTotal: 0,

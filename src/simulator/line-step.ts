@@ -62,8 +62,17 @@ function allowDiverting(state: LineState, minute: LineMinute): void {
 function drawArrivals(state: LineState, minute: LineMinute, random: Random): number {
   const { conditions } = minute;
   const room = conditions.releaseControlled ? respond(RELEASE, fillOfLine(state) - minute.targetFill) : 1;
-  const upm = Math.min(minute.releaseUpm * room, minute.pickLimitUpm);
+  const upm = Math.min(minute.releaseUpm * room, minute.pickLimitUpm) * shareOfFreePickers(state, minute);
   return drawOverdispersedCount(random, upm * STEP_MIN, ARRIVAL_DISPERSION);
+}
+
+/** Who stands before a full induct, a tote in hand, picks nothing. */
+function shareOfFreePickers({ inducts }: LineState, minute: LineMinute): number {
+  let waiting = 0;
+  for (const each of inducts) waiting += each.waiting;
+  return waiting === 0
+    ? 1
+    : Math.max(0, 1 - waiting / (Math.max(1, minute.hc.PICK) * minute.layout.unitsPerTote));
 }
 
 function fillOfLine({ inducts, sorter, walls, lanes }: LineState): number {
@@ -216,27 +225,34 @@ function induct(state: LineState, minute: LineMinute, random: Random): void {
 function accept(state: LineState, minute: LineMinute, arriving: number, random: Random): void {
   const { inducts } = state;
   const { conditions } = minute;
-  for (const each of inducts) each.feederBlocked = false;
   if (minute.waveUnits > state.backlogUnits && minute.ts !== state.lastWaveTs) {
     state.releasedTotal += minute.waveUnits - state.backlogUnits;
     state.backlogUnits = minute.waveUnits;
     state.lastWaveTs = minute.ts;
   }
   const weights = preferences(inducts, minute.inductShares, minute);
-  const units = Math.min(arriving, state.backlogUnits);
+  let held = 0;
+  for (const each of inducts) {
+    const entering = Math.min(each.waiting, each.layout.capacityUnits - each.units);
+    each.waiting -= entering;
+    held += each.waiting;
+    handOver(state, each, entering);
+  }
+  const units = Math.min(arriving, state.backlogUnits - held);
   for (let unit = 0; unit < units; unit++) {
     const target = ledPast(inducts, drawWeighted(random, weights), weights, minute, random);
     if (!target) break;
     if (isHeldBack(target, conditions)) continue;
-    // The picker stands and waits; the unit is still backlog.
-    if (target.units >= target.layout.capacityUnits) {
-      target.feederBlocked = true;
-      continue;
-    }
-    enter(target, 1);
-    state.backlogUnits -= 1;
-    state.pickedTotal += 1;
+    if (target.units >= target.layout.capacityUnits) target.waiting += 1;
+    else handOver(state, target, 1);
   }
+  for (const each of inducts) each.feederBlocked = each.waiting > 0;
+}
+
+function handOver(state: LineState, target: Buffer, units: number): void {
+  enter(target, units);
+  state.backlogUnits -= units;
+  state.pickedTotal += units;
 }
 
 /** Every so many-th unit; without a draw, so that who throttles changes nobody's luck. */
