@@ -78,7 +78,8 @@ export function createSync(deps: SyncDependencies) {
       }
       const keepFrom = new Date(deps.now() - deps.retentionDays * 86_400_000);
       await deps.purgeArtifacts(keepFrom.toISOString().slice(0, 10));
-      await deps.purgeLevels(new Date(deps.now() - LEVEL_DAYS * 86_400_000));
+      // By cycle time, as they are looked back on: a cycle of another day than today's must find them.
+      await deps.purgeLevels(new Date(plan.snapshotMs - LEVEL_DAYS * 86_400_000));
       return total;
     },
   };

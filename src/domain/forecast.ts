@@ -5,7 +5,7 @@
  * fast it goes, in steps of the usual movement, and whether it was full a moment ago.
  * Source of the weights: docs/evidence.md.
  */
-import { theilSen } from './evaluate/statistics.ts';
+import { medianSlope } from './evaluate/statistics.ts';
 import type { AlgorithmParameters } from './parameters.ts';
 import { DAY_KIND_DAYS, PAST_DAYS, PAST_STEP_MIN, type UnitPast } from './past.ts';
 import type { UnitSeries } from './series.ts';
@@ -92,7 +92,7 @@ function paceOf(recent: readonly (number | null)[]): number | null {
   const points = recent.flatMap((value, index) =>
     value === null ? [] : [{ ts: index * PAST_STEP_MIN * 60_000, value }],
   );
-  return points.length < MIN_MARKS ? null : (theilSen(points)?.slope ?? null);
+  return points.length < MIN_MARKS ? null : medianSlope(points);
 }
 
 function volatilityOf(recent: readonly (number | null)[]): number {
@@ -116,21 +116,26 @@ interface Look {
 /** Each earlier day is looked at from a few neighbouring marks: things come some minutes sooner or later. */
 function looksAt(past: UnitPast, horizonsMin: readonly number[], slackMin: number): Look[] {
   const slack = slackMin / PAST_STEP_MIN;
+  const last = slack + Math.max(...horizonsMin) / PAST_STEP_MIN;
   const looks: Look[] = [];
   for (let day = 1; day <= DAY_KIND_DAYS; day += 1) {
-    for (let shift = -slack; shift <= slack; shift += 1) {
-      const from = past.fillAt(day, shift * PAST_STEP_MIN);
-      if (from !== null) looks.push({ day, from, highest: highestWithin(past, day, shift, horizonsMin) });
+    const fills: (number | null)[] = [];
+    for (let step = -slack; step <= last; step += 1) fills.push(past.fillAt(day, step * PAST_STEP_MIN));
+    for (let start = 0; start <= 2 * slack; start += 1) {
+      const from = fills[start] ?? null;
+      if (from !== null) looks.push({ day, from, highest: highestWithin(fills, start, horizonsMin) });
     }
   }
   return looks;
 }
 
-/** @param horizonsMin ascending; one with less than half of its levels known gives null */
+/**
+ * @param fills mark by mark @param start index of the mark that is looked from
+ * @param horizonsMin ascending; one with less than half of its levels known gives null
+ */
 function highestWithin(
-  past: UnitPast,
-  day: number,
-  shift: number,
+  fills: readonly (number | null)[],
+  start: number,
   horizonsMin: readonly number[],
 ): (number | null)[] {
   let [highest, known, step] = [-Infinity, 0, 0];
@@ -138,7 +143,7 @@ function highestWithin(
     const steps = horizonMin / PAST_STEP_MIN;
     while (step < steps) {
       step += 1;
-      const fill = past.fillAt(day, (shift + step) * PAST_STEP_MIN);
+      const fill = fills[start + step] ?? null;
       if (fill === null) continue;
       known += 1;
       if (fill > highest) highest = fill;

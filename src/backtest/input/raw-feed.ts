@@ -177,7 +177,8 @@ function readSource(path: string, source: SourceName): AsyncGenerator<AnyRow[]> 
   const schema: z.ZodType<AnyRow> = SOURCE_ROW_SCHEMAS[source];
   const columns = Object.keys(SOURCE_ROW_SCHEMAS[source].in.shape);
   return readCsv(path, columns, (row): AnyRow => {
-    const cells = Object.fromEntries(columns.map((column) => [column, row.raw(column)]));
+    const cells: Record<string, string> = {};
+    for (const column of columns) cells[column] = row.raw(column);
     const parsed = schema.safeParse(cells);
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;

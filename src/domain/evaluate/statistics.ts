@@ -2,7 +2,7 @@
 
 export function median(values: readonly number[]): number | null {
   if (values.length === 0) return null;
-  const sorted = Float64Array.from(values).sort();
+  const sorted = new Float64Array(values).sort();
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1
     ? (sorted[middle] ?? null)
@@ -12,13 +12,27 @@ export function median(values: readonly number[]): number | null {
 /** Consistency factor that makes the median absolute deviation a standard deviation for a normal distribution. */
 const MAD_TO_DEVIATION = 1.4826;
 
-/**
- * Theil-Sen: the median of the slopes between all pairs, per minute, with their robust spread.
- * Null where no two points differ in time.
- */
-export function theilSen(
-  points: readonly { ts: number; value: number }[],
-): { slope: number; spread: number } | null {
+interface Point {
+  /** Epoch ms. */
+  ts: number;
+  value: number;
+}
+
+/** Theil-Sen: the median of the slopes between all pairs, per minute. Null where no two points differ in time. */
+export function medianSlope(points: readonly Point[]): number | null {
+  return median(slopesOf(points));
+}
+
+/** The same with the slopes' robust spread. */
+export function theilSen(points: readonly Point[]): { slope: number; spread: number } | null {
+  const slopes = slopesOf(points);
+  const slope = median(slopes);
+  if (slope === null) return null;
+  const deviation = median(slopes.map((one) => Math.abs(one - slope))) ?? 0;
+  return { slope, spread: deviation * MAD_TO_DEVIATION };
+}
+
+function slopesOf(points: readonly Point[]): number[] {
   const slopes: number[] = [];
   for (let first = 0; first < points.length; first += 1) {
     const a = points[first];
@@ -28,8 +42,5 @@ export function theilSen(
       if (b !== undefined && b.ts !== a.ts) slopes.push(((b.value - a.value) / (b.ts - a.ts)) * 60_000);
     }
   }
-  const slope = median(slopes);
-  if (slope === null) return null;
-  const deviation = median(slopes.map((one) => Math.abs(one - slope))) ?? 0;
-  return { slope, spread: deviation * MAD_TO_DEVIATION };
+  return slopes;
 }

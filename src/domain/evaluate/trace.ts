@@ -1,5 +1,6 @@
 /** Asks a question and writes it down: what is not recorded was not decided on. */
 import type { Test } from '../recommendation.ts';
+import { toSignificant } from './digits.ts';
 
 /** Answers whether `value operator threshold` holds. Unknown (null) never passes. */
 export type Ask = (
@@ -46,5 +47,5 @@ const COMPARISONS: Record<'>=' | '>' | '<=' | '<', (value: number, threshold: nu
 function presentable(value: Test['value']): Test['value'] {
   if (typeof value !== 'number') return value;
   if (!Number.isFinite(value)) return 'never';
-  return Number(value.toPrecision(5));
+  return toSignificant(value, 5);
 }

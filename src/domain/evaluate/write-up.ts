@@ -3,6 +3,7 @@ import { project } from '../projection.ts';
 import type { Recommendation, Test, UnitEvaluation } from '../recommendation.ts';
 import { sentence } from '../sentence.ts';
 import type { Alarm, HighZone, LowZone, State } from '../vocabulary.ts';
+import { toDecimals, toSignificant } from './digits.ts';
 import { overflowProbability } from './probability.ts';
 import { alarmInWords, type Case, type Proposal } from './proposals.ts';
 
@@ -18,7 +19,7 @@ export function finish(
   const { signals, unit } = self;
   // 50-69: a direction, but no number that somebody would act on.
   const counted = signals.quality >= p.data.quantityQuality ? proposal.quantity : null;
-  const quantity = counted === null ? null : rounded(counted, QUANTITY_DIGITS);
+  const quantity = counted === null ? null : toDecimals(counted, QUANTITY_DIGITS);
   const quantityUnit = quantity === null ? null : proposal.quantityUnit;
   const { actionUnit, action, process, because, branch } = proposal;
   const { direction, cause } = verdict;
@@ -35,8 +36,8 @@ export function finish(
     process,
     ttoMin: minutes(ttoMin),
     ttsMin: minutes(ttsMin),
-    probability: verdict.probability === null ? null : rounded(verdict.probability, 3),
-    quality: rounded(signals.quality, 1),
+    probability: verdict.probability === null ? null : toDecimals(verdict.probability, 3),
+    quality: toDecimals(signals.quality, 1),
     algorithm,
     branch,
     tests: [...tests],
@@ -64,14 +65,14 @@ export function summarize(
     lowZone: zones.low,
     wipUnits: signals.wipUnits,
     capacityUnits: signals.capacityUnits,
-    fill: signals.fill === null ? null : rounded(signals.fill, 4),
+    fill: signals.fill === null ? null : toDecimals(signals.fill, 4),
     flowInUpm: legible(signals.inflowUpm),
     flowOutUpm: legible(signals.outflowUpm),
     growthUpm: legible(signals.growthUpm),
     ttoMin: minutes(signals.ttoMin),
     ttsMin: minutes(signals.ttsMin),
     coverMin: minutes(signals.coverMin),
-    quality: rounded(signals.quality, 1),
+    quality: toDecimals(signals.quality, 1),
     projection: project(self.series, signals, p).map(({ inMin, wipUnits }) => ({
       inMin,
       wipUnits: legible(wipUnits) ?? 0,
@@ -91,13 +92,9 @@ const QUANTITY_DIGITS = 2;
 const LONGEST_MIN = 24 * 60;
 
 function minutes(value: number | null): number | null {
-  return value === null || value > LONGEST_MIN ? null : rounded(value, 1);
-}
-
-function rounded(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
+  return value === null || value > LONGEST_MIN ? null : toDecimals(value, 1);
 }
 
 function legible(value: number | null): number | null {
-  return value === null ? null : Number(value.toPrecision(4));
+  return value === null ? null : toSignificant(value, 4);
 }

@@ -86,8 +86,7 @@ function minutes(ms: number): string {
 
 /** A row without plc_ts is placed as late as the others are. */
 function placeReadings(rows: readonly CounterRow[], clock: { shiftMs: number; jumped: boolean }): Reading[] {
-  const delay =
-    median(rows.flatMap(({ plcTs, recordedAt }) => (plcTs === null ? [] : [recordedAt - plcTs]))) ?? 0;
+  const delay = rows.some(({ plcTs }) => plcTs === null) ? usualDelay(rows) : 0;
   return rows
     .map((row) => ({
       ts: clock.jumped
@@ -102,6 +101,10 @@ function placeReadings(rows: readonly CounterRow[], clock: { shiftMs: number; ju
       recircTotal: nonNegative(row.recircTotal),
     }))
     .toSorted((a, b) => a.ts - b.ts);
+}
+
+function usualDelay(rows: readonly CounterRow[]): number {
+  return median(rows.flatMap(({ plcTs, recordedAt }) => (plcTs === null ? [] : [recordedAt - plcTs]))) ?? 0;
 }
 
 function nonNegative(value: number | null): number | null {

@@ -33,7 +33,7 @@ const PROVENANCE_ORDER: readonly Provenance[] = [
 ];
 
 function worse(a: Provenance, b: Provenance): Provenance {
-  return PROVENANCE_ORDER.indexOf(a) >= PROVENANCE_ORDER.indexOf(b) ? a : b;
+  return a === b || PROVENANCE_ORDER.indexOf(a) >= PROVENANCE_ORDER.indexOf(b) ? a : b;
 }
 
 /** Point by point; unknown wherever one term is. No track at all is unknown, not zero. */

@@ -18,18 +18,24 @@ export interface PathFlow {
   defects: Defect[];
 }
 
-export function sortCounterRows(rows: readonly CounterRow[]): CounterRow[] {
-  return sortDistinct(rows, [
-    ({ path }) => path,
-    ({ device }) => device,
-    ({ recordedAt }) => recordedAt,
-    ({ plcTs }) => plcTs,
-    ({ inTotal }) => inTotal,
-    ({ outTotal }) => outTotal,
-    ({ recircTotal }) => recircTotal,
-    ({ state }) => state,
-    ({ fault }) => fault,
+/** The rows of each device, each in the order of time; the devices by path and name. */
+export function sortDevices(rows: readonly CounterRow[]): CounterRow[][] {
+  // Grouped first: the rows come in the order of time, and one device's are sorted already.
+  const devices = [...groupBy(rows, ({ path }) => path).values()].flatMap((ofPath) => [
+    ...groupBy(ofPath, ({ device }) => device).values(),
   ]);
+  const sorted = sortDistinct(devices, [([row]) => row?.path ?? null, ([row]) => row?.device ?? null]);
+  return sorted.map((own) =>
+    sortDistinct(own, [
+      ({ recordedAt }) => recordedAt,
+      ({ plcTs }) => plcTs,
+      ({ inTotal }) => inTotal,
+      ({ outTotal }) => outTotal,
+      ({ recircTotal }) => recircTotal,
+      ({ state }) => state,
+      ({ fault }) => fault,
+    ]),
+  );
 }
 
 function counterDefects(device: DeviceFlow): Defect[] {
@@ -49,11 +55,12 @@ function counterDefects(device: DeviceFlow): Defect[] {
   return defects;
 }
 
-/** @param rows of one path, as `sortCounterRows` orders them. */
-export function readPathFlow(rows: readonly CounterRow[], snapshotTs: number): PathFlow {
-  const all = [...groupBy(rows, ({ path, device }) => `${path}\n${device}`).values()].flatMap(
-    (deviceRows) => readDevice(deviceRows[0]?.device ?? '', deviceRows, snapshotTs) ?? [],
-  );
+/** @param rowsOfDevices of one path, as `sortDevices` orders them. */
+export function readPathFlow(
+  rowsOfDevices: readonly (readonly CounterRow[])[],
+  snapshotTs: number,
+): PathFlow {
+  const all = rowsOfDevices.flatMap((rows) => readDevice(rows[0]?.device ?? '', rows, snapshotTs) ?? []);
   // A device that was silent for the whole grid while others spoke has been taken out.
   const present = all.filter(({ lastTs }) => lastTs >= gridStart(snapshotTs));
   const devices = present.length > 0 ? present : all;

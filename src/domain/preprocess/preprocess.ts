@@ -7,7 +7,7 @@ import { sanitizeName } from '../units.ts';
 import type { Context } from './context.ts';
 import { netRates } from './grid.ts';
 import { readPathLevel, sortStockRows } from './level.ts';
-import { readPathFlow, sortCounterRows } from './path-flow.ts';
+import { readPathFlow, sortDevices } from './path-flow.ts';
 import { type PathList, listPaths } from './path-list.ts';
 import { groupBy } from './row-order.ts';
 import { findBlind, findMissed, remember, sourceDefects } from './source-health.ts';
@@ -37,9 +37,9 @@ function visibleRows(extract: WarehouseExtract): SourceRows {
 }
 
 function readPaths(list: PathList, rows: SourceRows, snapshotTs: number): PathSeries[] {
-  const counters = groupBy(sortCounterRows(rows.wcs_counters), ({ path }) => sanitizeName(path));
+  const devices = groupBy(sortDevices(rows.wcs_counters), ([row]) => sanitizeName(row?.path ?? ''));
   return list.paths.map((listed) => {
-    const own = list.sharedNames.has(listed.path) ? [] : (counters.get(listed.path) ?? []);
+    const own = list.sharedNames.has(listed.path) ? [] : (devices.get(listed.path) ?? []);
     const flow = readPathFlow(own, snapshotTs);
     return { listed, flow, level: readPathLevel(listed, netRates(flow.flowIn, flow.flowOut), snapshotTs) };
   });

@@ -8,7 +8,7 @@ import { worstState } from '../vocabulary.ts';
 import type { SourceName } from '../vocabulary.ts';
 import { findCycle, packLabels, rememberCycle, unpackLabels } from './history.ts';
 import { labelKey } from './labels.ts';
-import { draftOf, keyOf, openEpisodes } from './memory.ts';
+import { draftOf, openEpisodes, unitOfKey } from './memory.ts';
 import type { WarehouseMemory } from './memory.ts';
 import { BLIND_SHARE, observeUnit, observeWarehouse } from './observe.ts';
 import type { Observation } from './observe.ts';
@@ -193,11 +193,8 @@ function tidy(draft: WarehouseMemory, input: DecideInput): void {
   tidyOutbox(draft);
   const open = new Set(openEpisodes(draft).map(({ key }) => key));
   const kept = Object.entries(draft.keys).filter(([key, evidence]) => open.has(key) || !isSpent(evidence));
-  const watched = new Set([draft.warehouse, ...Object.keys(draft.units)].flatMap(keysOf));
-  draft.keys = Object.fromEntries(kept.filter(([key]) => watched.has(key)));
+  const watched = (unitId: string): boolean =>
+    unitId === draft.warehouse || Object.hasOwn(draft.units, unitId);
+  draft.keys = Object.fromEntries(kept.filter(([key]) => watched(unitOfKey(key))));
   draft.mutes = draft.mutes.filter(({ until }) => Date.parse(input.cycleId) < Date.parse(until));
-}
-
-function keysOf(unitId: string): string[] {
-  return [keyOf(unitId, 'HIGH'), keyOf(unitId, 'LOW'), keyOf(unitId, '')];
 }

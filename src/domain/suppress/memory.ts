@@ -237,6 +237,10 @@ export function keyOf(unitId: string, direction: Direction): string {
   return `${unitId}:${direction === '' ? 'DATA' : direction}`;
 }
 
+export function unitOfKey(key: string): string {
+  return key.slice(0, key.lastIndexOf(':'));
+}
+
 export function episodeIdOf(key: string, startedAt: CycleId): string {
   return `${key}:${startedAt}`;
 }

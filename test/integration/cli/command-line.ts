@@ -90,7 +90,9 @@ export function start(args: string[], options: { cwd: string; env?: NodeJS.Proce
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const finished = new Promise<Finished>((resolve) => {
+  const finished = new Promise<Finished>((resolve, reject) => {
+    // Not begun at all, e.g. in a folder that does not exist.
+    child.once('error', reject);
     child.once('close', (code) => resolve({ code, stdout, stderr }));
   });
   return {
@@ -103,7 +105,7 @@ export function start(args: string[], options: { cwd: string; env?: NodeJS.Proce
         };
         child.stdout.on('data', look);
         look();
-        void finished.then(() => reject(new Error(`ended without '${text}':\n${stdout}\n${stderr}`)));
+        finished.then(() => reject(new Error(`ended without '${text}':\n${stdout}\n${stderr}`)), reject);
       }),
   };
 }
