@@ -66,7 +66,7 @@ export interface SlackPortOptions extends WebClientOptions {
 /** Largest page that conversations.list takes without being slowed down, by Slack's own advice. */
 const PAGE_LIMIT = 200;
 
-/** A name that is not in the list is looked up again after this long: a channel may just have been made. */
+/** A name that was not in the list is looked up again after this long: a channel may just have been made. */
 const RELIST_MS = 10_000;
 
 /** A workspace with more channels than this needs ids in alert_route: 50 pages are 2.5 minutes of quota. */
@@ -83,7 +83,8 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
   const inTurn = createPacer(options.paceMs ?? PACE_MS, clock);
   const names = new Map<string, string>();
   const ids = new Map<string, string>();
-  let listedAt = Number.NEGATIVE_INFINITY;
+  /** When a name was last looked for in vain. */
+  const missedAt = new Map<string, number>();
   let listing: Promise<void> | null = null;
 
   const port: SlackPort = {
@@ -119,7 +120,7 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
       const name = channel.replace(/^#/, '').toLowerCase();
       const known = ids.get(name);
       if (known !== undefined) return known;
-      if (listing || clock.now() - listedAt >= RELIST_MS) {
+      if (listing || clock.now() - (missedAt.get(name) ?? Number.NEGATIVE_INFINITY) >= RELIST_MS) {
         listing ??= listChannels().finally(() => {
           listing = null;
         });
@@ -127,6 +128,7 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
       }
       const found = ids.get(name);
       if (found !== undefined) return found;
+      missedAt.set(name, clock.now());
       throw new SlackFinalError(
         'channel_not_found',
         `Slack channel ${channel}: channel_not_found: no channel of that name that the bot can see; correct alert_route.channel, or invite the bot where it is private`,
@@ -231,7 +233,6 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
       if (!(error instanceof SlackFinalError && error.code === 'missing_scope')) throw error;
       await listTypes('public_channel');
     }
-    listedAt = clock.now();
   }
 
   async function listTypes(types: string): Promise<void> {

@@ -57,7 +57,7 @@ describe('channels', () => {
     });
   });
 
-  it('asks for the list again for a channel made since', async () => {
+  it('asks for the list again for a channel made since: at once for one just routed, not at each miss', async () => {
     let now = 0;
     const port = createSlackPort({
       token: 'xoxb-test',
@@ -66,6 +66,11 @@ describe('channels', () => {
     });
     expect(await errorOf(port.resolveChannel('#late'))).toMatchObject({ code: 'channel_not_found' });
     slack.addChannel('#late');
+    slack.addChannel('#just-routed');
+    const before = slack.calls().length;
+    expect(await errorOf(port.resolveChannel('#late'))).toMatchObject({ code: 'channel_not_found' });
+    expect(slack.calls()).toHaveLength(before);
+    expect(await port.resolveChannel('#just-routed')).toMatch(/^C/);
     now = 60_000;
     expect(await port.resolveChannel('#late')).toMatch(/^C/);
   });
