@@ -79,19 +79,19 @@ const PREFIXES = ['LANE', 'CHUTE', 'PACK', 'GW'] as const;
 export interface LayoutOptions {
   seed: number;
   code: string;
-  /** Somebody is at work at any hour: a demonstration may start at night. */
-  roundTheClock?: boolean;
+  /** Somebody is at work at any hour, and every line is tight: there is something to see within minutes. */
+  demonstration?: boolean;
 }
 
-export function drawLayout({ seed, code, roundTheClock = false }: LayoutOptions): WarehouseLayout {
+export function drawLayout({ seed, code, demonstration = false }: LayoutOptions): WarehouseLayout {
   const random = createRandom(seed, `${code}/layout`);
-  const closed = !roundTheClock && random.next() < 0.4;
+  const closed = !demonstration && random.next() < 0.4;
   const breakGroups = drawInteger(random, 3, 4);
   const count = drawInteger(random, 2, WORKPOOLS.length);
   const lines: LineLayout[] = [];
   let firstInduct = 1;
   for (let index = 0; index < count; index++) {
-    const line = drawLine(random, code, index, firstInduct);
+    const line = drawLine(random, code, index, firstInduct, demonstration ? 1 : MOST_ROOM);
     firstInduct += line.inducts.length;
     lines.push(line);
   }
@@ -112,7 +112,13 @@ export function drawLayout({ seed, code, roundTheClock = false }: LayoutOptions)
   };
 }
 
-function drawLine(random: Random, code: string, index: number, firstInduct: number): LineLayout {
+function drawLine(
+  random: Random,
+  code: string,
+  index: number,
+  firstInduct: number,
+  mostRoom: number,
+): LineLayout {
   const workpool = WORKPOOLS[index] ?? `POOL ${index + 1}`;
   const prefix = PREFIXES[index] ?? `L${index + 1}`;
   const flowUpm = Math.round(drawUniform(random, 30, 64));
@@ -137,7 +143,7 @@ function drawLine(random: Random, code: string, index: number, firstInduct: numb
   const teams = drawTeams(random, flowUpm, wallCount > 0);
   const stationsOf = (process: Process, share: number) => Math.ceil(teams.headcount[process] * share * 1.4);
   // Some buildings have room for minutes, some for the best part of an hour.
-  const room = Math.exp(drawUniform(random, 0, Math.log(MOST_ROOM)));
+  const room = Math.exp(drawUniform(random, 0, Math.log(mostRoom)));
   const inductMin = drawUniform(random, 10, 18) * Math.sqrt(room);
   const inducts = drawShares(random, inductCount).map((share, each) => {
     const path = `INDUCT-${firstInduct + each}`;

@@ -64,7 +64,7 @@ export function createLiveWarehouse(options: LiveWarehouseOptions): LiveWarehous
     timezone,
     seed,
     startTs,
-    roundTheClock: true,
+    demonstration: true,
     quietUntil: liveSince + QUIET_MS,
     liveliness: EVENTFUL,
   });

@@ -17,7 +17,7 @@ export interface WarehouseOptions {
   /** Epoch ms, a whole minute. */
   startTs: number;
   /** Somebody is at work at any hour. */
-  roundTheClock?: boolean;
+  demonstration?: boolean;
   /** Epoch ms; nothing happens of itself before. */
   quietUntil?: number;
   /** null: nothing happens of itself. */
@@ -48,7 +48,7 @@ const NOTHING: Calendar = { between: () => [] };
 
 export function createWarehouse(options: WarehouseOptions): Warehouse {
   const { code, timezone, seed, startTs } = options;
-  const layout = drawLayout({ seed, code, roundTheClock: options.roundTheClock ?? false });
+  const layout = drawLayout({ seed, code, demonstration: options.demonstration ?? false });
   const plan = createShiftPlan(layout, createLocalClock(timezone), seed);
   const { liveliness } = options;
   const runs = layout.lines.map((line) => {
