@@ -79,19 +79,26 @@ const PREFIXES = ['LANE', 'CHUTE', 'PACK', 'GW'] as const;
 export interface LayoutOptions {
   seed: number;
   code: string;
-  /** Somebody is at work at any hour, and every line is tight: there is something to see within minutes. */
-  demonstration?: boolean;
+  /** Somebody is at work at any hour: a demonstration may start at night. */
+  roundTheClock?: boolean;
+  /** Every line holds minutes only: there is something to see soon. */
+  tight?: boolean;
 }
 
-export function drawLayout({ seed, code, demonstration = false }: LayoutOptions): WarehouseLayout {
+export function drawLayout({
+  seed,
+  code,
+  roundTheClock = false,
+  tight = false,
+}: LayoutOptions): WarehouseLayout {
   const random = createRandom(seed, `${code}/layout`);
-  const closed = !demonstration && random.next() < 0.4;
+  const closed = !roundTheClock && random.next() < 0.4;
   const breakGroups = drawInteger(random, 3, 4);
   const count = drawInteger(random, 2, WORKPOOLS.length);
   const lines: LineLayout[] = [];
   let firstInduct = 1;
   for (let index = 0; index < count; index++) {
-    const line = drawLine(random, code, index, firstInduct, demonstration ? 1 : MOST_ROOM);
+    const line = drawLine(random, code, index, firstInduct, tight ? 1 : MOST_ROOM);
     firstInduct += line.inducts.length;
     lines.push(line);
   }

@@ -64,7 +64,8 @@ export function createLiveWarehouse(options: LiveWarehouseOptions): LiveWarehous
     timezone,
     seed,
     startTs,
-    demonstration: true,
+    roundTheClock: true,
+    tight: true,
     quietUntil: liveSince + QUIET_MS,
     liveliness: EVENTFUL,
   });

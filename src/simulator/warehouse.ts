@@ -17,7 +17,9 @@ export interface WarehouseOptions {
   /** Epoch ms, a whole minute. */
   startTs: number;
   /** Somebody is at work at any hour. */
-  demonstration?: boolean;
+  roundTheClock?: boolean;
+  /** Every line holds minutes only. */
+  tight?: boolean;
   /** Epoch ms; nothing happens of itself before. */
   quietUntil?: number;
   /** null: nothing happens of itself. */
@@ -47,8 +49,8 @@ const FIRST_BACKLOG_MIN = 45;
 const NOTHING: Calendar = { between: () => [] };
 
 export function createWarehouse(options: WarehouseOptions): Warehouse {
-  const { code, timezone, seed, startTs } = options;
-  const layout = drawLayout({ seed, code, demonstration: options.demonstration ?? false });
+  const { code, timezone, seed, startTs, roundTheClock = false, tight = false } = options;
+  const layout = drawLayout({ seed, code, roundTheClock, tight });
   const plan = createShiftPlan(layout, createLocalClock(timezone), seed);
   const { liveliness } = options;
   const runs = layout.lines.map((line) => {

@@ -17,7 +17,7 @@ export function buildWarehouse(seed: number, given: { startTs?: number } = {}): 
     timezone: 'Europe/Berlin',
     seed,
     startTs: given.startTs ?? START,
-    demonstration: true,
+    roundTheClock: true,
     liveliness: null,
   });
 }

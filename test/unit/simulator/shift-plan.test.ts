@@ -8,7 +8,7 @@ const HOUR = 60 * MINUTE;
 const at = (iso: string) => Date.parse(iso);
 
 const layoutOf = (given: Partial<WarehouseLayout> = {}): WarehouseLayout => ({
-  ...drawLayout({ seed: 1, code: 'FRA1', demonstration: true }),
+  ...drawLayout({ seed: 1, code: 'FRA1', roundTheClock: true }),
   breakGroups: 3,
   breakMin: 30,
   firstBreakMin: 120,
