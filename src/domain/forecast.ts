@@ -5,7 +5,7 @@
  * fast it goes, in steps of the usual movement, and whether it was full a moment ago.
  * Source of the weights: docs/evidence.md.
  */
-import { medianSlope } from './evaluate/statistics.ts';
+import { logOddsOf, probabilityOf, medianSlope } from './evaluate/statistics.ts';
 import type { AlgorithmParameters } from './parameters.ts';
 import { DAY_KIND_DAYS, PAST_DAYS, PAST_STEP_MIN, type UnitPast } from './past.ts';
 import type { UnitSeries } from './series.ts';
@@ -189,20 +189,20 @@ function weigh(
   };
   const logOdds =
     w.constant +
-    w.roseEnough * logOddsOf(found.roseEnough, p) +
-    w.roseEnoughSameKind * logOddsOf(found.roseEnoughSameKind, p) +
-    w.gotFull * logOddsOf(found.gotFull, p) +
+    w.roseEnough * shrunkLogOdds(found.roseEnough, p) +
+    w.roseEnoughSameKind * shrunkLogOdds(found.roseEnoughSameKind, p) +
+    w.gotFull * shrunkLogOdds(found.gotFull, p) +
     w.roomSteps * found.roomSteps +
     w.paceSteps * found.paceSteps +
     (seen.recentlyFull ? w.recentlyFull : 0);
-  const probability = seen.room <= 0 ? 1 : 1 / (1 + Math.exp(-logOdds));
+  const probability = seen.room <= 0 ? 1 : probabilityOf(logOdds);
   return { horizonMin: w.horizonMin, ...found, probability };
 }
 
 /** A few days prove little: the count is drawn to the prior. */
-function logOddsOf({ days, of }: DayCount, { priorDays, priorShare }: ForecastParameters): number {
+function shrunkLogOdds({ days, of }: DayCount, { priorDays, priorShare }: ForecastParameters): number {
   const share = (days + priorDays * priorShare) / (of + priorDays);
-  return Math.log(share / (1 - share));
+  return logOddsOf(share);
 }
 
 function clamp(value: number, least: number, most: number): number {

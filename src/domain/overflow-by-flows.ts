@@ -4,6 +4,7 @@
  * wave; how far the robust slope of the level would carry it, against the room that is left, tells the pace.
  * Source of the weights: docs/evidence.md.
  */
+import { logOddsOf, probabilityOf } from './evaluate/statistics.ts';
 import type { Forecast } from './forecast.ts';
 import type { AlgorithmParameters } from './parameters.ts';
 import type { UnitSeries } from './series.ts';
@@ -49,7 +50,7 @@ export function overflowByFlows(
       ? 1
       : probabilityOf(
           of.constant +
-            of.level * logOddsOf(byLevel) +
+            of.level * logOddsOf(held(byLevel)) +
             of.stuckShare * stuckShare +
             of.slopeReach * slopeReach,
         );
@@ -61,11 +62,6 @@ export function overflowByFlows(
   };
 }
 
-function logOddsOf(probability: number): number {
-  const held = Math.min(Math.max(probability, LEAST_PROBABILITY), 1 - LEAST_PROBABILITY);
-  return Math.log(held / (1 - held));
-}
-
-function probabilityOf(logOdds: number): number {
-  return 1 / (1 + Math.exp(-logOdds));
+function held(probability: number): number {
+  return Math.min(Math.max(probability, LEAST_PROBABILITY), 1 - LEAST_PROBABILITY);
 }

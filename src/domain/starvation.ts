@@ -5,6 +5,7 @@
  * that empties by plan, around breaks, shift changes and the last picks, is no starvation.
  * Source of the weights: docs/evidence.md.
  */
+import { probabilityOf } from './evaluate/statistics.ts';
 import type { AlgorithmParameters } from './parameters.ts';
 import type { UnitSeries } from './series.ts';
 import { minutesOfCover, recentMean, type Signals } from './signals.ts';
@@ -87,7 +88,7 @@ function weigh(
     of.cover * Math.log1p(coverMin) +
     of.lineShortfall * lineShortfall +
     of.ownShortfall * ownShortfall;
-  return 1 / (1 + Math.exp(-logOdds));
+  return probabilityOf(logOdds);
 }
 
 /** The least that was planned to come in lately, none while nothing was released: what pickers send takes its time. */

@@ -63,11 +63,11 @@ export type Action = (typeof ACTIONS)[number];
 export const QUANTITY_UNITS = ['persons', 'percent', 'upm', 'stations'] as const;
 export type QuantityUnit = (typeof QUANTITY_UNITS)[number];
 
-/** Least to most urgent; the index orders them (see `severityRank`). */
 /** What makes an emergency although level and time may look well. */
 export const ALARMS = ['STOP_FLAG', 'RECIRCULATION'] as const;
 export type Alarm = (typeof ALARMS)[number];
 
+/** Least to most urgent; the index orders them (see `severityRank`). */
 export const SEVERITIES = ['NONE', 'WATCH', 'WARNING', 'CRITICAL', 'EMERGENCY'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 

@@ -6,6 +6,7 @@
 import type { AlgorithmParameters } from '../parameters.ts';
 import type { Forecast } from '../forecast.ts';
 import type { OverflowByFlows } from '../overflow-by-flows.ts';
+import { probabilityOf } from './statistics.ts';
 import type { Signals } from '../signals.ts';
 import type { Starvation } from '../starvation.ts';
 
@@ -57,5 +58,5 @@ function reached(
 
 /** Logistic approximation of the normal distribution function, off by less than 0.01. */
 function normalBelow(z: number): number {
-  return 1 / (1 + Math.exp(-1.702 * z));
+  return probabilityOf(1.702 * z);
 }

@@ -44,3 +44,13 @@ function slopesOf(points: readonly Point[]): number[] {
   }
   return slopes;
 }
+
+/** Probability, 0..1, of log-odds. */
+export function probabilityOf(logOdds: number): number {
+  return 1 / (1 + Math.exp(-logOdds));
+}
+
+/** @param probability above 0 and below 1 */
+export function logOddsOf(probability: number): number {
+  return Math.log(probability / (1 - probability));
+}
