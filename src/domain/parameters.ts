@@ -395,6 +395,11 @@ const WITH_ALIKE_MOMENTS = {
       stepsBeyond: 0.76,
       recentlyFull: 0.993,
     },
+    flows: {
+      ...WITH_FORECAST.forecast.flows,
+      near: { constant: -1.23, level: 0.87, stuckShare: 2.31, slopeReach: 0.24 },
+      hour: { constant: -1.28, level: 0.84, stuckShare: 1.96, slopeReach: 0.32 },
+    },
   },
 } satisfies Given;
 
