@@ -60,9 +60,10 @@ function totalHigh(one: Case, high: High, ask: Ask): Proposal {
   return throttleAll('TOTAL.high.otherwise', one, high);
 }
 
-/** They are too few, there are more of them, and these come in time. */
+/** They are too few, there are more of them, and these come in time, or no later than less picking would be felt. */
 function staffHelps({ self, p }: Case, team: Team, needed: number | null, ask: Ask): boolean {
-  const { staffing } = team;
+  const { staffing, pickingFeltMin } = team;
+  const { staffArrivalMin } = p.total;
   const understaffed =
     !ask('jam', self.jammed, 'is', true) &&
     (ask('what staff can pass, units a minute', team.capabilityUpm, '<', team.inflowUpm) ||
@@ -71,7 +72,9 @@ function staffHelps({ self, p }: Case, team: Team, needed: number | null, ask: A
     understaffed &&
     ask('people who can be added', mostOf(team, self), '>=', 1) &&
     (needed === null || ask('people needed', needed, '>=', 1)) &&
-    ask('minutes to overflow', team.ttoMin, '>', p.total.staffArrivalMin)
+    (ask('minutes to overflow', team.ttoMin, '>', staffArrivalMin) ||
+      (pickingFeltMin !== null &&
+        ask('minutes until less picking is felt', pickingFeltMin, '>=', staffArrivalMin)))
   );
 }
 
@@ -91,9 +94,9 @@ function leaveHighToTotal(branch: string, one: Case, high: High, ask: Ask, becau
   const { self, near, p } = one;
   const stage = stageOf(near.paths, self);
   if (p.relief && near.total && stage && self.unit.unitType === 'LANE') {
-    const team = teamOf(stage, [self], p);
+    const team = teamOf(stage, [self], { total: near.total, paths: near.paths, p });
     const needed = amounts.personsFor(team.excessUpm, team.uph);
-    if (staffHelps({ ...one, self: near.total }, team, needed, ask) && !self.jammed) {
+    if (!self.jammed && staffHelps({ ...one, self: near.total }, team, needed, ask)) {
       return leaf.addStaff(branch, near.total, team.process, needed, mostOf(team, near.total));
     }
   }
@@ -143,7 +146,11 @@ function laneHigh(one: Case, high: High, ask: Ask): Proposal {
   const room = target?.signals.fill ?? null;
 
   const still = self.jammed || isStandingStill(signals, p);
-  if (ask('fill', fill, '>=', p.lane.standstillFill) && ask('standing still', still, 'is', true)) {
+  // As first proposed the lane has to be nearly full as well.
+  const late = p.relief
+    ? isAtLeastHigh(high.zone, 'OVERFLOW_RISK')
+    : ask('fill', fill, '>=', p.lane.standstillFill);
+  if (late && ask('standing still', still, 'is', true)) {
     return target && ask('fill of the emptiest other lane', room, '<', p.lane.roomFill)
       ? leaf.divertAll('LANE.high.standstill', one, target, 'it stands still, divert all')
       : leaveHighToTotal(

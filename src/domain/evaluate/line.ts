@@ -13,18 +13,24 @@ export interface Stage {
   units: readonly Situation[];
 }
 
-/** People of one process, and what is asked of them. */
-export interface Team {
+/** Everybody of one process. */
+export interface People {
   process: string;
-  /** Of the whole process; null where nobody knows. */
+  /** null where nobody knows. */
   staffing: Staffing | null;
   /** Units per hour of a person who has work. */
   uph: number | null;
+}
+
+/** People, and what is asked of them. */
+export interface Team extends People {
   /** Units per minute: what they can pass, what comes to them, what of it is too much. */
   capabilityUpm: number | null;
   inflowUpm: number | null;
   excessUpm: number | null;
   ttoMin: number | null;
+  /** Minutes until less picking is felt here; null: at once, or nobody knows. */
+  pickingFeltMin: number | null;
 }
 
 /** From the first stage to the last. */
@@ -82,21 +88,28 @@ function crowdedStage(paths: readonly Situation[], ownZones: ReadonlyMap<string,
   return stagesOf(paths).findLast((stage) => unitsAtRisk(stage, ownZones).length > 0) ?? null;
 }
 
-/** @param urgent those whose time is running out */
-export function teamOf(stage: Stage, urgent: readonly Situation[], p: AlgorithmParameters): Team {
-  const { process, units } = stage;
+export function peopleOf({ process, units }: Stage, p: AlgorithmParameters): People {
   const staffing = wholeProcess(units, process);
+  return { process, staffing, uph: staffing && productiveUph(staffing, p.signals.idleShare) };
+}
+
+/** @param urgent those of the stage whose time is running out */
+export function teamOf(
+  stage: Stage,
+  urgent: readonly Situation[],
+  { total, paths, p }: { total: Situation; paths: readonly Situation[]; p: AlgorithmParameters },
+): Team {
+  const { units } = stage;
   const ttos = urgent.map(({ signals }) => signals.ttoMin).filter((minutes) => minutes !== null);
   return {
-    process,
-    staffing,
-    uph: staffing && productiveUph(staffing, p.signals.idleShare),
+    ...peopleOf(stage, p),
     capabilityUpm: sumOf(units, ({ signals }) => signals.capabilityUpm),
     inflowUpm: sumOf(units, ({ signals }) => signals.inflowUpm),
     excessUpm: sumOf(units, (one) =>
       p.relief ? positive(amounts.reliefUpm(one, p.relief.near, p.relief.growthWindowMin)) : null,
     ),
     ttoMin: ttos.length === 0 ? null : Math.min(...ttos),
+    pickingFeltMin: minutesFromPicking(total, paths, stage),
   };
 }
 
@@ -111,10 +124,14 @@ export function teamForTotal(
   const { uph, capabilityUpm, inflowUpm, ttoMin } = signals;
   const crowded = p.relief && crowdedStage(paths, ownZones);
   if (p.relief && crowded) {
-    return teamOf(crowded, unitsAtRisk(crowded, ownZones), p);
+    // Its own first buffers feel it at once.
+    return {
+      ...teamOf(crowded, unitsAtRisk(crowded, ownZones), { total: self, paths, p }),
+      pickingFeltMin: null,
+    };
   }
   const tooMuch = p.relief ? amounts.reliefUpm(self, p.relief.near, p.relief.growthWindowMin) : excessUpm;
-  const flows = { uph, capabilityUpm, inflowUpm, excessUpm: tooMuch, ttoMin };
+  const flows = { uph, capabilityUpm, inflowUpm, excessUpm: tooMuch, ttoMin, pickingFeltMin: null };
   return { process: unit.process, staffing: series.staffing, ...flows };
 }
 
@@ -139,6 +156,18 @@ function wholeProcess(units: readonly Situation[], process: string): Staffing | 
     ...{ hcActive: whole(best.hcActive), hcIdle: whole(best.hcIdle), hcBreak: whole(best.hcBreak) },
     ...{ hcPlan: whole(best.hcPlan), hcShift: whole(best.hcShift), share: 1, shareBy: null },
   };
+}
+
+/** Minutes until less picking is felt at a stage: what lies between comes first; null where nobody knows. */
+function minutesFromPicking(total: Situation, paths: readonly Situation[], stage: Stage): number | null {
+  const { wipUnits, inflowUpm } = total.signals;
+  const from = stagesOf(paths).slice(stagesOf(paths).findIndex(({ process }) => process === stage.process));
+  const behind = sumOf(
+    from.flatMap(({ units }) => units),
+    ({ signals }) => signals.wipUnits,
+  );
+  if (wipUnits === null || behind === null || inflowUpm === null || inflowUpm <= 0) return null;
+  return Math.max(0, wipUnits - behind) / inflowUpm;
 }
 
 /** null where it is not known of a single one. */

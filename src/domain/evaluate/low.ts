@@ -4,7 +4,7 @@ import { productiveUph, recentMean } from '../signals.ts';
 import type { Cause, LowZone } from '../vocabulary.ts';
 import { isAtLeastLow } from '../zones.ts';
 import { causeOfTeam, jammedUpstream } from './cause.ts';
-import { fillOfStage, stageBefore, sumOf, teamOf, type Team } from './line.ts';
+import { fillOfStage, peopleOf, stageBefore, sumOf, type People } from './line.ts';
 import * as leaf from './proposals.ts';
 import type { Case, Proposal } from './proposals.ts';
 import * as amounts from './quantities.ts';
@@ -77,12 +77,12 @@ function lineLow(
     if (before && ask('fill of the stage before', fillOfStage(before), '>=', relief.stockedFill)) {
       const passed = sumOf(before.units, ({ signals: { outflowUpm } }) => outflowUpm);
       const missing = amounts.missingUpm(signals.drawUpm, passed, relief.idleShare);
-      const team = teamOf(before, [], p);
-      const cause = causeOfTeam(team.staffing, p);
-      const proposed = bringStaff(`${type}.low.stocked`, total, team, missing, { p, ask, cause });
+      const people = peopleOf(before, p);
+      const cause = causeOfTeam(people.staffing, p);
+      const proposed = bringStaff(`${type}.low.stocked`, total, people, missing, { p, ask, cause });
       return (
         proposed ??
-        leaf.wait(`${type}.low.stocked-no-one`, total, `nobody is free for ${team.process}`, cause)
+        leaf.wait(`${type}.low.stocked-no-one`, total, `nobody is free for ${people.process}`, cause)
       );
     }
   }
@@ -121,21 +121,21 @@ function lineLow(
 function bringStaff(
   branch: string,
   total: Situation,
-  team: Pick<Team, 'process' | 'staffing' | 'uph'>,
+  { process, staffing, uph }: People,
   missing: number | null,
   { p, ask, cause }: { p: AlgorithmParameters; ask: Ask; cause?: Cause },
 ): Proposal | null {
-  const needed = amounts.personsFor(missing, team.uph);
+  const needed = amounts.personsFor(missing, uph);
   const least = needed === null ? null : Math.max(1, needed);
-  const most = amounts.mostPersons(amounts.staffBounds(team.staffing, null));
+  const most = amounts.mostPersons(amounts.staffBounds(staffing, null));
   const more = cause === undefined ? {} : { cause };
-  if (ask(`people of ${team.process} who can be added`, most, '>=', 1)) {
-    return leaf.addStaff(branch, total, team.process, least, most, more);
+  if (ask(`people of ${process} who can be added`, most, '>=', 1)) {
+    return leaf.addStaff(branch, total, process, least, most, more);
   }
   const spare = leaf.spareStaff(total, p);
   if (least === null || !ask(`people of ${total.unit.process} who wait for work`, spare, '>=', 1))
     return null;
-  return leaf.moveStaff(branch, total, team.process, { needed: least, spare: spare ?? 0 }, more);
+  return leaf.moveStaff(branch, total, process, { needed: least, spare: spare ?? 0 }, more);
 }
 
 function shareOf(part: number | null, whole: number | null): number | null {

@@ -231,4 +231,37 @@ export const LINE_LEAVES: LineLeaf[] = [
       ...{ quantity: 50, quantityUnit: 'percent' },
     },
   },
+  {
+    name: 'too late for packers, and later still for less picking: 100 units lie between, at 4 a minute',
+    direction: 'HIGH',
+    units: [
+      {
+        ...{ type: 'LANE', wip: 90, slope: 1, inflow: 5, outflow: 4 },
+        staffing: { hcActive: 2, hcPlan: 4, hcShift: 4, uphActual: 60 },
+      },
+      line({ wip: 270, capacity: 600, inflow: 4 }),
+      { type: 'LANE', path: 'LANE-2', wip: 80, inflow: 4, outflow: 4 },
+      { type: 'LANE', stage: 'REBIN', path: 'WALL-1', wip: 100, capacity: 200 },
+    ],
+    expect: {
+      ...{ branch: 'LANE.high.all-full', action: 'ADD_STAFF', process: 'PACK', actionUnitId: TOTAL },
+      quantity: 2,
+    },
+  },
+  {
+    name: 'a jammed lane: all that comes to it goes elsewhere, however much room is left',
+    direction: 'HIGH',
+    units: [
+      {
+        ...{ type: 'LANE', wip: 70, slope: 4, inflow: 5, outflow: 0, device: 'FAULT' },
+        override: { thresholds: anxious },
+      },
+      line({ wip: 40 }),
+      { type: 'LANE', path: 'LANE-2', wip: 40, inflow: 4, outflow: 4 },
+    ],
+    expect: {
+      ...{ branch: 'LANE.high.standstill', action: 'REBALANCE_CAPACITY', quantity: 5, quantityUnit: 'upm' },
+      actionUnitId: 'FRA1_SINGLES_LANE-2',
+    },
+  },
 ];
