@@ -1,22 +1,19 @@
 /**
- * THE decision tree, read from top to bottom: data gate, zones, schedule gate, emergency gate, then the branch
- * of the unit's type. The first match wins. Every question goes through `ask`, which writes it down.
+ * THE decision tree, read from top to bottom: data gate, zones, schedule gate, emergency gate, and then on, by the
+ * alert's direction, in evaluate/high.ts or evaluate/low.ts. The first match wins. Every question goes through `ask`,
+ * which writes it down.
  */
 import type { InterpretMemory } from './alerting.ts';
-import { causeOfHigh, causeOfLow, jammedUpstream } from './evaluate/cause.ts';
+import { causeOfHigh, causeOfLow } from './evaluate/cause.ts';
+import { decideHigh, type Emergency } from './evaluate/high.ts';
+import { fillOfFullest, stageBehindSorter } from './evaluate/line.ts';
+import { decideLow } from './evaluate/low.ts';
 import { minutesHigh, minutesLow } from './evaluate/minutes-actionable.ts';
 import { overflowProbability, starvationProbability } from './evaluate/probability.ts';
 import * as leaf from './evaluate/proposals.ts';
-import type { Case, Proposal } from './evaluate/proposals.ts';
-import * as amounts from './evaluate/quantities.ts';
+import type { Case } from './evaluate/proposals.ts';
 import { minutesUntil, shareOnBreak } from './evaluate/schedule.ts';
-import {
-  isKnown,
-  isStandingStill,
-  levelAndWcsAgree,
-  neighboursOf,
-  situationsOf,
-} from './evaluate/situation.ts';
+import { isKnown, levelAndWcsAgree, neighboursOf, situationsOf } from './evaluate/situation.ts';
 import { startTrace, type Ask, type Trace } from './evaluate/trace.ts';
 import { finish, summarize } from './evaluate/write-up.ts';
 import { algorithm, withSensitivity } from './parameters.ts';
@@ -24,9 +21,8 @@ import { noPast, type ReadPast } from './past.ts';
 import type { EvaluateResult, Recommendation, UnitEvaluation } from './recommendation.ts';
 import type { WarehouseSettings } from './registry.ts';
 import type { WarehouseSeries } from './series.ts';
-import { productiveUph } from './signals.ts';
-import { worstState, type Alarm, type HighZone, type LowZone, type State } from './vocabulary.ts';
-import { highSeverity, highZone, isAtLeastHigh, isAtLeastLow, lowSeverity, lowZone } from './zones.ts';
+import { worstState, type HighZone, type LowZone, type State } from './vocabulary.ts';
+import { highSeverity, highZone, isAtLeastHigh, lowSeverity, lowZone } from './zones.ts';
 
 /**
  * Substep 1 of interpret: what each unit would say if it were alone. Pure; the order of the units decides
@@ -197,23 +193,12 @@ function scheduleGate({ self, p }: Case, ask: Ask): boolean {
 
 // --- Emergency: sets the severity, the branch chooses the action --------------------------------------------
 
-interface Emergency {
-  on: boolean;
-  /** Everything has to stand: nothing milder helps. */
-  stop: boolean;
-  /** What is alarming, where level and time do not show it. */
-  alarm: Alarm | null;
-}
-
 function emergencyGate(one: Case, ask: Ask): Emergency {
   const { self, p } = one;
   const { fill, ttoMin } = self.signals;
   const e = p.emergency;
   if (stopFlag(one, ask)) return { on: true, stop: true, alarm: 'STOP_FLAG' };
-  if (recirculates(one, ask)) {
-    const stop = ask('fill of the sorter', self.series.sorter?.fill ?? null, '>=', e.sorterFill);
-    return { on: true, stop, alarm: 'RECIRCULATION' };
-  }
+  if (recirculates(one, ask)) return { on: true, stop: isStuck(one, ask), alarm: 'RECIRCULATION' };
   const on =
     (ask('fill', fill, '>=', e.fill) && ask('minutes to overflow', ttoMin, '<=', e.ttoMin)) ||
     ask('fill', fill, '>=', e.overFill) ||
@@ -230,230 +215,20 @@ function stopFlag({ self, near }: Case, ask: Ask): boolean {
 
 function recirculates({ self, p }: Case, ask: Ask): boolean {
   const { recircShare, recircRising } = self.signals;
+  const { recircSorterFill } = p.emergency;
   return (
     ask('recirculating share', recircShare, '>', p.emergency.recircShare) &&
-    ask('recirculation rises', recircRising, 'is', true)
+    ask('recirculation rises', recircRising, 'is', true) &&
+    (recircSorterFill === null ||
+      ask('fill of the sorter', self.series.sorter?.fill ?? null, '>=', recircSorterFill))
   );
 }
 
-// --- HIGH ---------------------------------------------------------------------------------------------------
-
-interface High {
-  zone: HighZone;
-  byOthers: boolean;
-  emergency: Emergency;
-  ownZones: Zones;
-}
-
-function decideHigh(one: Case, high: High, ask: Ask): Proposal | null {
-  const { self, p } = one;
-  const type = self.unit.unitType;
-  if (high.emergency.stop) return leaf.propose(`${type}.high.stop`, self, 'EMERGENCY_STOP');
-  if (ask('our stop is on', self.inForce.stopped && !high.emergency.on, 'is', true)) {
-    if (ask('fill, to restart', self.signals.fill, '<=', p.emergency.restartFill)) {
-      return leaf.release(`${type}.high.restart`, one, 'the stop is over, half speed first');
-    }
-  }
-  if (high.zone === 'OK') return null;
-  if (type === 'TOTAL') return totalHigh(one, high, ask);
-  return type === 'INDUCT' ? inductHigh(one, high, ask) : laneHigh(one, high, ask);
-}
-
-function totalHigh(one: Case, high: High, ask: Ask): Proposal {
-  const { self, near, p } = one;
-  const { signals, series } = self;
-  const { targetFill, drainMin, staffArrivalMin } = p.total;
-  const excess = amounts.excessUpm(signals, signals.growthHighUpm, targetFill, drainMin);
-  if (drains(one, high, excess, ask)) return leaf.wait('TOTAL.high.draining', self, 'it drains by itself');
-
-  const understaffed =
-    !ask('jam', self.jammed, 'is', true) &&
-    (ask('what staff can pass, units a minute', signals.capabilityUpm, '<', signals.inflowUpm) ||
-      ask('staff at work', series.staffing?.hcActive ?? null, '<', series.staffing?.hcPlan ?? null));
-  if (understaffed) {
-    const most = amounts.mostPersons(amounts.staffBounds(series.staffing, self.override));
-    const needed = amounts.personsFor(excess, signals.uph);
-    const helps =
-      ask('people who can be added', most, '>=', 1) &&
-      (needed === null || ask('people needed', needed, '>=', 1)) &&
-      ask('minutes to overflow', signals.ttoMin, '>', staffArrivalMin);
-    if (helps) return leaf.addStaff('TOTAL.high.understaffed', one, self.unit.process, needed, most);
-  }
-
-  if (!isAtLeastHigh(high.zone, 'OVERFLOW_RISK')) return leaf.wait('TOTAL.high.watch', self);
-  const behind = leaf.behindInducts(near, high.ownZones, p);
-  if (high.byOthers) {
-    return leaf.throttlePicking('TOTAL.high.backed-up', one, self, behind, 'its inducts or sorter back up');
-  }
-  if (ask('minutes to overflow', signals.ttoMin, '<=', staffArrivalMin)) {
-    return leaf.throttlePicking('TOTAL.high.too-late', one, self, behind, 'staff would come too late');
-  }
-  return leaf.throttlePicking('TOTAL.high.otherwise', one, self, behind);
-}
-
-function inductHigh(one: Case, high: High, ask: Ask): Proposal {
-  const { self, near, p } = one;
-  const { signals, series } = self;
-  const planned = series.plannedInflowUpm;
-  const floor = amounts.inductFloorPercent(signals.inflowUpm, planned, p);
-  if (ask('jam', self.jammed, 'is', true)) {
-    const least = ask('points down to the least inflow', floor, '<', 1);
-    const quantity = floor === null || least ? null : Math.min(floor, p.induct.throttleStep);
-    const other = leaf.emptiest(near.inducts.filter((induct) => !induct.jammed));
-    const room = other ? `${other.unit.path} has the most room` : '';
-    return leaf.throttleInduct('INDUCT.high.jam', one, quantity, room);
-  }
-  const { targetFill, settleMin } = p.induct;
-  const excess = amounts.excessUpm(signals, signals.growthHighUpm, targetFill, settleMin);
-  if (drains(one, high, excess, ask)) return leaf.wait('INDUCT.high.draining', self, 'it drains by itself');
-
-  if (!isAtLeastHigh(high.zone, 'OVERFLOW_RISK')) return leaf.wait('INDUCT.high.watch', self);
-  if (ask('points down to the least inflow', floor, '<', 1)) {
-    return leaf.leaveHighToTotal('INDUCT.high.floor', one, 'it is throttled as far as it may be');
-  }
-  const quantity = amounts.inductThrottlePercent(signals, planned, p);
-  if (ask('points to throttle', quantity, '>', 0)) {
-    return leaf.throttleInduct('INDUCT.high.cap', one, quantity);
-  }
-  return leaf.throttleInduct('INDUCT.high.otherwise', one, null);
-}
-
-function laneHigh(one: Case, high: High, ask: Ask): Proposal {
-  const { self, near, p } = one;
-  const { signals } = self;
-  const fill = signals.fill ?? 0;
-  const target = leaf.emptiest(near.lanes);
-  const room = target?.signals.fill ?? null;
-
-  const still = self.jammed || isStandingStill(signals, p);
-  if (ask('fill', fill, '>=', p.lane.standstillFill) && ask('standing still', still, 'is', true)) {
-    return target && ask('fill of the emptiest other lane', room, '<', p.lane.roomFill)
-      ? leaf.divertAll('LANE.high.standstill', one, target, 'it stands still, divert all')
-      : leaf.leaveHighToTotal('LANE.high.standstill-no-room', one, 'it stands still and no lane has room');
-  }
-  const skewed =
-    ask('fill', fill, '>=', p.lane.fullest) &&
-    ask('fill of the emptiest other lane', room, '<=', p.lane.emptiest) &&
-    ask('gap to the emptiest lane', room === null ? null : fill - room, '>=', p.lane.gap);
-  if (target && skewed) return leaf.rebalance('LANE.high.skew', one, target);
-
-  if (!isAtLeastHigh(high.zone, 'OVERFLOW_RISK')) return leaf.wait('LANE.high.watch', self);
-  if (ask('fill of the emptiest lane', Math.min(fill, room ?? fill), '>=', p.lane.fullest)) {
-    return leaf.leaveHighToTotal('LANE.high.all-full', one, 'no lane has room');
-  }
-  const { targetFill, drainMin } = p.total;
-  const excess = amounts.excessUpm(signals, signals.growthHighUpm, targetFill, drainMin);
-  if (drains(one, high, excess, ask)) return leaf.wait('LANE.high.draining', self, 'it drains by itself');
-  if (target && ask('fill of the emptiest other lane', room, '<', p.lane.roomFill)) {
-    return leaf.rebalance('LANE.high.otherwise', one, target);
-  }
-  return leaf.leaveHighToTotal('LANE.high.no-room', one, 'no lane has room');
-}
-
-/** On its way back to the target without us: the right answer is to wait, and people must know why. */
-function drains(one: Case, high: High, excess: number | null, ask: Ask): boolean {
-  if (high.byOthers || high.emergency.on || one.self.jammed) return false;
-  return (
-    ask('growth, units a minute', one.self.signals.growthHighUpm, '<', 0) &&
-    ask('flow to take away, units a minute', excess, '<=', 0)
-  );
-}
-
-// --- LOW ----------------------------------------------------------------------------------------------------
-
-function decideLow(one: Case, zone: LowZone, ask: Ask): Proposal | null {
-  const { self } = one;
-  const type = self.unit.unitType;
-  if (type === 'INDUCT' && mayOpen(one, ask)) return leaf.release('INDUCT.low.open', one);
-  if (zone === 'OK') return null;
-  if (type === 'TOTAL') return totalLow(one, zone, ask);
-  if (ask('something is waiting, due or coming in', self.demand.wanted, 'is', false)) {
-    return leaf.wait(`${type}.low.no-demand`, self);
-  }
-  return type === 'INDUCT' ? inductLow(one, ask) : laneLow(one, zone, ask);
-}
-
-function totalLow(one: Case, zone: LowZone, ask: Ask): Proposal {
-  const { self, near, p } = one;
-  const { signals, series, demand } = self;
-  if (ask('our throttle is on, percent', self.inForce.throttlePercent, '>', 0)) {
-    return leaf.release('TOTAL.low.throttled', one);
-  }
-  const jammed = jammedUpstream(self, near);
-  if (ask('jam upstream', jammed !== null, 'is', true) && jammed) {
-    return leaf.wait('TOTAL.low.upstream-jam', jammed, '', 'UPSTREAM_STOP');
-  }
-  if (ask('backlog, units', demand.backlogUnits, '>', 0)) {
-    const excess = amounts.excessUpm(signals, signals.growthLowUpm, p.total.targetFill, p.total.drainMin);
-    const missing = excess === null ? null : -excess;
-    if (ask('flow that is missing, units a minute', missing, '<=', 0)) {
-      return leaf.wait('TOTAL.low.refilling', self, 'it fills by itself');
-    }
-    const uph = series.picking && productiveUph(series.picking, p.signals.idleShare);
-    const most = amounts.mostPersons(amounts.staffBounds(series.picking, null));
-    if (ask('pickers who can be added', most, '>=', 1)) {
-      return leaf.addStaff('TOTAL.low.backlog', one, 'PICK', amounts.personsFor(missing, uph), most);
-    }
-    return leaf.wait('TOTAL.low.no-picker', self, 'work is waiting, but no picker is free');
-  }
-  if (zone === 'WATCH_LOW' && ask('backlog, units', demand.backlogUnits, '<=', 0)) {
-    return removeStaff(one, ask);
-  }
-  return leaf.wait('TOTAL.low.otherwise', self);
-}
-
-/** Only a suggestion, and never right before the people are needed again. */
-function removeStaff(one: Case, ask: Ask): Proposal {
-  const { self, p } = one;
-  const { series } = self;
-  const quiet =
-    ask(
-      'minutes to the next break',
-      minutesUntil(series, series.staffing?.nextBreakStart),
-      '>',
-      p.total.removeQuietMin,
-    ) && ask('minutes to the departure', minutesUntil(series, series.cptTs), '>', p.total.removeQuietMin);
-  const spare = leaf.spareStaff(one);
-  if (!quiet || !ask('people to spare', spare, '>=', 1)) return leaf.wait('TOTAL.low.no-backlog', self);
-  return leaf.propose('TOTAL.low.spare-staff', self, 'REMOVE_STAFF', {
-    ...{ quantity: spare, quantityUnit: 'persons', process: self.unit.process },
-  });
-}
-
-/** Our throttle has done its work: no overflow in sight. */
-function mayOpen({ self, p }: Case, ask: Ask): boolean {
-  return (
-    ask('our throttle is on, percent', self.inForce.throttlePercent, '>', 0) &&
-    ask('fill', self.signals.fill, '<=', p.induct.releaseFill) &&
-    ask('minutes to overflow', self.signals.ttoMin, '>', p.induct.releaseTtoMin)
-  );
-}
-
-function inductLow(one: Case, ask: Ask): Proposal {
-  const full = leaf.fullest(one.near.feeders)?.signals.fill ?? null;
-  if (ask('fill upstream', full, '>=', one.p.induct.upstreamFull)) {
-    return leaf.propose('INDUCT.low.upstream-full', one.self, 'RELEASE_INDUCT', {
-      ...{ quantity: one.p.release.step, quantityUnit: 'percent' },
-    });
-  }
-  return leaf.leaveLowToTotal('INDUCT.low.leave-to-total', one);
-}
-
-function laneLow(one: Case, zone: LowZone, ask: Ask): Proposal {
-  const { self, near, p } = one;
-  const fill = self.signals.fill ?? 0;
-  const source = leaf.fullest(near.lanes);
-  const fullestFill = source?.signals.fill ?? null;
-  const others = near.lanes.length === 0 ? null : leaf.meanFill(near.lanes);
-  const alone =
-    isAtLeastLow(zone, 'STARVE_RISK') &&
-    ask('mean fill of the other lanes', others, '>', p.lane.reverseFill) &&
-    ask('gap to the fullest lane', fullestFill === null ? null : fullestFill - fill, '>=', p.lane.gap);
-  if (source && alone) return leaf.refill('LANE.low.skew', one, source);
-
-  const jammed = jammedUpstream(self, near);
-  if (ask('jam upstream', jammed !== null, 'is', true) && jammed) {
-    return leaf.wait('LANE.low.upstream-jam', jammed, '', 'UPSTREAM_STOP');
-  }
-  return leaf.leaveLowToTotal('LANE.low.leave-to-total', one);
+/** What goes round finds no way out. Where it only waits for room behind the sorter, a stop makes none. */
+function isStuck({ self, near, p }: Case, ask: Ask): boolean {
+  const { sorterFill, stopDestinationFill } = p.emergency;
+  if (!ask('fill of the sorter', self.series.sorter?.fill ?? null, '>=', sorterFill)) return false;
+  if (stopDestinationFill === null) return true;
+  const fullest = fillOfFullest(stageBehindSorter(near.paths));
+  return !ask('fill of the fullest buffer behind the sorter', fullest, '>=', stopDestinationFill);
 }

@@ -93,6 +93,10 @@ const starvationWeightsSchema = z.strictObject({
   ownShortfall: weight,
 });
 
+/** A level is to be at `keepFill` after `withinMin`; what is done is felt after `arrivesMin`. */
+const reliefSchema = z.strictObject({ keepFill: fill, withinMin: minutes, arrivesMin: minutes });
+export type Relief = z.output<typeof reliefSchema>;
+
 const parametersSchema = z.strictObject({
   zones: zoneThresholdsSchema,
   signals: z.strictObject({
@@ -122,6 +126,8 @@ const parametersSchema = z.strictObject({
     jamTtoMin: minutes,
     restartFill: fill,
     restartPercent: z.number(),
+    recircSorterFill: fill.nullable(),
+    stopDestinationFill: fill.nullable(),
   }),
   total: z.strictObject({
     targetFill: fill,
@@ -151,6 +157,21 @@ const parametersSchema = z.strictObject({
     standstillFill: fill,
   }),
   release: z.strictObject({ step: z.number(), memoryMin: minutes }),
+  /** What suffices, and where along the line it is wanted; null: as first proposed. */
+  relief: z
+    .strictObject({
+      near: reliefSchema,
+      far: reliefSchema,
+      throttleRound: z.number(),
+      throttleMin: z.number(),
+      stockedFill: fill,
+      idleShare: share,
+      growthWindowMin: minutes,
+      flowWindowMin: minutes,
+      stoppedWindowMin: minutes,
+      stoppedShare: share,
+    })
+    .nullable(),
   bounds: z.strictObject({ minHc: z.number() }),
   cause: z.strictObject({
     understaffed: share,
@@ -255,6 +276,8 @@ const PROPOSED: Given = {
     jamTtoMin: 10,
     restartFill: 0.8, // enough room to take the restart's wave
     restartPercent: 50, // half speed first: the stopped totes arrive together
+    recircSorterFill: null, // how full the sorter is is not asked
+    stopDestinationFill: null, // nor whether there is room behind it
   },
   total: {
     targetFill: 0.5, // room to both sides
@@ -287,6 +310,7 @@ const PROPOSED: Given = {
     step: 20, // points a cycle: opened fully at once the wave comes back
     memoryMin: 60, // older than an hour, a throttle of a closed episode is history
   },
+  relief: null,
   bounds: { minHc: 1 },
   cause: {
     understaffed: 0.9, // one in ten missing
@@ -403,11 +427,36 @@ const WITH_ALIKE_MOMENTS = {
   },
 } satisfies Given;
 
+/**
+ * What to do and how much of it: 1.1.0 empties a buffer to the half, where a simulated floor needed a third to a half
+ * of that to hold it, and asks only pickers and packers for help: docs/evidence.md.
+ */
+const WITH_RELIEF = {
+  ...WITH_ALIKE_MOMENTS,
+  emergency: {
+    ...WITH_ALIKE_MOMENTS.emergency,
+    recircSorterFill: 0.85, // as sorterFill: on a sorter with room a tenth going round is a few unreadable labels
+    stopDestinationFill: 0.98, // behind a full lane goods go round for want of room, which no stop of the sorter makes
+  },
+  relief: {
+    near: { keepFill: 0.85, withinMin: 60, arrivesMin: 0 }, // where conveyors begin to back up, within the hour
+    far: { keepFill: 0.7, withinMin: 30, arrivesMin: 15 }, // what has been picked still comes to a lane
+    throttleRound: 5, // nobody sets 23 %
+    throttleMin: 10, // less is not felt
+    stockedFill: 0.67, // two thirds: who takes from here has enough to take
+    idleShare: 0.1, // a line is uneven: where a tenth of it waits, the worst stations wait a fifth of their time
+    growthWindowMin: 20, // twice the alarm's ten minutes
+    flowWindowMin: 10, // as the flow's median
+    stoppedWindowMin: 5, // a line that stops empties the first buffers within ten minutes
+    stoppedShare: 0.25, // of what may be expected: too little for want of pickers
+  },
+} satisfies Given;
+
 /** Released parameter sets. A released one never changes: a new number is a new version. */
 export const ALGORITHMS: Readonly<Record<string, AlgorithmParameters>> = {
   '1.0.0': parametersSchema.parse(PROPOSED),
   '1.1.0': parametersSchema.parse(WITH_FORECAST),
-  '1.2.0': parametersSchema.parse(WITH_ALIKE_MOMENTS),
+  '1.2.0': parametersSchema.parse(WITH_RELIEF),
 };
 
 export const DEFAULT_ALGORITHM = '1.2.0';

@@ -44,7 +44,7 @@ function instruction(facts: SentenceFacts): string {
     case 'REMOVE_STAFF':
       return `${capitalized(people(facts))} can leave ${where}`;
     case 'MOVE_STAFF':
-      return `Move ${people(facts)} from ${place} to ${where} now`;
+      return `Move ${people({ ...facts, process: null })} to ${facts.process ?? 'where work waits'} at ${where} now`;
     case 'THROTTLE_INDUCT':
       return `${facts.cause === 'JAM' ? `Divert ${where}, clear its jam and throttle it` : `Throttle ${where}`}${amount(facts, ' by ')} now`;
     case 'THROTTLE_PICKING_ALL':
@@ -62,7 +62,10 @@ function instruction(facts: SentenceFacts): string {
     case 'CHECK_DATA':
       return `Check the data of ${where}`;
     default:
-      if (facts.cause === 'UPSTREAM_STOP') return `Clear ${where} first, ${place} waits for it`;
+      if (facts.cause === 'UPSTREAM_STOP')
+        return facts.actionUnit.unitType === 'TOTAL'
+          ? `Find out what stops picking for ${where}${elsewhere ? `, ${place} waits for it` : ''}`
+          : `Clear ${where} first, ${place} waits for it`;
       return elsewhere ? `Leave ${place} to ${where}` : `Nothing to do at ${place} yet`;
   }
 }

@@ -15,17 +15,21 @@ const ACT_BEFORE_MS = 20 * MINUTE;
 /** People need so long from their present place to the new one. */
 const STAFF_LAG_MS = 10 * MINUTE;
 /** An incident that does not come within this time of its onset was avoided. */
-const HORIZON_MS = 60 * MINUTE;
+export const HORIZON_MS = 60 * MINUTE;
 /** What can't avoid it counts as help where it puts it off by so much. */
 const PUT_OFF_MS = 10 * MINUTE;
 
 export interface Remedy {
   action: string;
-  /** Where to act. */
+  /** Where to act; empty where there is nothing to do anywhere. */
   unitId: string;
+  /** It changes the whole line. */
+  ofLine: boolean;
+  /** Whose people; empty where it is not about people. */
+  process: Process | '';
   /** The least that was enough; null where no number applies, or where it only puts the incident off. */
   quantity: number | null;
-  quantityUnit: 'persons' | 'percent' | 'upm' | '';
+  quantityUnit: 'persons' | 'percent' | 'upm' | 'stations' | '';
 }
 
 export interface Checkpoint {
@@ -36,8 +40,12 @@ export interface Checkpoint {
 interface Candidate {
   /** The first is its name, the others come to the same. */
   actions: readonly string[];
-  unitId: string;
+  /** The first is where it is done, the others are its other ends. */
+  unitIds: readonly string[];
+  process: Process | '';
   quantityUnit: Remedy['quantityUnit'];
+  /** Of one open station, units per minute; null where stations are not opened for it. */
+  stationUpm: number | null;
   /** Ascending. */
   quantities: readonly number[];
   /** What it does, as from `actTs`. */
@@ -51,7 +59,7 @@ export function actingTime(onsetTs: number, cause: Happening | null): number {
 }
 
 /**
- * Ordered by what the cause suggests; never empty: where nothing helps it is `NONE`.
+ * Ordered by what the cause suggests; never empty: where nothing avoids the incident `NONE` is among them.
  *
  * @param checkpoint at or before the acting time
  */
@@ -61,40 +69,55 @@ export function findRemedies(
   cause: Happening | null,
   checkpoint: Checkpoint,
 ): Remedy[] {
+  const { layout } = line.rules;
   const actTs = actingTime(incident.onsetTs, cause);
-  const until = Math.min(incident.onsetTs + HORIZON_MS, incident.endTs + MINUTE);
+  const until = incident.onsetTs + HORIZON_MS;
   const onsetWith = (intervention: Intervention): number =>
     firstOnset(line, incident, checkpoint, until, intervention);
   const avoided: Remedy[] = [];
   const putOff: Remedy[] = [];
-  for (const candidate of candidatesFor(line.rules.layout, incident, cause)) {
-    const { quantities, quantityUnit, unitId } = candidate;
+  for (const candidate of candidatesFor(layout, incident, cause)) {
+    const { quantities } = candidate;
     const onsetAt = (index: number) => onsetWith(candidate.act(quantities[index] ?? 0, actTs));
     const most = onsetAt(quantities.length - 1);
-    const into = most === Infinity ? avoided : most >= incident.onsetTs + PUT_OFF_MS ? putOff : null;
-    if (!into) continue;
-    const least =
-      into === avoided ? leastIndex(quantities.length, (index) => onsetAt(index) === Infinity) : -1;
-    for (const action of candidate.actions)
-      into.push({
-        action,
-        unitId,
-        quantity: quantities[least] ?? null,
-        quantityUnit: least < 0 ? '' : quantityUnit,
-      });
+    if (most === Infinity) {
+      const least = leastIndex(quantities.length, (index) => onsetAt(index) === Infinity);
+      avoided.push(...remediesOf(layout, candidate, quantities[least] ?? null));
+    } else if (most >= incident.onsetTs + PUT_OFF_MS) putOff.push(...remediesOf(layout, candidate, null));
   }
   const found = avoided.length > 0 ? avoided : putOff;
-  // The sorter that only turns in circles is stopped and cleared, whatever else is done.
-  if (cause?.kind === 'GRIDLOCK' && incident.kind === 'OVERFLOW')
-    found.push({
-      action: 'EMERGENCY_STOP',
-      unitId: line.rules.layout.unitId,
-      quantity: null,
-      quantityUnit: '',
-    });
-  return found.length > 0
-    ? found
-    : [{ action: 'NONE', unitId: incident.unitId, quantity: null, quantityUnit: '' }];
+  // The sorter that only turns in circles is stopped and cleared, whatever it brings about and whatever else is done.
+  if (cause?.kind === 'GRIDLOCK')
+    found.push({ action: 'EMERGENCY_STOP', unitId: layout.unitId, ofLine: true, ...UNCOUNTED });
+  // It comes all the same: to say so is as right as to put it off.
+  if (avoided.length === 0) found.push({ action: 'NONE', unitId: '', ofLine: false, ...UNCOUNTED });
+  return found;
+}
+
+const UNCOUNTED = { process: '', quantity: null, quantityUnit: '' } as const;
+
+/** A flow is told in units per minute, or in the stations that pass it. */
+function remediesOf(
+  layout: LineLayout,
+  { actions, unitIds, process, quantityUnit, stationUpm }: Candidate,
+  quantity: number | null,
+): Remedy[] {
+  const amounts: Pick<Remedy, 'quantity' | 'quantityUnit'>[] = [
+    { quantity, quantityUnit: quantity === null ? '' : quantityUnit },
+  ];
+  if (quantity !== null && stationUpm !== null)
+    amounts.push({ quantity: Math.ceil(quantity / stationUpm), quantityUnit: 'stations' });
+  return actions.flatMap((action) =>
+    unitIds.flatMap((unitId) =>
+      amounts.map((amount) => ({
+        action,
+        unitId,
+        ofLine: unitId === layout.unitId,
+        process,
+        ...amount,
+      })),
+    ),
+  );
 }
 
 /** The first index of which `holds`, given that it holds of the last and of all after the first. */
@@ -187,8 +210,10 @@ function againstStarvation(layout: LineLayout, { unitId }: UnitIncident): Candid
   const pickers = addStaff(layout, 'PICK');
   const release: Candidate = {
     actions: ['RELEASE_PICKING_ALL'],
-    unitId: layout.unitId,
+    unitIds: [layout.unitId],
+    process: '',
     quantityUnit: 'percent',
+    stationUpm: null,
     quantities: PERCENTS,
     act: (percent, actTs) => (conditions, ts) => {
       if (ts >= actTs) conditions.release *= 1 + percent / 100;
@@ -202,8 +227,10 @@ function againstStarvation(layout: LineLayout, { unitId }: UnitIncident): Candid
 function throttle(action: string, unitId: string, inducts: readonly PathLayout[]): Candidate {
   return {
     actions: [action],
-    unitId,
+    unitIds: [unitId],
+    process: '',
     quantityUnit: 'percent',
+    stationUpm: null,
     quantities: PERCENTS,
     act: (percent, actTs) => (conditions, ts) => {
       if (ts < actTs) return;
@@ -217,8 +244,10 @@ function addStaff(layout: LineLayout, process: Process): Candidate {
   const most = layout.standby + Math.floor(layout.headcount[process] / 2);
   return {
     actions: ['ADD_STAFF', 'MOVE_STAFF'],
-    unitId: layout.unitId,
+    unitIds: [layout.unitId],
+    process,
     quantityUnit: 'persons',
+    stationUpm: null,
     quantities: Array.from({ length: most }, (_, index) => index + 1),
     act: (persons, actTs) => (conditions, ts) => {
       if (ts >= actTs + STAFF_LAG_MS) conditions.extraHc[process] += persons;
@@ -235,25 +264,27 @@ function rates(layout: LineLayout, { share }: PathLayout): number[] {
 }
 
 function leadPast(layout: LineLayout, from: PathLayout): Candidate {
-  return {
-    actions: ['REBALANCE_CAPACITY'],
-    unitId: from.unitId,
-    quantityUnit: 'upm',
-    quantities: rates(layout, from),
-    act: (upm, actTs) => (conditions, ts) => {
-      if (ts >= actTs) conditions.divertUpm.set(from.path, upm);
-    },
-  };
+  return lead(layout, from, 1);
 }
 
 function leadTo(layout: LineLayout, to: PathLayout): Candidate {
+  return lead(layout, to, -1);
+}
+
+/** Between a path and those beside it: whoever says it may name either end. */
+function lead(layout: LineLayout, path: PathLayout, sign: 1 | -1): Candidate {
+  const group = [layout.inducts, layout.walls, layout.lanes].find((paths) => paths.includes(path)) ?? [];
+  const others = group.filter((each) => each !== path);
+  const uph = path.stage === 'REBIN' || path.stage === 'PACK' ? layout.uph[path.stage] : 0;
   return {
     actions: ['REBALANCE_CAPACITY'],
-    unitId: to.unitId,
+    unitIds: [path, ...others].map(({ unitId }) => unitId),
+    process: '',
     quantityUnit: 'upm',
-    quantities: rates(layout, to),
+    stationUpm: uph > 0 ? uph / 60 : null,
+    quantities: rates(layout, path),
     act: (upm, actTs) => (conditions, ts) => {
-      if (ts >= actTs) conditions.divertUpm.set(to.path, -upm);
+      if (ts >= actTs) conditions.divertUpm.set(path.path, sign * upm);
     },
   };
 }

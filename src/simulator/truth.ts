@@ -7,7 +7,7 @@ import { createIncidentWatch, type IncidentWatch, type UnitIncident } from './in
 import { watchedPathsOf, type LineLayout } from './layout.ts';
 import { cloneLineState } from './line-state.ts';
 import type { LineRun } from './line.ts';
-import { actingTime, findRemedies, type Checkpoint, type Remedy } from './remedies.ts';
+import { actingTime, findRemedies, HORIZON_MS, type Checkpoint, type Remedy } from './remedies.ts';
 import type { Warehouse } from './warehouse.ts';
 
 const MINUTE = 60_000;
@@ -98,7 +98,7 @@ export function createTruth(warehouse: Warehouse): Truth {
         conclude(run, line);
       }
     },
-    incidents: () => incidents,
+    incidents: () => incidents.map((incident) => forWholeLine(incident, incidents)),
     decoys: (from, to) =>
       warehouse.runs
         .flatMap((run) =>
@@ -115,6 +115,41 @@ export function createTruth(warehouse: Warehouse): Truth {
         )
         .toSorted((a, b) => a.startTs - b.startTs),
   };
+}
+
+/**
+ * What is done at a total is done once, for its whole line: enough of it is what is enough for each of the incidents
+ * that the same cause brings about within the hour.
+ */
+function forWholeLine(incident: TrueIncident, all: readonly TrueIncident[]): TrueIncident {
+  const together = all.filter(
+    ({ familyId, kind, onsetTs }) =>
+      familyId === incident.familyId &&
+      kind === incident.kind &&
+      Math.abs(onsetTs - incident.onsetTs) <= HORIZON_MS,
+  );
+  const mostOf = (remedy: Remedy): number =>
+    Math.max(
+      ...together
+        .flatMap(({ remedies }) => remedies)
+        .filter((each) => isSameAction(each, remedy))
+        .map(({ quantity }) => quantity ?? 0),
+    );
+  return {
+    ...incident,
+    remedies: incident.remedies.map((remedy) =>
+      remedy.ofLine && remedy.quantity !== null ? { ...remedy, quantity: mostOf(remedy) } : remedy,
+    ),
+  };
+}
+
+function isSameAction(a: Remedy, b: Remedy): boolean {
+  return (
+    a.action === b.action &&
+    a.unitId === b.unitId &&
+    a.process === b.process &&
+    a.quantityUnit === b.quantityUnit
+  );
 }
 
 function watchLine(warehouse: Warehouse, run: LineRun, since: number): WatchedLine {

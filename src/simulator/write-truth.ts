@@ -16,6 +16,8 @@ const INCIDENT_COLUMNS = [
   // Of equal rank, one unit to act on for each action, in the same order.
   'accepted_actions',
   'action_unit_ids',
+  // Whose people, of an action that is about people; in the same order.
+  'action_processes',
   // Of the first accepted action that has one.
   'sufficient_quantity',
   'quantity_unit',
@@ -61,6 +63,7 @@ function renderIncident(incident: TrueIncident, index: number): Cell[] {
     incident.familyId,
     remedies.map(({ action }) => action).join('|'),
     remedies.map(({ unitId }) => unitId).join('|'),
+    remedies.map(({ process }) => process).join('|'),
     counted?.quantity ?? null,
     counted?.quantityUnit ?? null,
     remedies

@@ -106,7 +106,7 @@ export class Baselines {
         endTs: null,
         newTs: cycleMs,
         notifications: 1,
-        advice: null,
+        advices: [],
         spokenFor: null,
       };
       state.open[index] = episode;

@@ -1,7 +1,7 @@
 /** Gathers our own alerts for the score, cycle by cycle, from what was decided and delivered. */
 import type { CycleOutcome } from '../../domain/decide-cycle.ts';
 import type { Transition, UnitLabel } from '../../domain/alerting.ts';
-import type { Advice, Episode } from '../score/episode.ts';
+import { adviceAt, type Advice, type Episode } from '../score/episode.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -35,7 +35,7 @@ export class OurAlerts {
   observe(cycleMs: number, outcome: CycleOutcome): void {
     this.#noteFirstVisible(cycleMs, outcome);
     for (const label of outcome.result.labels) this.#begin(cycleMs, label);
-    for (const transition of outcome.delivered) this.#notify(cycleMs, transition);
+    for (const transition of outcome.delivered) this.#notify(cycleMs, transition, outcome);
     for (const label of outcome.result.labels) this.#speakFor(cycleMs, label);
     this.#close(cycleMs, outcome);
   }
@@ -49,7 +49,7 @@ export class OurAlerts {
       endTs: null,
       newTs: null,
       notifications: 0,
-      advice: null,
+      advices: [],
       spokenFor: null,
     };
     this.#open.set(episodeId, {
@@ -59,7 +59,7 @@ export class OurAlerts {
     this.episodes.push(episode);
   }
 
-  #notify(cycleMs: number, transition: Transition): void {
+  #notify(cycleMs: number, transition: Transition, outcome: CycleOutcome): void {
     this.notifications[transition.label] += 1;
     if (transition.direction === '') {
       if (transition.label === 'NEW') this.dataEpisodes += 1;
@@ -68,9 +68,10 @@ export class OurAlerts {
     const alert = this.#open.get(transition.episodeId);
     if (!alert) return;
     alert.episode.notifications += 1;
+    if (transition.label !== 'CLEARED')
+      alert.episode.advices.push({ ts: cycleMs, advice: adviceOf(transition, outcome) });
     if (transition.label !== 'NEW' || alert.episode.newTs !== null) return;
     alert.episode.newTs = cycleMs;
-    alert.episode.advice = adviceOf(transition);
     // What another alert spoke for was told already.
     if (alert.episode.spokenFor !== null) return;
     this.delaysMin.push(Math.max(0, cycleMs - alert.visibleTs - this.#intervalMs) / MINUTE_MS);
@@ -81,11 +82,12 @@ export class OurAlerts {
     if (episodeId === null || label !== 'SUPPRESSED' || reason !== 'subsumed' || winner === null) return;
     const alert = this.#open.get(episodeId);
     if (!alert || alert.episode.spokenFor !== null) return;
-    for (const { episode } of this.#open.values()) {
-      if (episode.unitId !== winner || episode.newTs === null) continue;
-      alert.episode.spokenFor = { ts: cycleMs, unitId: winner, advice: episode.advice };
-      return;
-    }
+    const told = [...this.#open.values()]
+      .map(({ episode }) => episode)
+      .filter(({ unitId, newTs }) => unitId === winner && newTs !== null);
+    const speaker = told.find(({ direction }) => direction === alert.episode.direction) ?? told[0];
+    if (speaker === undefined) return;
+    alert.episode.spokenFor = { ts: cycleMs, unitId: winner, advice: adviceAt(speaker, cycleMs) };
   }
 
   #close(cycleMs: number, { memory, series }: CycleOutcome): void {
@@ -122,6 +124,10 @@ export class OurAlerts {
   }
 }
 
-function adviceOf({ action, actionUnitId, quantity, quantityUnit }: Transition): Advice {
-  return { action, actionUnitId, quantity, quantityUnit };
+function adviceOf(transition: Transition, { resolved }: CycleOutcome): Advice {
+  const { unitId, direction, action, actionUnitId, quantity, quantityUnit } = transition;
+  const recommendation = resolved.recommendations.find(
+    (each) => each.unitId === unitId && each.direction === direction,
+  );
+  return { action, actionUnitId, process: recommendation?.process ?? null, quantity, quantityUnit };
 }

@@ -1,4 +1,5 @@
 /** incidents.csv: what really went wrong, as somebody wrote it down. */
+import { normalizeProcess } from '../../domain/units.ts';
 import { type CsvRow, readAllRows } from '../csv/read-csv.ts';
 import { INCIDENT_KINDS, type Incident, type Negative, type Remedy } from '../score/incident.ts';
 import { exists } from './exists.ts';
@@ -41,16 +42,18 @@ export async function readIncidents(
 }
 
 /**
- * `accepted_actions` with a unit to act on and a quantity for each in the same order; a single unit goes for all of
- * them. Without `accepted_quantities` the first action has `sufficient_quantity`. null where the cell is empty.
+ * `accepted_actions` with a unit to act on, a process and a quantity for each in the same order; a single unit or
+ * process goes for all of them. Without `accepted_quantities` the first action has `sufficient_quantity`. null where the cell is empty.
  */
 function readRemedies(row: CsvRow, unitIdOf: (given: string) => string | null): Remedy[] | null {
   const actions = list(row, 'accepted_actions');
   if (actions.length === 0) return null;
   const units = list(row, 'action_unit_ids');
+  const processes = list(row, 'action_processes');
   const quantities = list(row, 'accepted_quantities');
   for (const [column, { length }] of [
     ['action_unit_ids', units],
+    ['action_processes', processes],
     ['accepted_quantities', quantities],
   ] as const)
     if (length > 1 && length !== actions.length)
@@ -61,11 +64,13 @@ function readRemedies(row: CsvRow, unitIdOf: (given: string) => string | null): 
   };
   return actions.map((action, index): Remedy => {
     const unit = (units.length === 1 ? units[0] : units[index]) ?? '';
+    const process = (processes.length === 1 ? processes[0] : processes[index]) ?? '';
     const own =
       quantities.length > 0 ? readQuantity(row, quantities[index] ?? '') : index === 0 ? first : null;
     return {
       action,
       unitId: unit === '' ? null : (unitIdOf(unit) ?? unit),
+      process: process === '' ? null : normalizeProcess(process),
       quantity: own?.quantity ?? null,
       quantityUnit: own?.quantityUnit ?? null,
     };

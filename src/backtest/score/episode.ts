@@ -5,6 +5,8 @@ import type { IncidentDirection } from './incident.ts';
 export interface Advice {
   action: string;
   actionUnitId: string;
+  /** Whose people; null where it is not about people, or nobody says. */
+  process: string | null;
   quantity: number | null;
   quantityUnit: string | null;
 }
@@ -19,9 +21,9 @@ export interface Episode {
   /** Cycle of its own NEW; null: nobody was told of it by itself. */
   newTs: number | null;
   notifications: number;
-  /** Of the NEW; null where the detector advises nothing. */
-  advice: Advice | null;
-  /** From when on another unit's notified alert spoke for it; null: never. */
+  /** Of each notification that gives one, in their order; empty where the detector advises nothing. */
+  advices: { ts: number; advice: Advice }[];
+  /** From when on another unit's notified alert spoke for it, and what that advised then; null: never. */
   spokenFor: { ts: number; unitId: string; advice: Advice | null } | null;
 }
 
@@ -29,4 +31,9 @@ export interface Episode {
 export function toldTs({ newTs, spokenFor }: Episode): number | null {
   if (newTs === null || spokenFor === null) return newTs ?? spokenFor?.ts ?? null;
   return Math.min(newTs, spokenFor.ts);
+}
+
+/** What people had last been told by `ts`, else what they were told first; null where nothing was advised. */
+export function adviceAt({ advices }: Pick<Episode, 'advices'>, ts: number): Advice | null {
+  return (advices.findLast((each) => each.ts <= ts) ?? advices[0])?.advice ?? null;
 }

@@ -10,6 +10,8 @@ export interface Remedy {
   action: string;
   /** Where it helps; null: anywhere. */
   unitId: string | null;
+  /** Whose people; null: of any process, or it is not about people. */
+  process: string | null;
   /** What suffices; null: nobody knows, or the action has none. */
   quantity: number | null;
   quantityUnit: string | null;

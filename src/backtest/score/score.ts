@@ -1,8 +1,14 @@
 /** The figures of one detector: the same functions for ours and for every baseline. */
 import { groupBy } from '../../domain/preprocess/row-order.ts';
-import type { Advice, Episode } from './episode.ts';
+import { adviceAt, type Advice, type Episode } from './episode.ts';
 import { type Incident, INCIDENT_KINDS, type Negative, type Remedy } from './incident.ts';
-import { matchEpisodes, type MatchedEpisode, type MatchedIncident, type Matching } from './match.ts';
+import {
+  matchEpisodes,
+  type MatchedEpisode,
+  type MatchedIncident,
+  type Matching,
+  WINDOW_MS,
+} from './match.ts';
 import { clusterBy, confidenceOf, quantile, ratio } from './statistics.ts';
 
 const MINUTE_MS = 60_000;
@@ -23,8 +29,8 @@ export interface Exposure {
   warehouseHours: number;
 }
 
-/** How often the alarm came in time, of a set of incidents. All shares 0..1, null where there is none. */
-export interface RecallScores {
+/** How often the alarm came in time and told the right thing, of a set of incidents. All shares 0..1, null where there is none. */
+export interface RecallScores extends AdviceScores {
   incidents: number;
   recall_by_onset: number | null;
   recall_within_5_min: number | null;
@@ -66,11 +72,6 @@ export interface Scores extends RecallScores {
   subsumed: RecallScores;
   /** By kind of negatives.csv: how many there were, and how many raised an alarm that no incident explains. */
   negatives: Record<string, { count: number; alarmed: number }>;
-  /** null where nobody knows what would have been right. */
-  action_right: number | null;
-  actions_judged: number;
-  quantity_within_25_percent: number | null;
-  quantities_judged: number;
 }
 
 export interface ScoreInput {
@@ -136,7 +137,6 @@ export function score(input: ScoreInput): Scores {
     foreseeable: incidents.some(({ incident }) => incident.causeTs !== null) ? recallOf(foreseeable) : null,
     subsumed: recallOf(incidents.filter(({ told }) => told !== null && !told.bySelf)),
     negatives: byNegative(input.negatives, episodes),
-    ...judgeAdvice(incidents),
   };
 }
 
@@ -160,6 +160,7 @@ function recallOf(incidents: readonly MatchedIncident[]): RecallScores {
     recall_lead_10_min: share((each) => isToldBy(each, -10)),
     recall_fresh_10: share(({ fresh10 }) => fresh10),
     lead_p50_min: quantile(leadsOf(incidents), 0.5),
+    ...judgeAdvice(incidents),
   };
 }
 
@@ -219,31 +220,30 @@ function coveredMs<T>(
   return sum;
 }
 
-/** Of incidents that people were told of: was the first advice right, and did its quantity suffice? */
-function judgeAdvice(
-  incidents: readonly MatchedIncident[],
-): Pick<Scores, 'action_right' | 'actions_judged' | 'quantity_within_25_percent' | 'quantities_judged'> {
-  const given = incidents.flatMap(({ incident, told }) => {
-    const advice = told && (told.bySelf ? told.episode.advice : (told.episode.spokenFor?.advice ?? null));
-    return advice ? [{ incident, advice }] : [];
+interface AdviceScores {
+  /** null where nobody knows what would have been right. */
+  action_right: number | null;
+  actions_judged: number;
+  quantity_within_25_percent: number | null;
+  quantities_judged: number;
+}
+
+/**
+ * Of incidents that people were told of: was the first advice right, and did its quantity suffice? Where an alert was
+ * open long before, what it said an hour before the onset is the first that is about this incident.
+ */
+function judgeAdvice(incidents: readonly MatchedIncident[]): AdviceScores {
+  const judged = incidents.flatMap(({ incident, told }) => {
+    if (told === null || incident.remedies === null) return [];
+    const { bySelf, episode } = told;
+    const since = Math.max(told.ts, incident.onsetTs - WINDOW_MS);
+    const advice = bySelf ? adviceAt(episode, since) : (episode.spokenFor?.advice ?? null);
+    return advice ? [{ advice, remedies: incident.remedies.filter((each) => isRemedy(each, advice)) }] : [];
   });
-  const judged = given.flatMap(({ incident: { remedies }, advice }) =>
-    remedies === null ? [] : [{ advice, remedy: remedies.find((remedy) => isRemedy(remedy, advice)) }],
-  );
-  const right = judged.filter(({ remedy }) => remedy !== undefined);
-  const counted = right.flatMap(({ remedy, advice }) =>
-    remedy && remedy.quantity !== null
-      ? [
-          {
-            sufficient: remedy.quantity,
-            quantity: advice.quantityUnit === remedy.quantityUnit ? advice.quantity : null,
-          },
-        ]
-      : [],
-  );
-  const within = counted.filter(
-    ({ sufficient, quantity }) =>
-      quantity !== null && Math.abs(quantity - sufficient) <= QUANTITY_TOLERANCE * sufficient,
+  const right = judged.filter(({ remedies }) => remedies.length > 0);
+  const counted = right.filter(({ remedies }) => remedies.some(({ quantity }) => quantity !== null));
+  const within = counted.filter(({ remedies, advice }) =>
+    remedies.some((remedy) => suffices(remedy, advice)),
   );
   return {
     action_right: ratio(right.length, judged.length),
@@ -253,8 +253,22 @@ function judgeAdvice(
   };
 }
 
-function isRemedy({ action, unitId }: Remedy, advice: Advice): boolean {
-  return action === advice.action && (unitId === null || unitId === advice.actionUnitId);
+function isRemedy({ action, unitId, process }: Remedy, advice: Advice): boolean {
+  return (
+    action === advice.action &&
+    (unitId === null || unitId === advice.actionUnitId) &&
+    (process === null || process === advice.process)
+  );
+}
+
+/** Neither less nor more: what is far more than enough is missing elsewhere. */
+function suffices({ quantity, quantityUnit }: Remedy, advice: Advice): boolean {
+  return (
+    quantity !== null &&
+    advice.quantity !== null &&
+    advice.quantityUnit === quantityUnit &&
+    Math.abs(advice.quantity - quantity) <= QUANTITY_TOLERANCE * quantity
+  );
 }
 
 /** By kind: how many there were, and in how many somebody was alarmed by a NEW that no incident explains. */

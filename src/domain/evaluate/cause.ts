@@ -49,6 +49,12 @@ export function causeOfLow(self: Situation, near: Neighbours, parameters: Algori
   return 'UNKNOWN';
 }
 
+/** Why a process that has enough to work on passes too little. */
+export function causeOfTeam(staffing: Staffing | null, parameters: AlgorithmParameters): Cause {
+  const slow = !isShort(staffing, parameters.cause.understaffed) && isSlow(staffing, parameters);
+  return slow ? 'RATE_FALL' : 'UNDERSTAFFED';
+}
+
 /** The jammed unit before this one; of several the fullest. */
 export function jammedUpstream(self: Situation, near: Neighbours): Situation | null {
   const inducts = self.unit.unitType === 'INDUCT' ? [] : near.inducts;

@@ -1,8 +1,9 @@
 /** What a leaf of the tree can say, and how much of it. */
-import type { AlgorithmParameters } from '../parameters.ts';
+import type { AlgorithmParameters, Relief } from '../parameters.ts';
 import type { Unit } from '../series.ts';
 import type { Action, Alarm, Cause, HighZone, QuantityUnit } from '../vocabulary.ts';
 import { isAtLeastHigh } from '../zones.ts';
+import { stagesOf, sumOf, unitsAtRisk } from './line.ts';
 import * as amounts from './quantities.ts';
 import type { Neighbours, Situation } from './situation.ts';
 
@@ -45,14 +46,43 @@ export function wait(branch: string, where: Situation, because = '', cause?: Cau
 /** `most` bounds `needed`; where it cuts, the sentence says so. */
 export function addStaff(
   branch: string,
-  { self }: Case,
+  where: Situation,
   process: string,
   needed: number | null,
   most: number,
+  more: Partial<Proposal> = {},
 ): Proposal {
   const quantity = needed === null ? null : Math.min(needed, most);
   const because = needed !== null && needed > most ? `${needed} are needed, ${most} can be added` : '';
-  return propose(branch, self, 'ADD_STAFF', { quantity, quantityUnit: 'persons', process, because });
+  return propose(branch, where, 'ADD_STAFF', {
+    quantity,
+    quantityUnit: 'persons',
+    process,
+    because,
+    ...more,
+  });
+}
+
+/** From where people wait for work to where it waits for people; `spare` bounds `needed`. */
+export function moveStaff(
+  branch: string,
+  where: Situation,
+  process: string,
+  { needed, spare }: { needed: number; spare: number },
+  more: Partial<Proposal> = {},
+): Proposal {
+  const because =
+    needed > spare
+      ? `${needed} are needed, ${spare} wait for work`
+      : 'nobody else is free, and they wait for work';
+  const quantity = Math.min(needed, spare);
+  return propose(branch, where, 'MOVE_STAFF', {
+    quantity,
+    quantityUnit: 'persons',
+    process,
+    because,
+    ...more,
+  });
 }
 
 export function throttleInduct(
@@ -78,6 +108,42 @@ export function throttlePicking(
   // Nothing leaves a jammed sorter: the whole inflow is too much.
   const residual = total.jammed ? signals.inflowUpm : excess;
   const quantity = amounts.pickingThrottlePercent(residual, signals.inflowUpm, p);
+  return propose(branch, total, 'THROTTLE_PICKING_ALL', { quantity, quantityUnit: 'percent', because });
+}
+
+/**
+ * By the share of their inflow that the units it relieves have too much, of the stage that needs most: all of them get
+ * so much less. A lane gets it later than an induct. Without a unit at risk, by what the total has too much.
+ *
+ * @param relieved besides those at risk
+ */
+export function throttleLine(
+  branch: string,
+  { near, p }: Case,
+  total: Situation,
+  relieved: { ownZones: ReadonlyMap<string, HighZone>; also?: Situation },
+  relief: NonNullable<AlgorithmParameters['relief']>,
+  because = '',
+): Proposal {
+  const percentFor = (units: readonly Situation[], which: Relief): number | null =>
+    amounts.throttlePercent(
+      sumOf(units, (one) => amounts.reliefUpm(one, which, relief.growthWindowMin)),
+      sumOf(units, (one) => amounts.steadyInflowUpm(one, relief.growthWindowMin)),
+      p.total.throttleMax,
+      relief,
+    );
+  const percents = stagesOf(near.paths).flatMap((stage) => {
+    const atRisk = unitsAtRisk(stage, relieved.ownZones);
+    const units = stage.units.filter((one) => one === relieved.also || atRisk.includes(one));
+    return units.length === 0
+      ? []
+      : (percentFor(units, units[0]?.unit.unitType === 'INDUCT' ? relief.near : relief.far) ?? []);
+  });
+  const quantity = total.jammed
+    ? amounts.throttlePercent(total.signals.inflowUpm, total.signals.inflowUpm, p.total.throttleMax, relief)
+    : percents.length > 0
+      ? Math.max(...percents)
+      : percentFor([total], relief.near);
   return propose(branch, total, 'THROTTLE_PICKING_ALL', { quantity, quantityUnit: 'percent', because });
 }
 
@@ -117,21 +183,12 @@ function isAtRisk(one: Situation, ownZones: ReadonlyMap<string, HighZone>): bool
   return isAtLeastHigh(ownZones.get(one.unit.unitId) ?? 'OK', 'OVERFLOW_RISK');
 }
 
-/** The unit to act on is the total; without one, the unit itself. */
-export function leaveHighToTotal(branch: string, one: Case, because: string): Proposal {
-  return throttlePicking(branch, one, one.near.total ?? one.self, null, because);
-}
-
-export function leaveLowToTotal(branch: string, one: Case): Proposal {
-  return wait(branch, one.near.total ?? one.self);
-}
-
 /** Opens what we have throttled: step by step, after a stop at half speed first. */
-export function release(branch: string, { self, p }: Case, because = ''): Proposal {
-  const { stopped, throttlePercent } = self.inForce;
+export function release(branch: string, { p }: Case, where: Situation, because = ''): Proposal {
+  const { stopped, throttlePercent } = where.inForce;
   const quantity = stopped ? p.emergency.restartPercent : Math.min(p.release.step, throttlePercent);
-  const action = self.unit.unitType === 'TOTAL' ? 'RELEASE_PICKING_ALL' : 'RELEASE_INDUCT';
-  return propose(branch, self, action, { quantity, quantityUnit: 'percent', because });
+  const action = where.unit.unitType === 'TOTAL' ? 'RELEASE_PICKING_ALL' : 'RELEASE_INDUCT';
+  return propose(branch, where, action, { quantity, quantityUnit: 'percent', because });
 }
 
 /**
@@ -159,11 +216,11 @@ function moveFlow(
 }
 
 /** Persons who can leave and nobody will miss soon; null where there is nobody to spare, or nobody knows. */
-export function spareStaff({ self, p }: Case): number | null {
-  const active = self.series.staffing?.hcActive ?? null;
-  const working = amounts.personsFor(self.signals.inflowUpm, self.signals.uph);
+export function spareStaff({ series, signals, override }: Situation, p: AlgorithmParameters): number | null {
+  const active = series.staffing?.hcActive ?? null;
+  const working = amounts.personsFor(signals.inflowUpm, signals.uph);
   if (active === null || working === null) return null;
-  const spare = Math.floor(active - Math.max(self.override?.minHc ?? p.bounds.minHc, working));
+  const spare = Math.floor(active - Math.max(override?.minHc ?? p.bounds.minHc, working));
   return spare >= 1 ? spare : null;
 }
 

@@ -1,8 +1,9 @@
 /** How much: persons, percent, flow and stations, each inside what the floor can do. */
-import type { AlgorithmParameters } from '../parameters.ts';
+import type { AlgorithmParameters, Relief } from '../parameters.ts';
 import type { UnitOverride } from '../registry.ts';
 import type { Staffing } from '../series.ts';
-import type { Signals } from '../signals.ts';
+import { hasOwnFlows, recentMean, type Signals } from '../signals.ts';
+import type { Situation } from './situation.ts';
 
 /** Keeps the noise of floating point from asking for one person more. */
 const ROUNDING = 1e-9;
@@ -25,6 +26,46 @@ export function excessUpm(
   const { wipUnits, capacityUnits } = signals;
   if (wipUnits === null || capacityUnits === null || growthUpm === null) return null;
   return growthUpm + (wipUnits - targetFill * capacityUnits) / minutes;
+}
+
+type Measured = Pick<Situation, 'series' | 'signals'>;
+
+/** Mean of the last minutes; where it is not measured, as the signals have it. */
+export function steadyInflowUpm({ series, signals }: Measured, windowMin: number): number | null {
+  return (hasOwnFlows(series) ? recentMean(series.flowIn, windowMin) : null) ?? signals.inflowUpm;
+}
+
+/**
+ * What people are committed to for an hour goes by the means of measured flows: growth as the alarm has it is the
+ * riskier reading of a few minutes.
+ */
+function steadyGrowthUpm({ series, signals }: Measured, windowMin: number): number | null {
+  const inflow = hasOwnFlows(series) ? recentMean(series.flowIn, windowMin) : null;
+  const outflow = inflow === null ? null : recentMean(series.flowOut, windowMin);
+  return inflow === null || outflow === null ? signals.growthHighUpm : inflow - outflow;
+}
+
+/**
+ * Flow that has to go, units per minute, so that the level is at `keepFill` in time although growth goes on until what
+ * is done is felt; negative: none has to.
+ */
+export function reliefUpm(
+  unit: Measured,
+  { keepFill, withinMin, arrivesMin }: Relief,
+  windowMin: number,
+): number | null {
+  const { wipUnits, capacityUnits } = unit.signals;
+  const growthUpm = steadyGrowthUpm(unit, windowMin);
+  if (wipUnits === null || capacityUnits === null || growthUpm === null) return null;
+  return (growthUpm * withinMin + wipUnits - keepFill * capacityUnits) / (withinMin - arrivesMin);
+}
+
+/**
+ * Flow that is missing, units per minute, for stations that wait no more than `idleShare` of their time; 0 or less:
+ * none is.
+ */
+export function missingUpm(drawUpm: number | null, flowUpm: number | null, idleShare: number): number | null {
+  return drawUpm === null || flowUpm === null ? null : (1 - idleShare) * drawUpm - flowUpm;
 }
 
 /** Persons who pass `flowUpm`; null where the flow or the rate is unknown. */
@@ -55,6 +96,17 @@ export function staffBounds(staffing: Staffing | null, override: UnitOverride | 
 
 export function mostPersons({ pool, freeStations }: StaffBounds): number {
   return Math.min(pool ?? Infinity, freeStations ?? Infinity);
+}
+
+/** Percent of the inflow that takes `excess` away, in full steps that are felt, up to `most`. */
+export function throttlePercent(
+  excess: number | null,
+  inflowUpm: number | null,
+  most: number,
+  { throttleRound, throttleMin }: NonNullable<AlgorithmParameters['relief']>,
+): number | null {
+  if (excess === null || inflowUpm === null || inflowUpm <= 0) return null;
+  return Math.min(Math.max(roundUp((100 * excess) / inflowUpm, throttleRound), throttleMin), most);
 }
 
 /** Percent of the inflow that takes `excess` away: full steps, between the least that is felt and the most allowed. */

@@ -45,6 +45,8 @@ export interface Situation {
 
 export interface Neighbours {
   total: Situation | null;
+  /** Inducts and lanes of every stage, this unit among them. */
+  paths: Situation[];
   inducts: Situation[];
   /** Same stage as the unit where it is a lane. */
   lanes: Situation[];
@@ -152,6 +154,7 @@ export function neighboursOf(
   const named = others.find((one) => next !== null && spells(one.unit, next)) ?? null;
   return {
     total,
+    paths: workpool.filter((one) => one.unit.unitType !== 'TOTAL' && isKnown(one, parameters)),
     partStopped: workpool.some(
       (one) => one !== self && one.unit.unitType !== 'TOTAL' && one.series.device.state === 'ESTOP',
     ),

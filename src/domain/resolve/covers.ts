@@ -102,7 +102,7 @@ export function coverWhatIsLeftToTotal(situation: Situation): Finding[] {
     const total = draft.actionUnitId;
     if (total === draft.unitId || place(situation, total).unitType !== 'TOTAL') return [];
     const episode = openHighEpisode(situation, total);
-    if (episode === undefined) return [];
+    if (episode === undefined || callsForFeed(situation, draft)) return [];
     const by = situation.drafts.find((other) => isHighOf(other, total));
     if (by !== undefined && !stands(by)) return [];
     const detail = `${total} is to act, and its own overflow alert is open, last notified at ${episode.cycleId}`;
@@ -112,7 +112,12 @@ export function coverWhatIsLeftToTotal(situation: Situation): Finding[] {
   });
 }
 
-/** Asked for by one or by ten, it is done once. Persons and flows add up, and a stop has a rule of its own. */
+/** What a starving unit asks of its total is another need than the overflow that the total tells of. */
+function callsForFeed({ parameters }: Situation, { direction, action }: Draft): boolean {
+  return parameters.relief !== null && direction === 'LOW' && action !== 'NONE';
+}
+
+/** Asked for by one or by ten, it is done once. Flows add up, and a stop has a rule of its own. */
 const DONE_ONCE: readonly Action[] = [
   'THROTTLE_PICKING_ALL',
   'RELEASE_PICKING_ALL',
@@ -120,21 +125,26 @@ const DONE_ONCE: readonly Action[] = [
   'RELEASE_INDUCT',
   'NONE',
 ];
+/** People whom several units want at one other place are those whom their line lacks; not so as first proposed. */
+const CALLED_ONCE: readonly Action[] = ['ADD_STAFF', 'MOVE_STAFF'];
 
 /**
- * Units that leave one and the same action to one and the same other unit are one message, not one each. That unit's
- * own recommendation is no part of it: for what is left to a TOTAL it speaks once it is notified, by the rule above.
+ * Units that leave one and the same action to one and the same other unit are one message, not one each. A TOTAL
+ * that starves or calls for people is one of them: one need is counted once. Of a throttle that is left to it, it
+ * speaks by the rule above.
  */
 export function coverSameAction(situation: Situation): Finding[] {
+  const byLine = situation.parameters.relief !== null;
   const groups = new Map<string, Draft[]>();
   for (const draft of situation.drafts) {
-    if (!stands(draft) || draft.actionUnitId === draft.unitId || !DONE_ONCE.includes(draft.action)) continue;
-    // To wait for a jam is not to wait for work.
-    const why = draft.action === 'NONE' ? draft.cause : '';
-    const key = [draft.actionUnitId, draft.direction, draft.action, why].join(' ');
-    groups.set(key, [...(groups.get(key) ?? []), draft]);
+    const called = byLine && CALLED_ONCE.includes(draft.action);
+    const counts = !isOwn(draft) || called || (byLine && draft.direction === 'LOW');
+    if (!stands(draft) || !counts || !(called || DONE_ONCE.includes(draft.action))) continue;
+    groups.set(sameness(draft), [...(groups.get(sameness(draft)) ?? []), draft]);
   }
   return [...groups.values()].flatMap((drafts) => {
+    // One alone has nobody to speak for.
+    if (drafts.every(isOwn)) return [];
     const [speaker, ...others] = drafts.toSorted(speakerOrder(situation));
     if (speaker === undefined) return [];
     const detail = `${nameOf(speaker)} asks for the same at ${speaker.actionUnitId}`;
@@ -142,20 +152,39 @@ export function coverSameAction(situation: Situation): Finding[] {
   });
 }
 
-/** The most severe, then who was told of it already, so that the word does not pass round, then the most urgent. */
+/** To wait for a jam is not to wait for work, and a picker is no packer. */
+function sameness({ actionUnitId, direction, action, cause, process }: Draft): string {
+  return [actionUnitId, direction, action, action === 'NONE' ? cause : (process ?? '')].join(' ');
+}
+
+function isOwn({ unitId, actionUnitId }: Draft): boolean {
+  return unitId === actionUnitId;
+}
+
+/**
+ * The most severe, then who was told of it already, so that the word does not pass round, then who is to act, then the
+ * most urgent. Last of all a unit of which people were told something else: it would be taken for that.
+ */
 function speakerOrder(situation: Situation): (a: Draft, b: Draft) => number {
-  const isTold = ({ unitId, direction, action, actionUnitId }: Draft) =>
-    situation.notified.some(
+  const open = (draft: Draft, test: (entry: Situation['notified'][number]) => boolean) =>
+    situation.notified.some((entry) => entry.episodeOpen && entry.unitId === draft.unitId && test(entry));
+  const isTold = (draft: Draft) =>
+    open(
+      draft,
       (entry) =>
-        entry.episodeOpen &&
-        entry.unitId === unitId &&
-        entry.direction === direction &&
-        entry.action === action &&
-        entry.actionUnitId === actionUnitId,
+        entry.direction === draft.direction &&
+        entry.action === draft.action &&
+        entry.actionUnitId === draft.actionUnitId,
     );
+  const isTaken = (draft: Draft) =>
+    isOwn(draft) &&
+    open(draft, ({ direction }) => direction !== draft.direction) &&
+    !open(draft, ({ direction }) => direction === draft.direction);
   return (a, b) =>
+    Number(isTaken(a)) - Number(isTaken(b)) ||
     severityRank(b.severity) - severityRank(a.severity) ||
     Number(isTold(b)) - Number(isTold(a)) ||
+    Number(isOwn(b)) - Number(isOwn(a)) ||
     byUrgency(a, b);
 }
 

@@ -32,7 +32,7 @@ function episode(open: number, end: number | null, change: Partial<Episode> = {}
     endTs: end === null ? null : c(end),
     newTs: c(open),
     notifications: 1,
-    advice: null,
+    advices: [],
     spokenFor: null,
     ...change,
   };
@@ -200,10 +200,16 @@ describe('causes', () => {
 
 describe('advice', () => {
   const remedies = [
-    { action: 'ADD_STAFF', unitId: 'U1', quantity: 4, quantityUnit: 'persons' },
-    { action: 'THROTTLE_PICKING_ALL', unitId: 'T', quantity: null, quantityUnit: null },
+    { action: 'ADD_STAFF', unitId: 'U1', process: 'PACK', quantity: 4, quantityUnit: 'persons' },
+    { action: 'THROTTLE_PICKING_ALL', unitId: 'T', process: null, quantity: null, quantityUnit: null },
+    { action: 'REBALANCE_CAPACITY', unitId: null, process: null, quantity: 6.5, quantityUnit: 'upm' },
+    { action: 'REBALANCE_CAPACITY', unitId: null, process: null, quantity: 2, quantityUnit: 'stations' },
   ];
-  const advice = { action: 'ADD_STAFF', actionUnitId: 'U1', quantity: 4, quantityUnit: 'persons' };
+  const advice = {
+    ...{ action: 'ADD_STAFF', actionUnitId: 'U1', process: 'PACK' as string | null },
+    ...{ quantity: 4, quantityUnit: 'persons' },
+  };
+  const told = (at: number, change: object = {}) => ({ ts: c(at), advice: { ...advice, ...change } });
   it.each<[string, Partial<typeof advice> | { quantity: null }, number, number | null]>([
     ['the right one', {}, 1, 1],
     ['25 % more', { quantity: 5 }, 1, 1],
@@ -213,8 +219,20 @@ describe('advice', () => {
     ["an alternative at the first one's unit", { action: 'THROTTLE_PICKING_ALL' }, 0, null],
     ['another action', { action: 'NONE' }, 0, null],
     ['another place', { actionUnitId: 'U2' }, 0, null],
+    ["another process' people", { process: 'PICK' }, 0, null],
+    ['people of nobody knows where', { process: null }, 0, null],
+    [
+      'anywhere, in the second of two units',
+      { action: 'REBALANCE_CAPACITY', actionUnitId: 'U7', quantity: 2, quantityUnit: 'stations' },
+      ...([1, 1] as const),
+    ],
+    [
+      'the number of one unit in the other one',
+      { action: 'REBALANCE_CAPACITY', actionUnitId: 'U7', quantity: 2, quantityUnit: 'upm' },
+      ...([1, 0] as const),
+    ],
   ])('%s', (_, change, right, within) => {
-    const scores = scoreOf([episode(6, 20, { advice: { ...advice, ...change } })], [incident({ remedies })]);
+    const scores = scoreOf([episode(6, 20, { advices: [told(6, change)] })], [incident({ remedies })]);
     expect([scores.action_right, scores.quantity_within_25_percent]).toEqual([right, within]);
   });
 
@@ -222,8 +240,31 @@ describe('advice', () => {
     const covered = episode(6, 20, { newTs: null, spokenFor: { ts: c(8), unitId: 'T', advice } });
     expect(scoreOf([covered], [incident({ remedies })]).action_right).toBe(1);
   });
+  it.each([
+    ['the first of several', 6, [told(6), told(8, { action: 'NONE' })], 1],
+    [
+      'of an alert that is open for hours, what it said an hour before the onset',
+      -30,
+      [told(-30, { action: 'NONE' }), told(-1)],
+      1,
+    ],
+    ['not what it had said before', -30, [told(-30), told(-1, { action: 'NONE' })], 0],
+  ])('is %s', (_, open, advices, right) => {
+    expect(scoreOf([episode(open, 20, { advices })], [incident({ remedies })]).action_right).toBe(right);
+  });
+  it('is told by kind and by cause as well', () => {
+    const scores = scoreOf(
+      [episode(6, 20, { advices: [told(6)] })],
+      [incident({ remedies, cause: 'SURGE' })],
+    );
+    for (const part of [scores.by_kind['OVERFLOW'], scores.by_cause['SURGE']])
+      expect(part).toMatchObject({ action_right: 1, actions_judged: 1, quantity_within_25_percent: 1 });
+  });
   it('is not judged where nobody knows what is right', () => {
-    expect(scoreOf([episode(6, 20, { advice })])).toMatchObject({ action_right: null, actions_judged: 0 });
+    expect(scoreOf([episode(6, 20, { advices: [told(6)] })])).toMatchObject({
+      action_right: null,
+      actions_judged: 0,
+    });
   });
 });
 

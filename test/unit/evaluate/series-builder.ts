@@ -11,7 +11,7 @@ import {
   type UnitSeries,
   type WarehouseSeries,
 } from '../../../src/domain/series.ts';
-import type { Direction, UnitType } from '../../../src/domain/vocabulary.ts';
+import type { Direction, Stage, UnitType } from '../../../src/domain/vocabulary.ts';
 import { overrideOf } from '../unit-override.ts';
 
 const SNAPSHOT_TS = Date.parse('2026-03-02T10:00:00Z');
@@ -22,6 +22,8 @@ const ALGORITHM = '1.0.0';
 
 export interface UnitSketch {
   type?: UnitType;
+  /** By default that of its type. */
+  stage?: Stage;
   path?: string;
   workpool?: string;
   capacity?: number | null;
@@ -69,9 +71,9 @@ export function buildUnit(sketch: UnitSketch = {}): UnitSeries {
       sourceWorkpool: workpool,
       sourcePaths: [path],
       unitType: type,
-      stage: type === 'INDUCT' ? 'INDUCT' : type === 'LANE' ? 'PACK' : null,
+      stage: sketch.stage ?? (type === 'INDUCT' ? 'INDUCT' : type === 'LANE' ? 'PACK' : null),
       bufferKind: type === 'LANE' ? 'LANE' : 'CONVEYOR',
-      process: type === 'INDUCT' ? 'INDUCT' : 'PACK',
+      process: sketch.stage ?? (type === 'INDUCT' ? 'INDUCT' : 'PACK'),
       override,
     },
     snapshotTs: SNAPSHOT_TS,
@@ -180,12 +182,13 @@ export function evaluateFirst(
   sketches: UnitSketch[],
   memory = buildMemory(),
   change: (series: UnitSeries) => void = () => {},
+  algorithm = ALGORITHM,
 ): UnitEvaluation {
   const units = sketches.map(buildUnit);
   const [subject] = units;
   if (!subject) throw new Error('no unit to evaluate');
   change(subject);
-  const first = evaluateUnits(units, memory).find(({ unitId }) => unitId === subject.unit.unitId);
+  const first = evaluateUnits(units, memory, algorithm).find(({ unitId }) => unitId === subject.unit.unitId);
   if (!first) throw new Error('the first unit was not evaluated');
   return first;
 }

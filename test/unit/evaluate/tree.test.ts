@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { InterpretMemory } from '../../../src/domain/alerting.ts';
 import type { Recommendation } from '../../../src/domain/recommendation.ts';
 import type { Direction } from '../../../src/domain/vocabulary.ts';
+import { LINE_LEAVES } from './line-leaves.ts';
 import { buildMemory, evaluateFirst, notified, recommended, type UnitSketch } from './series-builder.ts';
 
 const TOTAL = 'FRA1_SINGLES_TOTAL';
@@ -462,12 +463,14 @@ describe('every leaf of the tree', () => {
   });
 
   it('is covered by a case', () => {
-    const source = readFileSync(new URL('../../../src/domain/evaluate.ts', import.meta.url), 'utf8');
+    const source = ['evaluate.ts', 'evaluate/high.ts', 'evaluate/low.ts']
+      .map((file) => readFileSync(new URL(`../../../src/domain/${file}`, import.meta.url), 'utf8'))
+      .join('\n');
     const named = [...source.matchAll(/'((?:TOTAL|INDUCT|LANE|DATA)\.[a-z.-]+)'/g)].map((match) => match[1]);
     const forAllTypes = [...source.matchAll(/type\}?(?:Type\})?\.((?:high|low)\.[a-z-]+)`/g)].map(
       (match) => match[1],
     );
-    const tested = new Set(LEAVES.map((leaf) => leaf.expect.branch));
+    const tested = new Set([...LEAVES, ...LINE_LEAVES].map((leaf) => leaf.expect.branch));
     expect(named.length).toBeGreaterThan(25);
     expect(named.filter((branch) => !tested.has(branch ?? ''))).toEqual([]);
     expect(forAllTypes.length).toBeGreaterThanOrEqual(3);

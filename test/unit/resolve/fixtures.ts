@@ -175,6 +175,7 @@ export interface Case {
   series?: Record<string, Parameters<typeof unitSeries>[1]>;
   paths?: KnownPath[];
   notified?: Notified[];
+  algorithm?: string;
 }
 
 /** Resolves the recommendations, kept in the given order, in a warehouse of two workpools. */
@@ -202,8 +203,9 @@ export function settle(given: Case) {
     units: {},
     notified: given.notified ?? [],
   };
-  const evaluation = { warehouse: 'FRA1', cycleId: CYCLE, algorithm: '1.0.0', units };
-  const result = resolve({ evaluation, series, memory, algorithm: '1.0.0' });
+  const { algorithm = '1.0.0' } = given;
+  const evaluation = { warehouse: 'FRA1', cycleId: CYCLE, algorithm, units };
+  const result = resolve({ evaluation, series, memory, algorithm });
   return { evaluation, result };
 }
 

@@ -117,7 +117,7 @@ describe('who speaks', () => {
       expected: { [`${LANE_1} LOW`]: 'stands', [`${LANE_2} LOW`]: 'stands' },
     },
     {
-      name: 'persons and flows add up: nobody speaks for another one',
+      name: 'persons and flows add up as first proposed: nobody speaks for another one',
       given: {
         recommendations: [
           left(LANE_1, { action: 'REBALANCE_CAPACITY', actionUnitId: LANE_4 }),
@@ -153,6 +153,68 @@ describe('who speaks', () => {
       [],
       [{ name: 'same_action', detail: `${LANE_1} HIGH asks for the same at ${f.TOTAL}` }],
     ]);
+  });
+});
+
+describe('people whom several units want at their total (1.2.0)', () => {
+  const calls = (unitId: string, change: Partial<Recommendation> = {}) =>
+    f.low({
+      ...{ unitId, actionUnitId: f.TOTAL, action: 'ADD_STAFF', process: 'PICK' },
+      ...{ quantity: 3, quantityUnit: 'persons', ...change },
+    });
+  const people = { [f.TOTAL]: { picking: f.staffing({ process: 'PICK', hcActive: 20, hcShift: 24 }) } };
+
+  it.each<{ name: string; given: f.Case; expected: Record<string, string> }>([
+    {
+      name: 'are one need, told by the most urgent',
+      given: { recommendations: [calls(LANE_1), calls(LANE_2, { ttsMin: 9 }), calls(f.INDUCT_1)] },
+      expected: { [`${f.INDUCT_1} LOW`]: LANE_2, [`${LANE_1} LOW`]: LANE_2, [`${LANE_2} LOW`]: 'stands' },
+    },
+    {
+      name: 'the total calls for as well: it speaks',
+      given: { recommendations: [calls(LANE_1, { ttsMin: 9 }), calls(f.TOTAL)] },
+      expected: { [`${LANE_1} LOW`]: f.TOTAL, [`${f.TOTAL} LOW`]: 'stands' },
+    },
+    {
+      name: 'a unit has told of already: it goes on speaking',
+      given: {
+        recommendations: [calls(LANE_1), calls(f.TOTAL)],
+        notified: [
+          f.notified({
+            ...{ unitId: LANE_1, actionUnitId: f.TOTAL, direction: 'LOW', action: 'ADD_STAFF' },
+          }),
+        ],
+      },
+      expected: { [`${LANE_1} LOW`]: 'stands', [`${f.TOTAL} LOW`]: LANE_1 },
+    },
+    {
+      name: 'are not what the total tells of its overflow: neither covered by it nor told in its name',
+      given: {
+        recommendations: [calls(LANE_1), calls(f.TOTAL)],
+        notified: [f.notified({ unitId: f.TOTAL })],
+      },
+      expected: { [`${LANE_1} LOW`]: 'stands', [`${f.TOTAL} LOW`]: LANE_1 },
+    },
+    {
+      name: 'of two processes are two needs',
+      given: { recommendations: [calls(LANE_1), calls(LANE_2, { process: 'INDUCT' })] },
+      expected: { [`${LANE_1} LOW`]: 'stands', [`${LANE_2} LOW`]: 'stands' },
+    },
+  ])('$name', ({ given, expected }) => {
+    expect(f.verdicts({ ...given, algorithm: '1.2.0' })).toEqual(expected);
+    const turned = { ...given, recommendations: given.recommendations.toReversed() };
+    expect(f.verdicts({ ...turned, algorithm: '1.2.0' })).toEqual(expected);
+  });
+
+  it('draw on the pool once: what stands has all three, where 1.1.0 would have shared out four', () => {
+    const given = { recommendations: [calls(LANE_1), calls(LANE_2), calls(f.TOTAL)], series: people };
+    const standing = (algorithm: string) =>
+      f
+        .settle({ ...given, algorithm })
+        .result.recommendations.filter(({ winner }) => winner === null)
+        .map(({ quantity }) => quantity);
+    expect(standing('1.2.0')).toEqual([3]);
+    expect(standing('1.1.0')).toEqual([3, 1, null]);
   });
 });
 

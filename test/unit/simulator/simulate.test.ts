@@ -112,6 +112,9 @@ describe('the truth', () => {
       expect(actions[0]).toMatch(/^[A-Z_]+$/);
       expect(row['action_unit_ids']?.split('|')).toHaveLength(actions.length);
       expect(row['accepted_quantities']?.split('|')).toHaveLength(actions.length);
+      const processes = row['action_processes']?.split('|') ?? [];
+      const people = actions.map((action) => action === 'ADD_STAFF' || action === 'MOVE_STAFF');
+      expect(processes.map((process) => process !== '')).toEqual(people);
       expect(row['sufficient_quantity'] === '').toBe(row['quantity_unit'] === '');
     }
     const caused = incidents.filter((row) => row['cause'] !== 'VARIATION');

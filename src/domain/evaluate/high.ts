@@ -1,0 +1,190 @@
+/** HIGH, from the question whether a stop is needed down to the branch of the unit's type. The first match wins. */
+import type { Alarm, HighZone } from '../vocabulary.ts';
+import { isAtLeastHigh } from '../zones.ts';
+import { mostOf, stageOf, teamForTotal, teamOf, type Team } from './line.ts';
+import * as leaf from './proposals.ts';
+import type { Case, Proposal } from './proposals.ts';
+import * as amounts from './quantities.ts';
+import { isStandingStill } from './situation.ts';
+import type { Ask } from './trace.ts';
+
+export interface Emergency {
+  on: boolean;
+  /** Everything has to stand: nothing milder helps. */
+  stop: boolean;
+  /** What is alarming, where level and time do not show it. */
+  alarm: Alarm | null;
+}
+
+export interface High {
+  zone: HighZone;
+  byOthers: boolean;
+  emergency: Emergency;
+  ownZones: ReadonlyMap<string, HighZone>;
+}
+
+export function decideHigh(one: Case, high: High, ask: Ask): Proposal | null {
+  const { self, p } = one;
+  const type = self.unit.unitType;
+  if (high.emergency.stop) return leaf.propose(`${type}.high.stop`, self, 'EMERGENCY_STOP');
+  if (ask('our stop is on', self.inForce.stopped && !high.emergency.on, 'is', true)) {
+    if (ask('fill, to restart', self.signals.fill, '<=', p.emergency.restartFill)) {
+      return leaf.release(`${type}.high.restart`, one, self, 'the stop is over, half speed first');
+    }
+  }
+  if (high.zone === 'OK') return null;
+  if (type === 'TOTAL') return totalHigh(one, high, ask);
+  return type === 'INDUCT' ? inductHigh(one, high, ask) : laneHigh(one, high, ask);
+}
+
+function totalHigh(one: Case, high: High, ask: Ask): Proposal {
+  const { self, near, p } = one;
+  const { signals } = self;
+  const { targetFill, drainMin } = p.total;
+  const excess = amounts.excessUpm(signals, signals.growthHighUpm, targetFill, drainMin);
+  if (drains(one, high, excess, ask)) return leaf.wait('TOTAL.high.draining', self, 'it drains by itself');
+
+  const team = teamForTotal(self, near.paths, p, { ownZones: high.ownZones, excessUpm: excess });
+  const needed = amounts.personsFor(team.excessUpm, team.uph);
+  if (staffHelps(one, team, needed, ask)) {
+    return leaf.addStaff('TOTAL.high.understaffed', self, team.process, needed, mostOf(team, self));
+  }
+
+  if (!isAtLeastHigh(high.zone, 'OVERFLOW_RISK')) return leaf.wait('TOTAL.high.watch', self);
+  if (high.byOthers) {
+    return throttleAll('TOTAL.high.backed-up', one, high, 'its inducts or sorter back up');
+  }
+  if (ask('minutes to overflow', team.ttoMin, '<=', p.total.staffArrivalMin)) {
+    return throttleAll('TOTAL.high.too-late', one, high, 'staff would come too late');
+  }
+  return throttleAll('TOTAL.high.otherwise', one, high);
+}
+
+/** They are too few, there are more of them, and these come in time, or no later than less picking would be felt. */
+function staffHelps({ self, p }: Case, team: Team, needed: number | null, ask: Ask): boolean {
+  const { staffing, pickingFeltMin } = team;
+  const { staffArrivalMin } = p.total;
+  const understaffed =
+    !ask('jam', self.jammed, 'is', true) &&
+    (ask('what staff can pass, units a minute', team.capabilityUpm, '<', team.inflowUpm) ||
+      ask('staff at work', staffing?.hcActive ?? null, '<', staffing?.hcPlan ?? null));
+  return (
+    understaffed &&
+    ask('people who can be added', mostOf(team, self), '>=', 1) &&
+    (needed === null || ask('people needed', needed, '>=', 1)) &&
+    (ask('minutes to overflow', team.ttoMin, '>', staffArrivalMin) ||
+      (pickingFeltMin !== null &&
+        ask('minutes until less picking is felt', pickingFeltMin, '>=', staffArrivalMin)))
+  );
+}
+
+function throttleAll(branch: string, one: Case, { ownZones }: High, because = ''): Proposal {
+  const { self, near, p } = one;
+  const total = near.total ?? self;
+  if (p.relief) {
+    const also = self === total ? {} : { also: self };
+    return leaf.throttleLine(branch, one, total, { ownZones, ...also }, p.relief, because);
+  }
+  const behind = self === total ? leaf.behindInducts(near, ownZones, p) : null;
+  return leaf.throttlePicking(branch, one, total, behind, because);
+}
+
+/** The total is to act: with people of this lane's process where they help, else by less picking. */
+function leaveHighToTotal(branch: string, one: Case, high: High, ask: Ask, because: string): Proposal {
+  const { self, near, p } = one;
+  const stage = stageOf(near.paths, self);
+  if (p.relief && near.total && stage && self.unit.unitType === 'LANE') {
+    const team = teamOf(stage, [self], { total: near.total, paths: near.paths, p });
+    const needed = amounts.personsFor(team.excessUpm, team.uph);
+    if (!self.jammed && staffHelps({ ...one, self: near.total }, team, needed, ask)) {
+      return leaf.addStaff(branch, near.total, team.process, needed, mostOf(team, near.total));
+    }
+  }
+  return throttleAll(branch, one, high, because);
+}
+
+function inductHigh(one: Case, high: High, ask: Ask): Proposal {
+  const { self, near, p } = one;
+  const { signals, series } = self;
+  const planned = series.plannedInflowUpm;
+  const floor = amounts.inductFloorPercent(signals.inflowUpm, planned, p);
+  if (ask('jam', self.jammed, 'is', true)) {
+    const least = ask('points down to the least inflow', floor, '<', 1);
+    const quantity = floor === null || least ? null : Math.min(floor, p.induct.throttleStep);
+    const other = leaf.emptiest(near.inducts.filter((induct) => !induct.jammed));
+    const room = other ? `${other.unit.path} has the most room` : '';
+    return leaf.throttleInduct('INDUCT.high.jam', one, quantity, room);
+  }
+  const { targetFill, settleMin } = p.induct;
+  const excess = amounts.excessUpm(signals, signals.growthHighUpm, targetFill, settleMin);
+  if (drains(one, high, excess, ask)) return leaf.wait('INDUCT.high.draining', self, 'it drains by itself');
+
+  if (!isAtLeastHigh(high.zone, 'OVERFLOW_RISK')) return leaf.wait('INDUCT.high.watch', self);
+  if (ask('points down to the least inflow', floor, '<', 1)) {
+    return leaveHighToTotal('INDUCT.high.floor', one, high, ask, 'it is throttled as far as it may be');
+  }
+  const quantity = inductPercent(one, floor);
+  if (ask('points to throttle', quantity, '>', 0)) {
+    return leaf.throttleInduct('INDUCT.high.cap', one, quantity);
+  }
+  return leaf.throttleInduct('INDUCT.high.otherwise', one, null);
+}
+
+function inductPercent({ self, p }: Case, floor: number | null): number | null {
+  if (!p.relief) return amounts.inductThrottlePercent(self.signals, self.series.plannedInflowUpm, p);
+  const most = Math.min(p.induct.throttleStep, floor ?? Infinity);
+  const { near, growthWindowMin } = p.relief;
+  const excess = amounts.reliefUpm(self, near, growthWindowMin);
+  return amounts.throttlePercent(excess, amounts.steadyInflowUpm(self, growthWindowMin), most, p.relief);
+}
+
+function laneHigh(one: Case, high: High, ask: Ask): Proposal {
+  const { self, near, p } = one;
+  const { signals } = self;
+  const fill = signals.fill ?? 0;
+  const target = leaf.emptiest(near.lanes);
+  const room = target?.signals.fill ?? null;
+
+  const still = self.jammed || isStandingStill(signals, p);
+  // As first proposed the lane has to be nearly full as well.
+  const late = p.relief
+    ? isAtLeastHigh(high.zone, 'OVERFLOW_RISK')
+    : ask('fill', fill, '>=', p.lane.standstillFill);
+  if (late && ask('standing still', still, 'is', true)) {
+    return target && ask('fill of the emptiest other lane', room, '<', p.lane.roomFill)
+      ? leaf.divertAll('LANE.high.standstill', one, target, 'it stands still, divert all')
+      : leaveHighToTotal(
+          'LANE.high.standstill-no-room',
+          one,
+          high,
+          ask,
+          'it stands still and no lane has room',
+        );
+  }
+  const skewed =
+    ask('fill', fill, '>=', p.lane.fullest) &&
+    ask('fill of the emptiest other lane', room, '<=', p.lane.emptiest) &&
+    ask('gap to the emptiest lane', room === null ? null : fill - room, '>=', p.lane.gap);
+  if (target && skewed) return leaf.rebalance('LANE.high.skew', one, target);
+
+  if (!isAtLeastHigh(high.zone, 'OVERFLOW_RISK')) return leaf.wait('LANE.high.watch', self);
+  if (ask('fill of the emptiest lane', Math.min(fill, room ?? fill), '>=', p.lane.fullest)) {
+    return leaveHighToTotal('LANE.high.all-full', one, high, ask, 'no lane has room');
+  }
+  const { targetFill, drainMin } = p.total;
+  const excess = amounts.excessUpm(signals, signals.growthHighUpm, targetFill, drainMin);
+  if (drains(one, high, excess, ask)) return leaf.wait('LANE.high.draining', self, 'it drains by itself');
+  if (target && ask('fill of the emptiest other lane', room, '<', p.lane.roomFill)) {
+    return leaf.rebalance('LANE.high.otherwise', one, target);
+  }
+  return leaveHighToTotal('LANE.high.no-room', one, high, ask, 'no lane has room');
+}
+
+/** On its way back to the target without us: the right answer is to wait, and people must know why. */
+function drains(one: Case, high: High, excess: number | null, ask: Ask): boolean {
+  if (high.byOthers || high.emergency.on || one.self.jammed) return false;
+  return (
+    ask('growth, units a minute', one.self.signals.growthHighUpm, '<', 0) &&
+    ask('flow to take away, units a minute', excess, '<=', 0)
+  );
+}

@@ -1,0 +1,181 @@
+/** A workpool as a line of stages in the order of the flow: where stock waits, and whose people are short. */
+import type { AlgorithmParameters } from '../parameters.ts';
+import type { Staffing } from '../series.ts';
+import { productiveUph } from '../signals.ts';
+import { STAGES, type HighZone } from '../vocabulary.ts';
+import { isAtLeastHigh } from '../zones.ts';
+import * as amounts from './quantities.ts';
+import type { Situation } from './situation.ts';
+
+/** The buffers of one stage and the process that empties them. */
+export interface Stage {
+  process: string;
+  units: readonly Situation[];
+}
+
+/** Everybody of one process. */
+export interface People {
+  process: string;
+  /** null where nobody knows. */
+  staffing: Staffing | null;
+  /** Units per hour of a person who has work. */
+  uph: number | null;
+}
+
+/** People, and what is asked of them. */
+export interface Team extends People {
+  /** Units per minute: what they can pass, what comes to them, what of it is too much. */
+  capabilityUpm: number | null;
+  inflowUpm: number | null;
+  excessUpm: number | null;
+  ttoMin: number | null;
+  /** Minutes until less picking is felt here; null: at once, or nobody knows. */
+  pickingFeltMin: number | null;
+}
+
+/** From the first stage to the last. */
+export function stagesOf(paths: readonly Situation[]): Stage[] {
+  return [...new Set(paths.map(placeInFlow))]
+    .toSorted((a, b) => a - b)
+    .map((place) => {
+      const units = paths.filter((one) => placeInFlow(one) === place);
+      return { process: units[0]?.unit.process ?? '', units };
+    });
+}
+
+function placeInFlow({ unit }: Situation): number {
+  return STAGES.indexOf(unit.stage ?? (unit.unitType === 'INDUCT' ? 'INDUCT' : 'PACK'));
+}
+
+export function stageOf(paths: readonly Situation[], self: Situation): Stage | null {
+  return stagesOf(paths).find(({ units }) => units.includes(self)) ?? null;
+}
+
+/** The stage that a unit is fed from, of a total the one before its last; null where that is picking. */
+export function stageBefore(paths: readonly Situation[], self: Situation): Stage | null {
+  const stages = stagesOf(paths);
+  const own =
+    self.unit.unitType === 'TOTAL'
+      ? stages.length - 1
+      : stages.findIndex((stage) => stage.units.includes(self));
+  return own < 1 ? null : (stages[own - 1] ?? null);
+}
+
+/** What the sorter drops into. */
+export function stageBehindSorter(paths: readonly Situation[]): Stage | null {
+  return stagesOf(paths).find(({ units }) => units.some(({ unit }) => unit.unitType === 'LANE')) ?? null;
+}
+
+/** null where there is none, or none that is known. */
+export function fillOfFullest(stage: Stage | null): number | null {
+  const fills = (stage?.units ?? []).map(({ signals }) => signals.fill).filter((fill) => fill !== null);
+  return fills.length === 0 ? null : Math.max(...fills);
+}
+
+/** Of a stage as if it were one buffer, 0..1; null where none of it is known. */
+export function fillOfStage({ units }: Stage): number | null {
+  const capacity = sumOf(units, ({ signals }) => signals.capacityUnits);
+  const wip = sumOf(units, ({ signals }) => signals.wipUnits);
+  return capacity === null || wip === null || capacity <= 0 ? null : wip / capacity;
+}
+
+export function unitsAtRisk({ units }: Stage, ownZones: ReadonlyMap<string, HighZone>): Situation[] {
+  return units.filter(({ unit }) => isAtLeastHigh(ownZones.get(unit.unitId) ?? 'OK', 'OVERFLOW_RISK'));
+}
+
+/** The stage nearest to the exit that has a unit at risk: what lies before it waits for it. */
+function crowdedStage(paths: readonly Situation[], ownZones: ReadonlyMap<string, HighZone>): Stage | null {
+  return stagesOf(paths).findLast((stage) => unitsAtRisk(stage, ownZones).length > 0) ?? null;
+}
+
+export function peopleOf({ process, units }: Stage, p: AlgorithmParameters): People {
+  const staffing = wholeProcess(units, process);
+  return { process, staffing, uph: staffing && productiveUph(staffing, p.signals.idleShare) };
+}
+
+/** @param urgent those of the stage whose time is running out */
+export function teamOf(
+  stage: Stage,
+  urgent: readonly Situation[],
+  { total, paths, p }: { total: Situation; paths: readonly Situation[]; p: AlgorithmParameters },
+): Team {
+  const { units } = stage;
+  const ttos = urgent.map(({ signals }) => signals.ttoMin).filter((minutes) => minutes !== null);
+  return {
+    ...peopleOf(stage, p),
+    capabilityUpm: sumOf(units, ({ signals }) => signals.capabilityUpm),
+    inflowUpm: sumOf(units, ({ signals }) => signals.inflowUpm),
+    excessUpm: sumOf(units, (one) =>
+      p.relief ? positive(amounts.reliefUpm(one, p.relief.near, p.relief.growthWindowMin)) : null,
+    ),
+    ttoMin: ttos.length === 0 ? null : Math.min(...ttos),
+    pickingFeltMin: minutesFromPicking(total, paths, stage),
+  };
+}
+
+/** Whoever empties the stage that is crowded; else, and as first proposed, the total's own people. */
+export function teamForTotal(
+  self: Situation,
+  paths: readonly Situation[],
+  p: AlgorithmParameters,
+  { ownZones, excessUpm }: { ownZones: ReadonlyMap<string, HighZone>; excessUpm: number | null },
+): Team {
+  const { signals, series, unit } = self;
+  const { uph, capabilityUpm, inflowUpm, ttoMin } = signals;
+  const crowded = p.relief && crowdedStage(paths, ownZones);
+  if (p.relief && crowded) {
+    // Its own first buffers feel it at once.
+    return {
+      ...teamOf(crowded, unitsAtRisk(crowded, ownZones), { total: self, paths, p }),
+      pickingFeltMin: null,
+    };
+  }
+  const tooMuch = p.relief ? amounts.reliefUpm(self, p.relief.near, p.relief.growthWindowMin) : excessUpm;
+  const flows = { uph, capabilityUpm, inflowUpm, excessUpm: tooMuch, ttoMin, pickingFeltMin: null };
+  return { process: unit.process, staffing: series.staffing, ...flows };
+}
+
+/** What is set for a unit's pool and stations holds for the process that empties it alone. */
+export function mostOf({ process, staffing }: Team, owner: Situation): number {
+  return amounts.mostPersons(
+    amounts.staffBounds(staffing, owner.unit.process === process ? owner.override : null),
+  );
+}
+
+/** A lane knows its part of a process; the greatest part tells most precisely of the whole. */
+function wholeProcess(units: readonly Situation[], process: string): Staffing | null {
+  const [best] = units
+    .flatMap(({ series }) =>
+      series.staffing?.process === process && series.staffing.share > 0 ? series.staffing : [],
+    )
+    .toSorted((a, b) => b.share - a.share);
+  if (best === undefined || best.share === 1) return best ?? null;
+  const whole = (part: number | null): number | null => (part === null ? null : part / best.share);
+  return {
+    ...best,
+    ...{ hcActive: whole(best.hcActive), hcIdle: whole(best.hcIdle), hcBreak: whole(best.hcBreak) },
+    ...{ hcPlan: whole(best.hcPlan), hcShift: whole(best.hcShift), share: 1, shareBy: null },
+  };
+}
+
+/** Minutes until less picking is felt at a stage: what lies between comes first; null where nobody knows. */
+function minutesFromPicking(total: Situation, paths: readonly Situation[], stage: Stage): number | null {
+  const { wipUnits, inflowUpm } = total.signals;
+  const from = stagesOf(paths).slice(stagesOf(paths).findIndex(({ process }) => process === stage.process));
+  const behind = sumOf(
+    from.flatMap(({ units }) => units),
+    ({ signals }) => signals.wipUnits,
+  );
+  if (wipUnits === null || behind === null || inflowUpm === null || inflowUpm <= 0) return null;
+  return Math.max(0, wipUnits - behind) / inflowUpm;
+}
+
+/** null where it is not known of a single one. */
+export function sumOf(units: readonly Situation[], of: (unit: Situation) => number | null): number | null {
+  const known = units.map(of).filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+}
+
+function positive(value: number | null): number | null {
+  return value === null ? null : Math.max(0, value);
+}
