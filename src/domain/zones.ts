@@ -31,7 +31,10 @@ export function highZone(now: HighFigures, previous: HighZone, t: ZoneThresholds
   const was = (zone: HighZone) => isAtLeastHigh(previous, zone);
 
   if (ask('fill', fill, '>=', t.overflowEnter)) return 'OVERFLOW';
-  if (was('OVERFLOW') && !ask('fill, to leave OVERFLOW', fill, '<=', t.overflowExit)) return 'OVERFLOW';
+  const lasts = probability === null || told;
+  if (lasts && was('OVERFLOW') && !ask('fill, to leave OVERFLOW', fill, '<=', t.overflowExit)) {
+    return 'OVERFLOW';
+  }
 
   const atRisk =
     probability === null
@@ -66,10 +69,10 @@ function isAtRiskByPace(
   );
 }
 
-/** What only came near is over further down than what has been full: there the way back is known. */
 /** Within the nearer horizon of the version. */
 const FULL = 'probability to be full soon';
 
+/** What only came near is over further down than what has been full: there the way back is known. */
 function isAtRiskByForecast(
   { fill, probability, told }: { fill: number | null; probability: number; told: boolean },
   previous: HighZone,

@@ -28,7 +28,7 @@ export function minutesHigh({ self: { series, signals, thresholds }, p }: Case):
     zone =
       fill === null
         ? 'OK'
-        : highZone({ fill, ttoMin, probability, told: true }, zone, thresholds, unrecorded);
+        : highZone({ fill, ttoMin, probability, told: false }, zone, thresholds, unrecorded);
     return isAtLeastHigh(zone, 'OVERFLOW_RISK');
   });
 }

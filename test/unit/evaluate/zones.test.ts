@@ -69,6 +69,12 @@ describe('the high zone where only the level is known goes by the forecast', () 
     expect(forecast(0.199, 0.9, 'OVERFLOW_RISK', false)).toBe('WATCH_HIGH');
     expect(forecast(0.2, 0.9, 'OVERFLOW_RISK', false)).toBe('OVERFLOW_RISK');
   });
+
+  it('until people were told, what was full is over with the fullness', () => {
+    expect(forecast(0.05, 0.95, 'OVERFLOW', false)).toBe('WATCH_HIGH');
+    expect(forecast(0.2, 0.95, 'OVERFLOW', false)).toBe('OVERFLOW_RISK');
+    expect(forecast(0, 0.98, 'OVERFLOW', false)).toBe('OVERFLOW');
+  });
 });
 
 describe('low zones by cover (1.0.0)', () => {
