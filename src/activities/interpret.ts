@@ -1,6 +1,7 @@
 /** Step 3, substeps 1 and 2: evaluate every unit, then settle the conflicts; each leaves its artifact. */
 import type { InterpretMemory } from '../domain/alerting.ts';
 import { evaluate } from '../domain/evaluate.ts';
+import { lookAroundMin } from '../domain/forecast.ts';
 import { algorithm as parametersOf } from '../domain/parameters.ts';
 import { levelsToKeep, marksBack, noPast, pastAt, type LevelsAt, type ReadPast } from '../domain/past.ts';
 import type { EvaluateResult, ResolveResult } from '../domain/recommendation.ts';
@@ -88,7 +89,7 @@ export function createInterpret(deps: InterpretDependencies) {
   async function lookBack(code: string, ts: number, version: string): Promise<ReadPast> {
     const { forecast } = parametersOf(version);
     if (forecast === null) return noPast;
-    const marks = marksBack(ts, forecast.pastSlackMin, forecast.hour.horizonMin);
+    const marks = marksBack(ts, lookAroundMin(forecast), forecast.hour.horizonMin);
     return pastAt(ts, await deps.readLevels(code, marks));
   }
 }

@@ -1,13 +1,14 @@
 /**
- * How likely a unit is full within a horizon, from its level alone. Four kinds of evidence are added up as log-odds,
- * each a figure that a person can check: how often the room that is left was used up from this time of day on earlier
- * days (all of them, and those of the same kind), how often the unit got full then, how much room there is and how
- * fast it goes, in steps of the usual movement, and whether it was full a moment ago.
+ * How likely a unit is full within a horizon, from its level alone. A few kinds of evidence are added up as log-odds,
+ * each a figure that a person can check. Since 1.2.0 four: how often a moment like this one (level and time of day)
+ * ended full, on how many days of this kind the level rose by the room that is left, how far the present pace leads
+ * beyond the limit, in steps of the usual movement, and whether the unit was full a moment ago.
  * Source of the weights: docs/evidence.md.
  */
 import { logOddsOf, probabilityOf, medianSlope } from './evaluate/statistics.ts';
 import type { AlgorithmParameters } from './parameters.ts';
-import { DAY_KIND_DAYS, PAST_DAYS, PAST_STEP_MIN, type UnitPast } from './past.ts';
+import { PAST_DAYS, PAST_STEP_MIN, type UnitPast } from './past.ts';
+import { looksAt, type Look, type Moment } from './past-looks.ts';
 import type { UnitSeries } from './series.ts';
 
 type ForecastParameters = NonNullable<AlgorithmParameters['forecast']>;
@@ -19,18 +20,36 @@ export interface DayCount {
   of: number;
 }
 
-export interface HorizonForecast {
-  horizonMin: number;
+/** How many of the earlier moments like this one ended full. */
+export interface MomentCount {
+  moments: number;
+  of: number;
+}
+
+/** What earlier days tell. */
+interface PastFigures {
+  /** Within an hour of this time of day and 5 % of this level, the last 21 days: full within the horizon. */
+  alikeGotFull: MomentCount;
   /** The level rose by the room that is left now, within the horizon from this time of day: the last 14 days. */
   roseEnough: DayCount;
   /** The same on those of the last 21 days that are, like today, working days or weekend days. */
   roseEnoughSameKind: DayCount;
   /** The unit got full within the horizon from this time of day: the last 14 days. */
   gotFull: DayCount;
+}
+
+interface Figures extends PastFigures {
   /** The room that is left, in usual movements over the horizon. */
   roomSteps: number;
   /** The rise over the horizon at the present pace, in the same steps. */
   paceSteps: number;
+  /** Where the pace (mean of the slow and the fast one) leads beyond the limit, in the same steps; below 0 short of it. */
+  stepsBeyond: number;
+}
+
+/** With those figures that the version weighs. */
+export interface HorizonForecast extends Partial<Figures> {
+  horizonMin: number;
   /** 0..1, of being at the limit within the horizon; 1 where it is there already. */
   probability: number;
 }
@@ -40,6 +59,8 @@ export interface Forecast {
   room: number;
   /** Share of capacity per minute: robust slope of the last hour; null with too few levels. */
   pacePerMin: number | null;
+  /** The same of the last quarter of an hour. */
+  fastPacePerMin: number | null;
   /** Standard deviation of the changes in 5 minutes during the last hour, share of capacity. */
   volatility: number;
   /** Full at some time within the last hour. */
@@ -50,6 +71,7 @@ export interface Forecast {
 
 /** Marks of the last hour, newest last: as many slopes as a person would draw, whatever the sampling. */
 const MARKS = 60 / PAST_STEP_MIN + 1;
+const FAST_MARKS = 15 / PAST_STEP_MIN + 1;
 const MIN_MARKS = 3;
 /** With fewer changes a deviation is an accident. */
 const MIN_CHANGES = 3;
@@ -64,21 +86,17 @@ export function forecastOf(
   const { capacityUnits, wip } = series;
   const wipUnits = wip.values.at(-1) ?? null;
   if (capacityUnits === null || capacityUnits <= 0 || wipUnits === null) return null;
+  const fill = wipUnits / capacityUnits;
   const recent = lastHour(wip.values, capacityUnits);
   const seen = {
-    room: limitFill - wipUnits / capacityUnits,
+    room: limitFill - fill,
     pacePerMin: paceOf(recent),
+    fastPacePerMin: paceOf(recent.slice(-FAST_MARKS)),
     volatility: volatilityOf(recent),
-    recentlyFull: recent.some((fill) => fill !== null && fill >= limitFill),
+    recentlyFull: recent.some((one) => one !== null && one >= limitFill),
   };
-  const looks = past === null ? [] : looksAt(past, [p.near.horizonMin, p.hour.horizonMin], p.pastSlackMin);
-  const isSameKind = (day: number): boolean => past?.isSameKind(day) ?? false;
-  const earlier = { looks, isSameKind };
-  return {
-    ...seen,
-    near: weigh(seen, earlier, 0, limitFill, p.near, p),
-    hour: weigh(seen, earlier, 1, limitFill, p.hour, p),
-  };
+  const earlier = earlierDays(fill, past, limitFill, p);
+  return { ...seen, near: weigh(seen, earlier, 0, p.near, p), hour: weigh(seen, earlier, 1, p.hour, p) };
 }
 
 function lastHour(values: readonly (number | null)[], capacity: number): (number | null)[] {
@@ -106,103 +124,94 @@ function volatilityOf(recent: readonly (number | null)[]): number {
   return count < MIN_CHANGES ? 0 : Math.sqrt(squares / count);
 }
 
-/** From one mark of one earlier day: the level there, and the highest within each horizon (null: not known). */
-interface Look {
-  day: number;
-  from: number;
-  highest: (number | null)[];
-}
-
-/** Each earlier day is looked at from a few neighbouring marks: things come some minutes sooner or later. */
-function looksAt(past: UnitPast, horizonsMin: readonly number[], slackMin: number): Look[] {
-  const slack = slackMin / PAST_STEP_MIN;
-  const last = slack + Math.max(...horizonsMin) / PAST_STEP_MIN;
-  const looks: Look[] = [];
-  for (let day = 1; day <= DAY_KIND_DAYS; day += 1) {
-    const fills: (number | null)[] = [];
-    for (let step = -slack; step <= last; step += 1) fills.push(past.fillAt(day, step * PAST_STEP_MIN));
-    for (let start = 0; start <= 2 * slack; start += 1) {
-      const from = fills[start] ?? null;
-      if (from !== null) looks.push({ day, from, highest: highestWithin(fills, start, horizonsMin) });
-    }
-  }
-  return looks;
-}
-
-/**
- * @param fills mark by mark @param start index of the mark that is looked from
- * @param horizonsMin ascending; one with less than half of its levels known gives null
- */
-function highestWithin(
-  fills: readonly (number | null)[],
-  start: number,
-  horizonsMin: readonly number[],
-): (number | null)[] {
-  let [highest, known, step] = [-Infinity, 0, 0];
-  return horizonsMin.map((horizonMin) => {
-    const steps = horizonMin / PAST_STEP_MIN;
-    while (step < steps) {
-      step += 1;
-      const fill = fills[start + step] ?? null;
-      if (fill === null) continue;
-      known += 1;
-      if (fill > highest) highest = fill;
-    }
-    return known < steps / 2 ? null : highest;
-  });
-}
-
-/** @param index of the horizon in `Look.highest` */
-function weigh(
-  seen: Pick<Forecast, 'room' | 'pacePerMin' | 'volatility' | 'recentlyFull'>,
-  { looks, isSameKind }: { looks: readonly Look[]; isSameKind: (day: number) => boolean },
-  index: number,
+/** What earlier days tell, for the horizon of an index. */
+function earlierDays(
+  fill: number,
+  past: UnitPast | null,
   limitFill: number,
+  p: ForecastParameters,
+): (horizon: number) => PastFigures {
+  const isAlike = ({ from }: Moment): boolean => Math.abs(from - fill) <= p.alikeFill;
+  const isNow = ({ offsetMin }: Moment): boolean => Math.abs(offsetMin) <= p.pastSlackMin;
+  const horizons = [p.near.horizonMin, p.hour.horizonMin];
+  const looks =
+    past === null ? [] : looksAt(past, horizons, lookAroundMin(p), (look) => isAlike(look) || isNow(look));
+  const looksADay = (2 * p.pastSlackMin) / PAST_STEP_MIN + 1;
+
+  return (horizon) => {
+    const count = (
+      isCounted: (look: Look) => boolean,
+      happened: (highest: number, look: Look) => boolean,
+    ): { hits: number; of: number } => {
+      let [hits, of] = [0, 0];
+      for (const look of looks) {
+        const highest = look.highest[horizon] ?? null;
+        if (highest === null || !isCounted(look)) continue;
+        of += 1;
+        if (happened(highest, look)) hits += 1;
+      }
+      return { hits, of };
+    };
+    const days = ({ hits, of }: { hits: number; of: number }): DayCount => ({
+      days: hits / looksADay,
+      of: of / looksADay,
+    });
+    const isFull = (highest: number): boolean => highest >= limitFill;
+    const rose = (highest: number, { from }: Look): boolean => highest - from >= limitFill - fill;
+    const alike = count(isAlike, isFull);
+    return {
+      alikeGotFull: { moments: alike.hits, of: alike.of },
+      roseEnough: days(count((look) => isNow(look) && look.day <= PAST_DAYS, rose)),
+      roseEnoughSameKind: days(count((look) => isNow(look) && (past?.isSameKind(look.day) ?? false), rose)),
+      gotFull: days(count((look) => isNow(look) && look.day <= PAST_DAYS, isFull)),
+    };
+  };
+}
+
+/** How much sooner and later than the present time of day earlier days are looked at, minutes. */
+export function lookAroundMin({ alikeSlackMin, pastSlackMin }: ForecastParameters): number {
+  return Math.max(alikeSlackMin, pastSlackMin);
+}
+
+/** @param horizon index of the horizon */
+function weigh(
+  seen: Pick<Forecast, 'room' | 'pacePerMin' | 'fastPacePerMin' | 'volatility' | 'recentlyFull'>,
+  earlier: (horizon: number) => PastFigures,
+  horizon: number,
   w: HorizonWeights,
   p: ForecastParameters,
 ): HorizonForecast {
-  const looksADay = (2 * p.pastSlackMin) / PAST_STEP_MIN + 1;
-  const count = (
-    isCounted: (day: number) => boolean,
-    happened: (look: Look, highest: number) => boolean,
-  ): DayCount => {
-    let [hits, of] = [0, 0];
-    for (const look of looks) {
-      const highest = look.highest[index] ?? null;
-      if (highest === null || !isCounted(look.day)) continue;
-      of += 1;
-      if (happened(look, highest)) hits += 1;
-    }
-    return { days: hits / looksADay, of: of / looksADay };
-  };
   const step = p.stepFloor + seen.volatility * Math.sqrt(w.horizonMin / PAST_STEP_MIN);
-  const rose = (look: Look, highest: number): boolean => highest - look.from >= seen.room;
-  const found = {
-    roseEnough: count((day) => day <= PAST_DAYS, rose),
-    roseEnoughSameKind: count(isSameKind, rose),
-    gotFull: count(
-      (day) => day <= PAST_DAYS,
-      (_, highest) => highest >= limitFill,
-    ),
+  const rise = (pacePerMin: number | null): number => (pacePerMin ?? 0) * w.horizonMin;
+  const beyond = (pacePerMin: number | null): number =>
+    clamp((rise(pacePerMin) - seen.room) / step, -p.mostStepsShort, p.mostStepsBeyond);
+  const found: Figures = {
+    ...earlier(horizon),
     roomSteps: clamp(seen.room / step, 0, p.mostRoomSteps),
-    paceSteps: clamp(((seen.pacePerMin ?? 0) * w.horizonMin) / step, -p.mostPaceSteps, p.mostPaceSteps),
+    paceSteps: clamp(rise(seen.pacePerMin) / step, -p.mostPaceSteps, p.mostPaceSteps),
+    stepsBeyond: (beyond(seen.pacePerMin) + beyond(seen.fastPacePerMin)) / 2,
   };
   const logOdds =
     w.constant +
-    w.roseEnough * shrunkLogOdds(found.roseEnough, p) +
-    w.roseEnoughSameKind * shrunkLogOdds(found.roseEnoughSameKind, p) +
-    w.gotFull * shrunkLogOdds(found.gotFull, p) +
+    w.alikeGotFull * shrunkLogOdds(found.alikeGotFull.moments, found.alikeGotFull.of, p) +
+    w.roseEnough * shrunkLogOdds(found.roseEnough.days, found.roseEnough.of, p) +
+    w.roseEnoughSameKind * shrunkLogOdds(found.roseEnoughSameKind.days, found.roseEnoughSameKind.of, p) +
+    w.gotFull * shrunkLogOdds(found.gotFull.days, found.gotFull.of, p) +
     w.roomSteps * found.roomSteps +
     w.paceSteps * found.paceSteps +
+    w.stepsBeyond * found.stepsBeyond +
     (seen.recentlyFull ? w.recentlyFull : 0);
   const probability = seen.room <= 0 ? 1 : probabilityOf(logOdds);
-  return { horizonMin: w.horizonMin, ...found, probability };
+  return { horizonMin: w.horizonMin, ...weighed(found, w), probability };
 }
 
-/** A few days prove little: the count is drawn to the prior. */
-function shrunkLogOdds({ days, of }: DayCount, { priorDays, priorShare }: ForecastParameters): number {
-  const share = (days + priorDays * priorShare) / (of + priorDays);
-  return logOddsOf(share);
+function weighed(found: Figures, w: HorizonWeights): Partial<Figures> {
+  return Object.fromEntries(Object.entries(found).filter(([name]) => w[name as keyof Figures] !== 0));
+}
+
+/** A few days or moments prove little: the count is drawn to the prior. */
+function shrunkLogOdds(hits: number, of: number, { priorCount, priorShare }: ForecastParameters): number {
+  return logOddsOf((hits + priorCount * priorShare) / (of + priorCount));
 }
 
 function clamp(value: number, least: number, most: number): number {

@@ -66,14 +66,17 @@ export type ZoneThresholds = z.output<typeof zoneThresholdsSchema>;
 
 const weight = z.number();
 const positive = z.number().positive();
+/** A figure without a weight does not count. */
 const horizonWeightsSchema = z.strictObject({
   horizonMin: minutes,
   constant: weight,
-  roseEnough: weight,
+  alikeGotFull: weight.default(0),
+  roseEnough: weight.default(0),
   roseEnoughSameKind: weight,
-  gotFull: weight,
-  roomSteps: weight,
-  paceSteps: weight,
+  gotFull: weight.default(0),
+  roomSteps: weight.default(0),
+  paceSteps: weight.default(0),
+  stepsBeyond: weight.default(0),
   recentlyFull: weight,
 });
 
@@ -184,11 +187,15 @@ const parametersSchema = z.strictObject({
   forecast: z
     .strictObject({
       pastSlackMin: minutes,
-      priorDays: positive,
+      alikeSlackMin: minutes,
+      alikeFill: fill,
+      priorCount: positive,
       priorShare: share,
       stepFloor: positive,
       mostRoomSteps: positive,
       mostPaceSteps: positive,
+      mostStepsShort: positive,
+      mostStepsBeyond: positive,
       near: horizonWeightsSchema,
       hour: horizonWeightsSchema,
       flows: z.strictObject({ windowMin: minutes, near: flowWeightsSchema, hour: flowWeightsSchema }),
@@ -203,8 +210,9 @@ const parametersSchema = z.strictObject({
     .nullable(),
 });
 export type AlgorithmParameters = z.output<typeof parametersSchema>;
+type Given = z.input<typeof parametersSchema>;
 
-const PROPOSED: AlgorithmParameters = {
+const PROPOSED: Given = {
   zones: {
     watchHighEnter: 0.67, // two thirds full: half an hour of room at a growth of 1 % a minute
     watchHighExit: 0.6, // 7 points of hysteresis, wider than the noise of one scan
@@ -228,10 +236,10 @@ const PROPOSED: AlgorithmParameters = {
     inductsAtRiskShare: 0.5, // half of the planned inflow backs up: it is no longer one induct's trouble
     sorterFill: 0.85, // as overflowRiskEnter, for the path that everything passes
     criticalMin: 10, // less than one persistence window and a walk
-    overflowRiskProbability: 0.2, // one in five within half an hour; see `withSensitivity`
+    overflowRiskProbability: 0.2, // one in five; see `withSensitivity`
     overflowRiskProbabilityExit: 0.1, // half of the entry
     overflowRiskProbabilityExitFill: 0.7, // a unit that hovers below full is still the same risk
-    starveRiskProbability: 0.12, // one in eight within half an hour: starving stations are rarer than full buffers
+    starveRiskProbability: 0.12, // one in eight: starving stations are rarer than full buffers
     starveRiskProbabilityExit: 0.06, // half of the entry
   },
   signals: {
@@ -325,11 +333,11 @@ const PROPOSED: AlgorithmParameters = {
 };
 
 /**
- * The zones go by the probability of the incident within half an hour. The weights were fitted by maximum likelihood,
+ * The zones go by the probability of the incident within the nearer horizon. The weights were fitted by maximum likelihood,
  * with no unit's name or size in them: those for levels to recorded levels of other bounded stores, car parks and
  * bicycle stations, those for flows to simulated warehouses: docs/evidence.md.
  */
-const WITH_FORECAST: AlgorithmParameters = {
+const WITH_FORECAST = {
   ...PROPOSED,
   zones: {
     ...PROPOSED.zones,
@@ -338,11 +346,15 @@ const WITH_FORECAST: AlgorithmParameters = {
   },
   forecast: {
     pastSlackMin: 10, // the same thing happens some minutes sooner or later
-    priorDays: 2, // after two days the unit's own past counts as much as the prior
+    alikeSlackMin: 60, // the same rush hour
+    alikeFill: 0.05, // as full: two steps of the calmest unit to either side
+    priorCount: 2, // after two days, or moments, the unit's own past counts as much as the prior
     priorShare: 0.05, // one unit in twenty gets full within the horizon where nothing else is known
     stepFloor: 0.02, // a level that never moves moves by 2 % of capacity at most
     mostRoomSteps: 12, // beyond it more room changes nothing
     mostPaceSteps: 4, // a jump is no pace
+    mostStepsShort: 4, // further short of the limit, and...
+    mostStepsBeyond: 3, // ...further beyond it, nothing changes
     near: {
       horizonMin: 30, // 10 min to be sure and told, 15 for staff to arrive
       constant: 0.071,
@@ -376,16 +388,53 @@ const WITH_FORECAST: AlgorithmParameters = {
       hour: { constant: -1.95, cover: -1.43, lineShortfall: 4.44, ownShortfall: 2.52 },
     },
   },
-};
+} satisfies Given;
+
+/**
+ * Fewer figures, and a better word from the unit's own past: moments like this one. The weights are common to stores
+ * with habits (car parks, bicycle stations) and to simulated floors, where a buffer fills within a quarter of an hour.
+ */
+const WITH_ALIKE_MOMENTS = {
+  ...WITH_FORECAST,
+  zones: {
+    ...WITH_FORECAST.zones,
+    overflowRiskProbability: 0.25, // one in four within three quarters of an hour; see `withSensitivity`
+    overflowRiskProbabilityExit: 0.125, // half of the entry
+  },
+  forecast: {
+    ...WITH_FORECAST.forecast,
+    near: {
+      horizonMin: 45, // 10 min to be sure and told, 15 for staff to arrive, and time to work it off
+      constant: -0.694,
+      alikeGotFull: 0.298,
+      roseEnoughSameKind: 0.217,
+      stepsBeyond: 0.936,
+      recentlyFull: 0.981,
+    },
+    hour: {
+      horizonMin: 60,
+      constant: -0.634,
+      alikeGotFull: 0.309,
+      roseEnoughSameKind: 0.269,
+      stepsBeyond: 0.76,
+      recentlyFull: 0.993,
+    },
+    flows: {
+      ...WITH_FORECAST.forecast.flows,
+      near: { constant: -1.23, level: 0.87, stuckShare: 2.31, slopeReach: 0.24 },
+      hour: { constant: -1.28, level: 0.84, stuckShare: 1.96, slopeReach: 0.32 },
+    },
+  },
+} satisfies Given;
 
 /**
  * What to do and how much of it: 1.1.0 empties a buffer to the half, where a simulated floor needed a third to a half
  * of that to hold it, and asks only pickers and packers for help: docs/evidence.md.
  */
-const WITH_RELIEF: AlgorithmParameters = {
-  ...WITH_FORECAST,
+const WITH_RELIEF = {
+  ...WITH_ALIKE_MOMENTS,
   emergency: {
-    ...WITH_FORECAST.emergency,
+    ...WITH_ALIKE_MOMENTS.emergency,
     recircSorterFill: 0.85, // as sorterFill: on a sorter with room a tenth going round is a few unreadable labels
     stopDestinationFill: 0.98, // behind a full lane goods go round for want of room, which no stop of the sorter makes
   },
@@ -401,7 +450,7 @@ const WITH_RELIEF: AlgorithmParameters = {
     stoppedWindowMin: 5, // a line that stops empties the first buffers within ten minutes
     stoppedShare: 0.25, // of what may be expected: too little for want of pickers
   },
-};
+} satisfies Given;
 
 /** Released parameter sets. A released one never changes: a new number is a new version. */
 export const ALGORITHMS: Readonly<Record<string, AlgorithmParameters>> = {
@@ -410,7 +459,7 @@ export const ALGORITHMS: Readonly<Record<string, AlgorithmParameters>> = {
   '1.2.0': parametersSchema.parse(WITH_RELIEF),
 };
 
-export const DEFAULT_ALGORITHM = '1.1.0';
+export const DEFAULT_ALGORITHM = '1.2.0';
 
 /** Names the known versions. Repeating does not mend it. */
 export class UnknownAlgorithm extends Error {
@@ -431,7 +480,7 @@ export function algorithm(version: string): AlgorithmParameters {
 
 /**
  * How readily to warn, by one number: a unit is at risk from the probability `1 - sensitivity` of being full within
- * half an hour. 0.8 is quiet, 0.95 misses next to nothing.
+ * the nearer horizon. 0.5 is quiet, 0.93 misses next to nothing.
  * @param sensitivity 0..1 @throws RangeError outside, or where the version has no forecast
  */
 export function withSensitivity(parameters: AlgorithmParameters, sensitivity: number): AlgorithmParameters {

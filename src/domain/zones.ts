@@ -20,7 +20,7 @@ export function isAtLeastLow(zone: LowZone, limit: LowZone): boolean {
 export interface HighFigures {
   fill: number | null;
   ttoMin: number | null;
-  /** Of being full within half an hour; null: go by fill and time left alone. */
+  /** Of being full soon (`forecast.near`); null: go by fill and time left alone. */
   probability: number | null;
   /** People have been told of it: only then is a risk over by less than it began with. Asked beside a probability. */
   told: boolean;
@@ -67,22 +67,21 @@ function isAtRiskByPace(
 }
 
 /** What only came near is over further down than what has been full: there the way back is known. */
+/** Within the nearer horizon of the version. */
+const FULL = 'probability to be full soon';
+
 function isAtRiskByForecast(
   { fill, probability, told }: { fill: number | null; probability: number; told: boolean },
   previous: HighZone,
   t: ZoneThresholds,
   ask: Ask,
 ): boolean {
-  if (ask('probability to be full within 30 min', probability, '>=', t.overflowRiskProbability)) return true;
+  if (ask(FULL, probability, '>=', t.overflowRiskProbability)) return true;
   if (!told || !isAtLeastHigh(previous, 'OVERFLOW_RISK')) return false;
   const exitFill = previous === 'OVERFLOW' ? t.overflowExit : t.overflowRiskProbabilityExitFill;
   return !(
-    ask(
-      'probability to be full within 30 min, to leave OVERFLOW_RISK',
-      probability,
-      '<=',
-      t.overflowRiskProbabilityExit,
-    ) && ask('fill, to leave OVERFLOW_RISK', fill, '<=', exitFill)
+    ask(`${FULL}, to leave OVERFLOW_RISK`, probability, '<=', t.overflowRiskProbabilityExit) &&
+    ask('fill, to leave OVERFLOW_RISK', fill, '<=', exitFill)
   );
 }
 
@@ -94,7 +93,7 @@ export interface LowFigures {
   coverFactor: number;
   /** Whether somebody needs what the buffer holds: false holds the zone at WATCH_LOW, null lets it go no lower. */
   wanted: boolean | null;
-  /** Of the stations behind it starving within half an hour; null: go by cover and time left alone. */
+  /** Of the stations behind it starving soon (`starvation.near`); null: go by cover and time left alone. */
   probability: number | null;
   /** As for the high zone. */
   told: boolean;
@@ -106,7 +105,7 @@ export function coverFactor(capacityUnits: number | null, drawUpm: number | null
   return Math.min(1, (t.coverCapacityShare * capacityUnits) / drawUpm);
 }
 
-const STARVES = 'probability that stations starve within 30 min';
+const STARVES = 'probability that stations starve soon';
 
 export function lowZone(now: LowFigures, previous: LowZone, t: ZoneThresholds, ask: Ask): LowZone {
   const { fill, coverMin, ttsMin, coverFactor: factor } = now;

@@ -33,13 +33,20 @@ export function explainEvaluation(
     ),
     ...field('figures', figuresText(evaluation, dataQuality)),
     ...field('projection', projectionText(evaluation, cycleTs, timezone)),
-    ...(evaluation.forecast === null ? [] : field('forecast', forecastText(evaluation.forecast))),
-    ...(evaluation.byFlows ? field('by flows', byFlowsText(evaluation.byFlows)) : []),
+    ...forecastLines(evaluation),
     ...(evaluation.starvation ? field('starvation', starvationText(evaluation.starvation)) : []),
     ...testLines('Asked without anything to recommend from it:', silentTests(evaluation)),
     ...(evaluation.recommendations.length === 0
       ? wrap('Nothing is recommended: no question above asks for an action.', 2)
       : evaluation.recommendations.flatMap((one) => explainProposal(one, evaluation.growthUpm !== null))),
+  ];
+}
+
+function forecastLines({ forecast, byFlows }: UnitEvaluation): string[] {
+  if (forecast === null) return [];
+  return [
+    ...field('forecast', forecastText(forecast)),
+    ...(byFlows ? field('by flows', byFlowsText(byFlows, forecast.near.horizonMin)) : []),
   ];
 }
 

@@ -1,21 +1,27 @@
 /** What a forecast rests on, each figure in words: how full, how fast, how it went on earlier days, and what flows. */
-import type { DayCount, Forecast, HorizonForecast } from '../forecast.ts';
+import type { DayCount, Forecast, HorizonForecast, MomentCount } from '../forecast.ts';
 import type { OverflowByFlows } from '../overflow-by-flows.ts';
 import type { Starvation } from '../starvation.ts';
 import { number, percent } from './text.ts';
 
 export function forecastText(forecast: Forecast): string {
-  const { room, pacePerMin, volatility, recentlyFull, near, hour } = forecast;
+  const { room, pacePerMin, fastPacePerMin, volatility, recentlyFull, near, hour } = forecast;
   return [
     room <= 0 ? 'no room left' : `${percent(room)} of the capacity is left`,
-    `pace of the last hour ${pacePerMin === null ? 'not known' : `${percent(pacePerMin)} a minute`}, ${percent(volatility)} up or down in 5 minutes${recentlyFull ? ', full within the last hour' : ''}`,
+    `pace of the last hour ${paceText(pacePerMin)}, of its last quarter ${paceText(fastPacePerMin)}, ${percent(volatility)} up or down in 5 minutes${recentlyFull ? ', full within the last hour' : ''}`,
     horizonText(near),
     horizonText(hour),
   ].join('; ');
 }
 
-export function byFlowsText({ stuckShare, slopeReach, near, hour }: OverflowByFlows): string {
-  return `${percent(stuckShare)} of what came in lately did not leave; in half an hour the slope takes ${percent(slopeReach)} of the room that is left; with this, full within 30 min ${percent(near)}, within 60 min ${percent(hour)}`;
+function paceText(perMin: number | null): string {
+  return perMin === null ? 'not known' : `${percent(perMin)} a minute`;
+}
+
+/** @param nearMin the nearer horizon of the forecast */
+export function byFlowsText(byFlows: OverflowByFlows, nearMin: number): string {
+  const { stuckShare, slopeReach, near, hour } = byFlows;
+  return `${percent(stuckShare)} of what came in lately did not leave; in half an hour the slope takes ${percent(slopeReach)} of the room that is left; with this, full within ${nearMin} min ${percent(near)}, within 60 min ${percent(hour)}`;
 }
 
 export function starvationText(starvation: Starvation): string {
@@ -24,18 +30,38 @@ export function starvationText(starvation: Starvation): string {
   return `the stock lasts ${number(coverMin)} min; ${percent(lineShortfall)} of the inflow that may be expected was missing in the line lately, ${percent(ownShortfall)} here in the last half hour; stations starve within 30 min ${percent(near)}, within 60 min ${percent(hour)}`;
 }
 
-function horizonText({
-  horizonMin,
-  roseEnough,
-  roseEnoughSameKind,
-  gotFull,
-  ...of
-}: HorizonForecast): string {
-  const past =
-    roseEnough.of === 0
-      ? 'no earlier day to compare with'
-      : `from this time of day it rose by as much on ${days(roseEnough)}, on ${days(roseEnoughSameKind)} of the same kind, and got full on ${days(gotFull)}`;
-  return `within ${horizonMin} min ${percent(of.probability)}: ${past}; the room is ${number(of.roomSteps)} usual movements, the pace ${number(of.paceSteps)}`;
+function horizonText({ horizonMin, probability, ...of }: HorizonForecast): string {
+  const figures = [
+    ...(of.alikeGotFull ? [alikeText(of.alikeGotFull)] : []),
+    ...pastText(of),
+    ...(of.roomSteps === undefined ? [] : [`the room is ${number(of.roomSteps)} usual movements`]),
+    ...(of.paceSteps === undefined ? [] : [`the pace ${number(of.paceSteps)}`]),
+    ...(of.stepsBeyond === undefined ? [] : [beyondText(of.stepsBeyond)]),
+  ];
+  return `within ${horizonMin} min ${percent(probability)}: ${figures.join(', ')}`;
+}
+
+function alikeText({ moments, of }: MomentCount): string {
+  if (of === 0) return 'no earlier moment was like this one';
+  return `of ${of} moments like this one (time of day and level) ${moments} ended full`;
+}
+
+function pastText({ roseEnough, roseEnoughSameKind, gotFull }: Partial<HorizonForecast>): string[] {
+  const counted = [
+    ...(roseEnough ? [`rose by as much on ${days(roseEnough)}`] : []),
+    ...(roseEnoughSameKind ? [`rose by as much on ${days(roseEnoughSameKind)} of this kind`] : []),
+    ...(gotFull ? [`got full on ${days(gotFull)}`] : []),
+  ];
+  const known = [roseEnough, roseEnoughSameKind, gotFull].some((one) => (one?.of ?? 0) > 0);
+  if (counted.length === 0) return [];
+  return [known ? `from this time of day it ${counted.join(', ')}` : 'no earlier day to compare with'];
+}
+
+function beyondText(steps: number): string {
+  const distance = `${number(Math.abs(steps))} usual movements`;
+  return steps < 0
+    ? `the pace ends ${distance} short of the limit`
+    : `the pace leads ${distance} beyond the limit`;
 }
 
 /** Parts of a day, because each day is looked at from several marks. */

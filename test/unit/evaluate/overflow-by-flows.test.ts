@@ -11,12 +11,9 @@ const weights = {
   near: { constant: -1, level: 0.5, stuckShare: 4, slopeReach: 2 },
   hour: { constant: 1, level: 1, stuckShare: 2, slopeReach: 1 },
 };
-const horizon = (probability: number): Forecast['near'] => ({
-  ...{ horizonMin: 30, roomSteps: 0, paceSteps: 0, probability },
-  ...{ roseEnough: { days: 0, of: 0 }, roseEnoughSameKind: { days: 0, of: 0 }, gotFull: { days: 0, of: 0 } },
-});
+const horizon = (probability: number): Forecast['near'] => ({ horizonMin: 30, probability });
 const forecast = (room: number, near = 0.2, hour = 0.3): Forecast => ({
-  ...{ room, pacePerMin: null, volatility: 0, recentlyFull: false },
+  ...{ room, pacePerMin: null, fastPacePerMin: null, volatility: 0, recentlyFull: false },
   ...{ near: horizon(near), hour: horizon(hour) },
 });
 const of = (change: UnitSketch, by = forecast(0.2)) => {

@@ -14,7 +14,7 @@ const horizon = (horizonMin: number, probability: number, change: Partial<Horizo
 });
 
 const forecast = (change: Partial<Forecast> = {}): Forecast => ({
-  ...{ room: 0.12, pacePerMin: 0.002, volatility: 0.015, recentlyFull: false },
+  ...{ room: 0.12, pacePerMin: 0.002, fastPacePerMin: 0.004, volatility: 0.015, recentlyFull: false },
   near: horizon(30, 0.34),
   hour: horizon(60, 0.51),
   ...change,
@@ -23,8 +23,8 @@ const forecast = (change: Partial<Forecast> = {}): Forecast => ({
 describe('a forecast in words', () => {
   test.each([
     '12 % of the capacity is left',
-    'pace of the last hour 0.2 % a minute, 1.5 % up or down in 5 minutes;',
-    'within 30 min 34 %: from this time of day it rose by as much on 6.2 of 14 days, on 5 of 10 days of the same kind, and got full on 4 of 14 days; the room is 2.5 usual movements, the pace 1.25',
+    'pace of the last hour 0.2 % a minute, of its last quarter 0.4 % a minute, 1.5 % up or down in 5 minutes;',
+    'within 30 min 34 %: from this time of day it rose by as much on 6.2 of 14 days, rose by as much on 5 of 10 days of this kind, got full on 4 of 14 days, the room is 2.5 usual movements, the pace 1.25',
     'within 60 min 51 %: ',
   ])('says %s', (words) => {
     expect(forecastText(forecast())).toContain(words);
@@ -34,15 +34,25 @@ describe('a forecast in words', () => {
     const none = { days: 0, of: 0 };
     const first = horizon(30, 0.05, { roseEnough: none, roseEnoughSameKind: none, gotFull: none });
     const text = forecastText(forecast({ room: 0, pacePerMin: null, recentlyFull: true, near: first }));
-    expect(text).toContain('no room left; pace of the last hour not known');
+    expect(text).toContain('no room left; pace of the last hour not known, of its last quarter 0.4 %');
     expect(text).toContain(', full within the last hour;');
-    expect(text).toContain('within 30 min 5 %: no earlier day to compare with; the room is');
+    expect(text).toContain('within 30 min 5 %: no earlier day to compare with, the room is');
   });
 });
 
+test.each([
+  [{ moments: 12, of: 31 }, -1.25, 'of 31 moments like this one (time of day and level) 12 ended full'],
+  [{ moments: 12, of: 31 }, -1.25, 'the pace ends 1.25 usual movements short of the limit'],
+  [{ moments: 0, of: 0 }, 0.5, 'no earlier moment was like this one'],
+  [{ moments: 0, of: 0 }, 0.5, 'the pace leads 0.5 usual movements beyond the limit'],
+])('moments like this one and the way ahead: %o, %d', (alikeGotFull, stepsBeyond, words) => {
+  const near = { horizonMin: 45, probability: 0.2, alikeGotFull, stepsBeyond };
+  expect(forecastText(forecast({ near }))).toContain(words);
+});
+
 test('tells what the flows add', () => {
-  expect(byFlowsText({ stuckShare: 0.25, slopeReach: 0.5, near: 0.31, hour: 0.4 })).toBe(
-    '25 % of what came in lately did not leave; in half an hour the slope takes 50 % of the room that is left; with this, full within 30 min 31 %, within 60 min 40 %',
+  expect(byFlowsText({ stuckShare: 0.25, slopeReach: 0.5, near: 0.31, hour: 0.4 }, 45)).toBe(
+    '25 % of what came in lately did not leave; in half an hour the slope takes 50 % of the room that is left; with this, full within 45 min 31 %, within 60 min 40 %',
   );
 });
 

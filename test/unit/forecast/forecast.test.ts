@@ -1,14 +1,30 @@
 import { describe, expect, test } from 'vitest';
-import { forecastOf, type Forecast } from '../../../src/domain/forecast.ts';
-import { algorithm, DEFAULT_ALGORITHM } from '../../../src/domain/parameters.ts';
+import {
+  forecastOf,
+  lookAroundMin,
+  type Forecast,
+  type HorizonForecast,
+} from '../../../src/domain/forecast.ts';
+import { algorithm } from '../../../src/domain/parameters.ts';
 import { sameKindAs, type UnitPast } from '../../../src/domain/past.ts';
 import type { UnitSeries } from '../../../src/domain/series.ts';
 import { buildUnit } from '../evaluate/series-builder.ts';
 
-const parameters = algorithm(DEFAULT_ALGORITHM).forecast;
-if (parameters === null) throw new Error('the default version has a forecast');
-const p = parameters;
+function parametersOf(version: string) {
+  const { forecast: parameters } = algorithm(version);
+  if (parameters === null) throw new Error(`${version} has no forecast`);
+  return parameters;
+}
+
+const released = parametersOf('1.1.0');
+/** Weighs every figure, so that every one is told. */
+const p = {
+  ...released,
+  near: { ...released.near, alikeGotFull: 0.3, stepsBeyond: 0.7 },
+  hour: { ...released.hour, alikeGotFull: 0.2, stepsBeyond: 0.6 },
+};
 const LIMIT = 0.98;
+type Whole = Omit<Forecast, 'near' | 'hour'> & Record<'near' | 'hour', Required<HorizonForecast>>;
 
 const lane = (fill: number, slopePerMin = 0): UnitSeries =>
   buildUnit({ type: 'LANE', capacity: 100, wip: fill * 100, slope: slopePerMin * 100 });
@@ -26,10 +42,8 @@ const past = (of: (day: number) => { from: number; rise: number } | null): UnitP
   isSameKind: sameKindAs(Date.parse('2026-03-04T10:00:00Z')),
 });
 
-function forecast(series: UnitSeries, of: UnitPast | null = null): Forecast {
-  const found = forecastOf(series, of, LIMIT, p);
-  if (found === null) throw new Error('no forecast');
-  return found;
+function forecast(series: UnitSeries, of: UnitPast | null = null): Whole {
+  return forecastOf(series, of, LIMIT, p) as Whole;
 }
 
 describe('a forecast from the level alone', () => {
@@ -42,7 +56,7 @@ describe('a forecast from the level alone', () => {
     });
     expect(near.roomSteps).toBeCloseTo(0.04 / 0.02);
     const prior = Math.log(0.05 / 0.95);
-    const logOdds = 0.071 + (0.214 + 0.328 + 0.31) * prior - 0.663 * near.roomSteps;
+    const logOdds = 0.071 + (0.214 + 0.328 + 0.31 + 0.3) * prior - 0.663 * near.roomSteps - 0.7 * 2;
     expect(near.probability).toBeCloseTo(1 / (1 + Math.exp(-logOdds)), 10);
   });
 
@@ -190,23 +204,27 @@ describe('what the last hour shows', () => {
     const earlier = past((day) => (day <= 3 ? { from: 0.9, rise: 0.1 } : { from: 0.2, rise: 0.1 }));
     const found = forecast(series, earlier);
     expect(found.recentlyFull).toBe(true);
-    const odds = ({ days, of }: { days: number; of: number }) => {
-      const share = (days + 2 * 0.05) / (of + 2);
+    const odds = (hits: number, of: number) => {
+      const share = (hits + 2 * 0.05) / (of + 2);
       return Math.log(share / (1 - share));
     };
+    const days = (count: { days: number; of: number }) => odds(count.days, count.of);
     for (const [horizon, w] of [
       [found.near, p.near],
       [found.hour, p.hour],
     ] as const) {
       expect(horizon.roseEnough.days).toBeCloseTo(14, 9);
       expect(horizon.gotFull.days).toBeCloseTo(3, 9);
+      expect(horizon.alikeGotFull.moments).toBeGreaterThan(0);
       const logOdds =
         w.constant +
-        w.roseEnough * odds(horizon.roseEnough) +
-        w.roseEnoughSameKind * odds(horizon.roseEnoughSameKind) +
-        w.gotFull * odds(horizon.gotFull) +
+        w.alikeGotFull * odds(horizon.alikeGotFull.moments, horizon.alikeGotFull.of) +
+        w.roseEnough * days(horizon.roseEnough) +
+        w.roseEnoughSameKind * days(horizon.roseEnoughSameKind) +
+        w.gotFull * days(horizon.gotFull) +
         w.roomSteps * horizon.roomSteps +
         w.paceSteps * horizon.paceSteps +
+        w.stepsBeyond * horizon.stepsBeyond +
         w.recentlyFull;
       expect(horizon.probability).toBeCloseTo(1 / (1 + Math.exp(-logOdds)), 10);
     }
@@ -262,7 +280,7 @@ describe('what earlier days show', () => {
   });
 
   test('two weeks count, of the days of the same kind three', () => {
-    const only = (day: number): Forecast =>
+    const only = (day: number): Whole =>
       forecast(
         lane(0.8),
         past((of) => (of === day ? { from: 0.7, rise: 0.3 } : { from: 0.7, rise: 0 })),
@@ -274,5 +292,121 @@ describe('what earlier days show', () => {
     // Four days before a Wednesday was a Saturday.
     expect(only(4).near.roseEnoughSameKind.days).toBe(0);
     expect(only(4).near.roseEnough.days).toBeCloseTo(1, 9);
+  });
+});
+
+describe('moments like this one', () => {
+  /** The level of every earlier day by minutes from this time of day, on the days named. */
+  const levels = (of: (offsetMin: number) => number | null, days = 1): UnitPast => ({
+    fillAt: (day, offsetMin) => (day <= days ? of(offsetMin) : null),
+    isSameKind: () => true,
+  });
+  const fullFrom = (fromMin: number, before: (offsetMin: number) => number) =>
+    levels((offsetMin) => (offsetMin >= fromMin ? 1 : before(offsetMin)));
+
+  test('are those within 5 % of the level', () => {
+    const of = (level: number) =>
+      forecast(
+        lane(0.8),
+        levels(() => level),
+      ).near.alikeGotFull.of;
+    // 25 marks from an hour before to an hour after.
+    expect([0.7499, 0.7501, 0.8, 0.8499, 0.8501].map(of)).toEqual([0, 25, 25, 25, 0]);
+  });
+
+  test('are those within an hour of the time of day, whatever the kind of the day', () => {
+    const at = (only: number) =>
+      forecast(
+        lane(0.8),
+        levels((offsetMin) => (offsetMin === only ? 0.8 : 0.2), 21),
+      ).near.alikeGotFull.of;
+    expect([-65, -60, 0, 60, 65].map(at)).toEqual([0, 21, 21, 21, 0]);
+  });
+
+  test('ended full where the limit was reached within the horizon', () => {
+    const { near, hour } = forecast(
+      lane(0.8),
+      fullFrom(0, () => 0.8),
+    );
+    // From an hour to five minutes before: of these twelve marks six have it within half an hour.
+    expect(near.alikeGotFull).toEqual({ moments: 6, of: 12 });
+    expect(hour.alikeGotFull).toEqual({ moments: 12, of: 12 });
+    expect(
+      forecast(
+        lane(0.8),
+        levels((offsetMin) => (offsetMin >= 0 ? 0.979 : 0.8)),
+      ).hour.alikeGotFull.moments,
+    ).toBe(0);
+  });
+
+  test('more of them that ended full are more likely to', () => {
+    const after = (fromMin: number) =>
+      forecast(
+        lane(0.8),
+        fullFrom(fromMin, () => 0.8),
+      ).near;
+    expect(after(0).probability).toBeGreaterThan(after(45).probability);
+    expect(after(45).probability).toBeGreaterThan(after(120).probability);
+  });
+
+  test('how far the past has to be known', () => {
+    expect(lookAroundMin(p)).toBe(60);
+    expect(lookAroundMin({ ...p, pastSlackMin: 90 })).toBe(90);
+  });
+});
+
+describe('where the pace leads', () => {
+  const at = (fill: number, slow: number, fast = slow): UnitSeries => {
+    const series = lane(fill);
+    const { values } = series.wip;
+    const last = values.length - 1;
+    for (let back = 0; back <= 60; back += 1) {
+      const gone = fast * Math.min(back, 15) + slow * Math.max(0, back - 15);
+      values[last - back] = 100 * (fill - gone);
+    }
+    return series;
+  };
+
+  test('is the mean of the pace of the hour and of its last quarter, in usual movements beyond the limit', () => {
+    const { near, pacePerMin, fastPacePerMin, volatility } = forecast(at(0.9, 0.001, 0.002));
+    expect(fastPacePerMin).toBeCloseTo(0.002, 9);
+    expect(pacePerMin).toBeLessThan(0.002);
+    const step = 0.02 + volatility * Math.sqrt(6);
+    const beyond = (pace: number) => (30 * pace - 0.08) / step;
+    expect(near.stepsBeyond).toBeCloseTo((beyond(pacePerMin ?? 0) + beyond(0.002)) / 2, 9);
+  });
+
+  test('counts no further than 4 short of the limit and 3 beyond it', () => {
+    expect(forecast(at(0.2, 0)).near.stepsBeyond).toBe(-4);
+    expect(forecast(lane(0.9, 0.02)).hour.stepsBeyond).toBe(3);
+  });
+});
+
+describe('version 1.2.0', () => {
+  const shown = (version: string) => {
+    const found = forecastOf(lane(0.9), null, LIMIT, parametersOf(version));
+    return Object.keys(found?.near ?? {}).toSorted();
+  };
+
+  test('tells what it weighs, as does the one before', () => {
+    const common = ['horizonMin', 'probability', 'roseEnoughSameKind'];
+    expect(shown('1.2.0')).toEqual([...common, 'alikeGotFull', 'stepsBeyond'].toSorted());
+    expect(shown('1.1.0')).toEqual([...common, 'roseEnough', 'gotFull', 'roomSteps', 'paceSteps'].toSorted());
+  });
+
+  test('the log-odds are a sum that a person can do', () => {
+    const found = forecastOf(lane(0.94), null, LIMIT, parametersOf('1.2.0'));
+    const prior = Math.log(0.05 / 0.95);
+    const logOdds = -0.694 + (0.298 + 0.217) * prior - 0.936 * 2;
+    expect(found?.near.probability).toBeCloseTo(1 / (1 + Math.exp(-logOdds)), 10);
+  });
+
+  test.each([0, 0.001, 0.003])('at a pace of %d less room is never less likely', (pace) => {
+    const fills = [0.3, 0.6, 0.8, 0.9, 0.95, 0.97];
+    const likely = fills.map(
+      (fill) =>
+        forecastOf(lane(fill, pace), null, LIMIT, parametersOf('1.2.0'))?.near.probability ?? Number.NaN,
+    );
+    expect(likely).toEqual(likely.toSorted((a, b) => a - b));
   });
 });

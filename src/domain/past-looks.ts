@@ -1,0 +1,66 @@
+/** What followed on earlier days, looked at from marks around the present time of day. */
+import { DAY_KIND_DAYS, PAST_STEP_MIN, type UnitPast } from './past.ts';
+
+/** One mark of one earlier day. */
+export interface Moment {
+  day: number;
+  /** From the present time of day to the mark. */
+  offsetMin: number;
+  /** The level there, 0..1+. */
+  from: number;
+}
+
+export interface Look extends Moment {
+  /** The highest level within each horizon from there; null: not known. */
+  highest: (number | null)[];
+}
+
+/**
+ * Each earlier day is looked at from neighbouring marks too: things come some minutes sooner or later.
+ * @param horizonsMin ascending
+ * @param aroundMin how much sooner and later
+ */
+export function looksAt(
+  past: UnitPast,
+  horizonsMin: readonly number[],
+  aroundMin: number,
+  isWanted: (moment: Moment) => boolean,
+): Look[] {
+  const around = aroundMin / PAST_STEP_MIN;
+  const last = around + Math.max(...horizonsMin) / PAST_STEP_MIN;
+  const looks: Look[] = [];
+  for (let day = 1; day <= DAY_KIND_DAYS; day += 1) {
+    const fills: (number | null)[] = [];
+    for (let step = -around; step <= last; step += 1) fills.push(past.fillAt(day, step * PAST_STEP_MIN));
+    for (let start = 0; start <= 2 * around; start += 1) {
+      const from = fills[start] ?? null;
+      if (from === null) continue;
+      const moment = { day, offsetMin: (start - around) * PAST_STEP_MIN, from };
+      if (isWanted(moment)) looks.push({ ...moment, highest: highestWithin(fills, start, horizonsMin) });
+    }
+  }
+  return looks;
+}
+
+/**
+ * @param fills mark by mark @param start index of the mark that is looked from
+ * @param horizonsMin ascending; one with less than half of its levels known gives null
+ */
+function highestWithin(
+  fills: readonly (number | null)[],
+  start: number,
+  horizonsMin: readonly number[],
+): (number | null)[] {
+  let [highest, known, step] = [-Infinity, 0, 0];
+  return horizonsMin.map((horizonMin) => {
+    const steps = horizonMin / PAST_STEP_MIN;
+    while (step < steps) {
+      step += 1;
+      const fill = fills[start + step] ?? null;
+      if (fill === null) continue;
+      known += 1;
+      if (fill > highest) highest = fill;
+    }
+    return known < steps / 2 ? null : highest;
+  });
+}
