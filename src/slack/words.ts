@@ -172,7 +172,10 @@ function describeRebalance(decided: Decided, where: string, how: string): string
 /** The right answer may be to wait, or to act elsewhere. */
 function describeWait(decided: Decided, where: string): string {
   const unit = shortName(decided.unitId);
-  if (decided.cause === 'UPSTREAM_STOP') return `Clear ${where} first: ${unit} waits for it`;
+  if (decided.cause === 'UPSTREAM_STOP')
+    return decided.actionUnitId.endsWith('_TOTAL')
+      ? `Find out what stops picking for ${workpoolOf(decided.actionUnitId)}: ${unit} waits for it`
+      : `Clear ${where} first: ${unit} waits for it`;
   return decided.actionUnitId === decided.unitId
     ? 'Nothing to do yet: wait and keep an eye on it'
     : `Nothing to do at ${unit} itself: see to ${where}`;

@@ -152,9 +152,10 @@ export function coverSameAction(situation: Situation): Finding[] {
   });
 }
 
-/** To wait for a jam is not to wait for work, and a picker is no packer. */
+/** To wait for a jam is not to wait for work, and a picker is no packer, whether he is wanted for a full or an empty place. */
 function sameness({ actionUnitId, direction, action, cause, process }: Draft): string {
-  return [actionUnitId, direction, action, action === 'NONE' ? cause : (process ?? '')].join(' ');
+  if (CALLED_ONCE.includes(action)) return [actionUnitId, action, process].join(' ');
+  return [actionUnitId, direction, action, action === 'NONE' ? cause : ''].join(' ');
 }
 
 function isOwn({ unitId, actionUnitId }: Draft): boolean {

@@ -75,7 +75,7 @@ function receive(add: Draft, transfers: Transfer[], missing: number): Finding[] 
   const detail = `${wanted} ${add.process} wanted; to spare: ${said}${rest}`;
   const findings: Finding[] = [];
   if (own.length > 0) {
-    const sentence = `${add.unitId}: add ${netted} to ${add.process}, beside ${said}.`;
+    const sentence = `${add.actionUnitId}: add ${netted} to ${add.process}, beside ${said}.`;
     const change = { quantity: netted, sentence };
     findings.push({ kind: 'amend', draft: add, rule: 'staff_nets_out', detail, change });
   }
@@ -85,7 +85,7 @@ function receive(add: Draft, transfers: Transfer[], missing: number): Finding[] 
     const change = {
       action: 'MOVE_STAFF',
       quantity: total(movers),
-      sentence: `Move ${said} to ${add.process} at ${add.unitId}${rest}.`,
+      sentence: `Move ${said} to ${add.process} at ${add.actionUnitId}${rest}.`,
     } as const;
     const rule = netted === 0 ? 'staff_nets_out' : 'staff_moves';
     findings.push({ kind: 'amend', draft: add, rule, detail, change });
@@ -134,7 +134,7 @@ function shareOne(situation: Situation, key: string, drafts: Draft[]): Finding[]
       granted > 0
         ? {
             quantity: granted,
-            sentence: `${draft.unitId}: add ${granted} to ${draft.process}, all that are left.`,
+            sentence: `${draft.actionUnitId}: add ${granted} to ${draft.process}, all that are left.`,
           }
         : // Action is required all the same, and people must know why nothing can be proposed.
           ({
@@ -148,7 +148,10 @@ function shareOne(situation: Situation, key: string, drafts: Draft[]): Finding[]
   });
 }
 
-/** An override of the pool wins, a TOTAL's before a unit's; else the shift's staff that is not yet active. */
+/**
+ * An override of the pool wins, a TOTAL's before a unit's, where it is about this process; else the shift's staff that
+ * is not yet active.
+ */
 function poolOf(situation: Situation, drafts: Draft[]): number | null {
   const first = drafts[0];
   if (first === undefined) return null;
@@ -158,7 +161,7 @@ function poolOf(situation: Situation, drafts: Draft[]): number | null {
     .toSorted((a, b) => Number(b.unit.unitType === 'TOTAL') - Number(a.unit.unitType === 'TOTAL'));
   const drawing = new Set(drafts.map((draft) => draft.unitId));
   const override = series
-    .filter((unit) => drawing.has(unit.unit.unitId))
+    .filter(({ unit }) => drawing.has(unit.unitId) && unit.process === first.process)
     .map((unit) => unit.unit.override?.hcPool ?? null)
     .find((pool) => pool !== null);
   if (override !== undefined) return override;

@@ -16,12 +16,12 @@ const starving: UnitSketch = {
   ...{ type: 'LANE', wip: 1, slope: -0.2, inflow: 2, outflow: 4, backlog: 300 },
   ...{ plannedOutflow: 10, plannedInflow: 10, staffing: { hcActive: 5, hcPlan: 5 } },
 };
+/** At risk while there is time, whatever the weights of the forecast. */
+const anxious = { overflowRiskProbability: 0.001, overflowRiskProbabilityExit: 0.0005 };
 const inducts = (wip: number, hcActive: number): UnitSketch => ({
   ...{ type: 'INDUCT', wip, inflow: 8, outflow: 9 },
   staffing: { process: 'INDUCT', hcActive, hcPlan: 6, hcShift: 6, uphActual: 180 },
 });
-/** At risk while there is time. */
-const anxious = { overflowRiskProbability: 0.02, overflowRiskProbabilityExit: 0.01 };
 const packers = { hcActive: 10, hcPlan: 10, hcShift: 10, uphActual: 120 };
 
 interface LineLeaf {
@@ -203,7 +203,7 @@ export const LINE_LEAVES: LineLeaf[] = [
     direction: 'HIGH',
     units: [
       {
-        ...{ type: 'LANE', wip: 78, slope: 1, inflow: 5, outflow: 4 },
+        ...{ type: 'LANE', wip: 78, slope: 1, inflow: 5, outflow: 4, override: { thresholds: anxious } },
         staffing: { hcActive: 2, hcPlan: 4, hcShift: 4, uphActual: 60, share: 0.5 },
       },
       line({ wip: 70 }),

@@ -7,6 +7,7 @@ import { initialMemory, type WarehouseMemory } from '../../../src/domain/suppres
 import { mute } from '../../../src/domain/suppress/operators.ts';
 import { interpretMemory } from '../../../src/domain/suppress/state.ts';
 import { composeInput, cycleIdOf } from '../suppress/scenario.ts';
+import { overrideOf } from '../unit-override.ts';
 import * as f from './fixtures.ts';
 
 const LANES = [1, 2, 3, 4].map((n) => `FRA1_SINGLES_LANE-${n}`);
@@ -196,6 +197,19 @@ describe('people whom several units want at their total (1.2.0)', () => {
       expected: { [`${LANE_1} LOW`]: 'stands', [`${f.TOTAL} LOW`]: LANE_1 },
     },
     {
+      name: 'for inducts that are full and for a lane that is empty behind them are one need',
+      given: {
+        recommendations: [
+          calls(LANE_1, { process: 'INDUCT' }),
+          f.recommendation({
+            ...{ unitId: f.TOTAL, action: 'ADD_STAFF', process: 'INDUCT', severity: 'CRITICAL' },
+            ...{ quantity: 2, quantityUnit: 'persons' },
+          }),
+        ],
+      },
+      expected: { [`${LANE_1} LOW`]: f.TOTAL, [`${f.TOTAL} HIGH`]: 'stands' },
+    },
+    {
       name: 'of two processes are two needs',
       given: { recommendations: [calls(LANE_1), calls(LANE_2, { process: 'INDUCT' })] },
       expected: { [`${LANE_1} LOW`]: 'stands', [`${LANE_2} LOW`]: 'stands' },
@@ -204,6 +218,15 @@ describe('people whom several units want at their total (1.2.0)', () => {
     expect(f.verdicts({ ...given, algorithm: '1.2.0' })).toEqual(expected);
     const turned = { ...given, recommendations: given.recommendations.toReversed() };
     expect(f.verdicts({ ...turned, algorithm: '1.2.0' })).toEqual(expected);
+  });
+
+  it("are not taken from the pool that is set for the total's own process", () => {
+    const given: f.Case = {
+      recommendations: [calls(LANE_1), calls(LANE_2, { actionUnitId: LANE_2 })],
+      series: { ...people, [LANE_1]: { override: overrideOf(LANE_1, { hcPool: 1 }) } },
+    };
+    const { recommendations } = f.settle({ ...given, algorithm: '1.2.0' }).result;
+    expect(recommendations.map(({ quantity }) => quantity)).toEqual([3, 1]);
   });
 
   it('draw on the pool once: what stands has all three, where 1.1.0 would have shared out four', () => {

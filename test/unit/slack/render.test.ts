@@ -125,6 +125,15 @@ describe('what to do', () => {
       'Clear SINGLES INDUCT-2 first: SINGLES LANE-1 waits for it.',
     ],
     [
+      'picking that has stopped',
+      {
+        ...{ ...starved, action: 'NONE', quantity: null, cause: 'UPSTREAM_STOP' },
+        actionUnitId: 'FRA1_SINGLES_TOTAL',
+      },
+      null,
+      'Find out what stops picking for SINGLES: SINGLES LANE-1 waits for it.',
+    ],
+    [
       'a jam',
       { cause: 'JAM' },
       null,
