@@ -6,7 +6,7 @@
  * Source of the weights: docs/evidence.md.
  */
 import { logOddsOf, probabilityOf, medianSlope } from './evaluate/statistics.ts';
-import type { AlgorithmParameters } from './parameters.ts';
+import type { AlgorithmParameters } from './parameter-schema.ts';
 import { PAST_DAYS, PAST_STEP_MIN, type UnitPast } from './past.ts';
 import { looksAt, type Look, type Moment } from './past-looks.ts';
 import type { UnitSeries } from './series.ts';

@@ -6,7 +6,7 @@
  */
 import { logOddsOf, probabilityOf } from './evaluate/statistics.ts';
 import type { Forecast } from './forecast.ts';
-import type { AlgorithmParameters } from './parameters.ts';
+import type { AlgorithmParameters } from './parameter-schema.ts';
 import type { UnitSeries } from './series.ts';
 import { hasOwnFlows, recentMean, type Signals } from './signals.ts';
 

@@ -4,215 +4,16 @@
  *
  * Fills and shares are 0..1 of capacity, so nothing here depends on what one unit of stock is.
  */
-import { z } from 'zod';
+import {
+  parametersSchema,
+  zoneThresholdsSchema,
+  type AlgorithmParameters,
+  type GivenParameters,
+  type ZoneThresholds,
+} from './parameter-schema.ts';
 import type { UnitOverride } from './registry.ts';
 
-const share = z.number().min(0).max(1);
-/** A fill may be asked for above 1: levels are read up to 120 % of the stated capacity. */
-const fill = z.number().min(0).max(1.2);
-const minutes = z
-  .number()
-  .min(0)
-  .max(24 * 60);
-const quality = z.number().min(0).max(100);
-
-/** Where each zone is entered and left. A unit may have its own, by these names (`unit_override.thresholds`). */
-export const zoneThresholdsSchema = z
-  .strictObject({
-    watchHighEnter: fill,
-    watchHighExit: fill,
-    overflowRiskEnter: fill,
-    overflowRiskFloor: fill,
-    overflowRiskTtoMin: minutes,
-    overflowRiskExit: fill,
-    overflowRiskSlowExit: fill,
-    overflowRiskSlowExitTtoMin: minutes,
-    overflowEnter: fill,
-    overflowExit: fill,
-    watchLowEnter: fill,
-    watchLowExit: fill,
-    starveRiskCoverMin: minutes,
-    starveRiskCoverExitMin: minutes,
-    starveRiskFill: fill,
-    starveRiskTtsMin: minutes,
-    starvedCoverMin: minutes,
-    starvedCoverExitMin: minutes,
-    coverCapacityShare: share,
-    inductsAtRiskShare: share,
-    sorterFill: fill,
-    criticalMin: minutes,
-    overflowRiskProbability: share,
-    overflowRiskProbabilityExit: share,
-    overflowRiskProbabilityExitFill: fill,
-    starveRiskProbability: share,
-    starveRiskProbabilityExit: share,
-  })
-  .refine((t) => t.watchHighExit <= t.watchHighEnter, 'watchHighExit lies above watchHighEnter')
-  .refine((t) => t.overflowRiskExit <= t.overflowRiskEnter, 'overflowRiskExit lies above overflowRiskEnter')
-  .refine((t) => t.overflowExit <= t.overflowEnter, 'overflowExit lies above overflowEnter')
-  .refine((t) => t.overflowRiskEnter <= t.overflowEnter, 'overflowRiskEnter lies above overflowEnter')
-  .refine((t) => t.watchLowExit >= t.watchLowEnter, 'watchLowExit lies below watchLowEnter')
-  .refine((t) => t.starveRiskCoverExitMin >= t.starveRiskCoverMin, 'starveRiskCoverExitMin is too short')
-  .refine((t) => t.starvedCoverExitMin >= t.starvedCoverMin, 'starvedCoverExitMin is too short')
-  .refine(
-    (t) => t.overflowRiskProbabilityExit <= t.overflowRiskProbability,
-    'overflowRiskProbabilityExit lies above overflowRiskProbability',
-  )
-  .refine(
-    (t) => t.starveRiskProbabilityExit <= t.starveRiskProbability,
-    'starveRiskProbabilityExit lies above starveRiskProbability',
-  );
-export type ZoneThresholds = z.output<typeof zoneThresholdsSchema>;
-
-const weight = z.number();
-const positive = z.number().positive();
-/** A figure without a weight does not count. */
-const horizonWeightsSchema = z.strictObject({
-  horizonMin: minutes,
-  constant: weight,
-  alikeGotFull: weight.default(0),
-  roseEnough: weight.default(0),
-  roseEnoughSameKind: weight,
-  gotFull: weight.default(0),
-  roomSteps: weight.default(0),
-  paceSteps: weight.default(0),
-  stepsBeyond: weight.default(0),
-  recentlyFull: weight,
-});
-
-const flowWeightsSchema = z.strictObject({
-  constant: weight,
-  level: weight,
-  stuckShare: weight,
-  slopeReach: weight,
-});
-const starvationWeightsSchema = z.strictObject({
-  constant: weight,
-  cover: weight,
-  lineShortfall: weight,
-  ownShortfall: weight,
-});
-
-/** A level is to be at `keepFill` after `withinMin`; what is done is felt after `arrivesMin`. */
-const reliefSchema = z.strictObject({ keepFill: fill, withinMin: minutes, arrivesMin: minutes });
-export type Relief = z.output<typeof reliefSchema>;
-
-const parametersSchema = z.strictObject({
-  zones: zoneThresholdsSchema,
-  signals: z.strictObject({
-    flowWindowMin: minutes,
-    flowMinMinutes: z.int().positive(),
-    slopeWindowMin: minutes,
-    slopeMinSamples: z.int().min(2),
-    slopeMinSpanMin: minutes,
-    flowQuality: quality,
-    disagreementShare: share,
-    disagreementCapacityShare: share,
-    disagreementQuality: quality,
-    limitFill: fill,
-    emptyFill: fill,
-    idleShare: share,
-    inflowKnownMin: minutes,
-  }),
-  data: z.strictObject({ unknownQuality: quality, quantityQuality: quality, coverage: share }),
-  schedule: z.strictObject({ drainBeforeCptMin: minutes, breakShare: share }),
-  emergency: z.strictObject({
-    fill,
-    ttoMin: minutes,
-    overFill: fill,
-    recircShare: share,
-    sorterFill: fill,
-    jamOutflowShare: share,
-    jamTtoMin: minutes,
-    restartFill: fill,
-    restartPercent: z.number(),
-    recircSorterFill: fill.nullable(),
-    stopDestinationFill: fill.nullable(),
-  }),
-  total: z.strictObject({
-    targetFill: fill,
-    drainMin: minutes,
-    staffArrivalMin: minutes,
-    throttleRound: z.number(),
-    throttleMin: z.number(),
-    throttleMax: z.number(),
-    removeQuietMin: minutes,
-  }),
-  induct: z.strictObject({
-    targetFill: fill,
-    settleMin: minutes,
-    throttleStep: z.number(),
-    inflowFloor: share,
-    releaseFill: fill,
-    releaseTtoMin: minutes,
-    upstreamFull: fill,
-  }),
-  lane: z.strictObject({
-    fullest: fill,
-    emptiest: fill,
-    gap: fill,
-    roomFill: fill,
-    reverseFill: fill,
-    settleMin: minutes,
-    standstillFill: fill,
-  }),
-  release: z.strictObject({ step: z.number(), memoryMin: minutes }),
-  /** What suffices, and where along the line it is wanted; null: as first proposed. */
-  relief: z
-    .strictObject({
-      near: reliefSchema,
-      far: reliefSchema,
-      throttleRound: z.number(),
-      throttleMin: z.number(),
-      stockedFill: fill,
-      idleShare: share,
-      growthWindowMin: minutes,
-      flowWindowMin: minutes,
-      stoppedWindowMin: minutes,
-      stoppedShare: share,
-    })
-    .nullable(),
-  bounds: z.strictObject({ minHc: z.number() }),
-  cause: z.strictObject({
-    understaffed: share,
-    rateFall: share,
-    surge: z.number(),
-    inflowFall: share,
-    blockedFill: fill,
-  }),
-  persistence: z.strictObject({ windowMin: z.int().positive(), knownMin: z.int().positive() }),
-  projection: z.strictObject({ stepMin: minutes, horizonMin: minutes }),
-  probability: z.strictObject({ horizonMin: minutes, spreadFloor: share, spreadUnknown: share }),
-  /** null: zones go by fill and minutes to overflow alone. */
-  forecast: z
-    .strictObject({
-      pastSlackMin: minutes,
-      alikeSlackMin: minutes,
-      alikeFill: fill,
-      priorCount: positive,
-      priorShare: share,
-      stepFloor: positive,
-      mostRoomSteps: positive,
-      mostPaceSteps: positive,
-      mostStepsShort: positive,
-      mostStepsBeyond: positive,
-      near: horizonWeightsSchema,
-      hour: horizonWeightsSchema,
-      flows: z.strictObject({ windowMin: minutes, near: flowWeightsSchema, hour: flowWeightsSchema }),
-      starvation: z.strictObject({
-        lineWindowMin: minutes,
-        ownWindowMin: minutes,
-        lanesShare: share,
-        near: starvationWeightsSchema,
-        hour: starvationWeightsSchema,
-      }),
-    })
-    .nullable(),
-});
-export type AlgorithmParameters = z.output<typeof parametersSchema>;
-type Given = z.input<typeof parametersSchema>;
-
-const PROPOSED: Given = {
+const PROPOSED: GivenParameters = {
   zones: {
     watchHighEnter: 0.67, // two thirds full: half an hour of room at a growth of 1 % a minute
     watchHighExit: 0.6, // 7 points of hysteresis, wider than the noise of one scan
@@ -388,7 +189,7 @@ const WITH_FORECAST = {
       hour: { constant: -1.95, cover: -1.43, lineShortfall: 4.44, ownShortfall: 2.52 },
     },
   },
-} satisfies Given;
+} satisfies GivenParameters;
 
 /**
  * Fewer figures, and a better word from the unit's own past: moments like this one. The weights are common to stores
@@ -425,7 +226,7 @@ const WITH_ALIKE_MOMENTS = {
       hour: { constant: -1.28, level: 0.84, stuckShare: 1.96, slopeReach: 0.32 },
     },
   },
-} satisfies Given;
+} satisfies GivenParameters;
 
 /**
  * What to do and how much of it: 1.1.0 empties a buffer to the half, where a simulated floor needed a third to a half
@@ -450,7 +251,7 @@ const WITH_RELIEF = {
     stoppedWindowMin: 5, // a line that stops empties the first buffers within ten minutes
     stoppedShare: 0.25, // of what may be expected: too little for want of pickers
   },
-} satisfies Given;
+} satisfies GivenParameters;
 
 /** Released parameter sets. A released one never changes: a new number is a new version. */
 export const ALGORITHMS: Readonly<Record<string, AlgorithmParameters>> = {

@@ -4,7 +4,7 @@
  * measured units together changes no ratio and no time.
  */
 import { median, theilSen } from './evaluate/statistics.ts';
-import type { AlgorithmParameters } from './parameters.ts';
+import type { AlgorithmParameters } from './parameter-schema.ts';
 import type { Provenance, Staffing, Track, UnitSeries } from './series.ts';
 
 export interface Signals {

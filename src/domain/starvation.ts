@@ -6,7 +6,7 @@
  * Source of the weights: docs/evidence.md.
  */
 import { probabilityOf } from './evaluate/statistics.ts';
-import type { AlgorithmParameters } from './parameters.ts';
+import type { AlgorithmParameters } from './parameter-schema.ts';
 import type { UnitSeries } from './series.ts';
 import { minutesOfCover, recentMean, type Signals } from './signals.ts';
 

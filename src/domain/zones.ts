@@ -3,7 +3,7 @@
  * Where a figure that an exit asks for is unknown, the zone stays: missing data is never recovery.
  */
 import type { Ask } from './evaluate/trace.ts';
-import type { ZoneThresholds } from './parameters.ts';
+import type { ZoneThresholds } from './parameter-schema.ts';
 import type { HighZone, LowZone, Severity } from './vocabulary.ts';
 
 const HIGH_ZONES: readonly HighZone[] = ['OK', 'WATCH_HIGH', 'OVERFLOW_RISK', 'OVERFLOW'];

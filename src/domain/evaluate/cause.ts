@@ -1,5 +1,5 @@
 /** Why it is so: the first explanation that the figures bear out, the most physical first. */
-import type { AlgorithmParameters } from '../parameters.ts';
+import type { AlgorithmParameters } from '../parameter-schema.ts';
 import type { Staffing } from '../series.ts';
 import type { Cause } from '../vocabulary.ts';
 import { productiveUph } from '../signals.ts';

@@ -1,5 +1,5 @@
 /** A workpool as a line of stages in the order of the flow: where stock waits, and whose people are short. */
-import type { AlgorithmParameters } from '../parameters.ts';
+import type { AlgorithmParameters } from '../parameter-schema.ts';
 import type { Staffing } from '../series.ts';
 import { productiveUph } from '../signals.ts';
 import { STAGES, type HighZone } from '../vocabulary.ts';

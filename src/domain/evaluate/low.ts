@@ -1,5 +1,5 @@
 /** LOW, from the question whether our own throttle may be opened down to the branch of the unit's type. The first match wins. */
-import type { AlgorithmParameters } from '../parameters.ts';
+import type { AlgorithmParameters } from '../parameter-schema.ts';
 import { productiveUph, recentMean } from '../signals.ts';
 import type { Cause, LowZone } from '../vocabulary.ts';
 import { isAtLeastLow } from '../zones.ts';

@@ -1,5 +1,5 @@
 /** In how many of the last ten minutes the unit was in a zone that calls for action, minute by minute. */
-import type { AlgorithmParameters } from '../parameters.ts';
+import type { AlgorithmParameters } from '../parameter-schema.ts';
 import type { Track, UnitSeries } from '../series.ts';
 import { flowMedian, minutesOfCover, minutesToOverflow, minutesToStarvation } from '../signals.ts';
 import type { HighZone, LowZone } from '../vocabulary.ts';

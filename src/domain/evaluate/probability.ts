@@ -3,7 +3,7 @@
  * calibrated one: the growth needed to reach the limit within the hour against the present
  * growth with its robust spread, taken as normal. 1 at the limit, null where the level is unknown.
  */
-import type { AlgorithmParameters } from '../parameters.ts';
+import type { AlgorithmParameters } from '../parameter-schema.ts';
 import type { Forecast } from '../forecast.ts';
 import type { OverflowByFlows } from '../overflow-by-flows.ts';
 import { probabilityOf } from './statistics.ts';

@@ -1,5 +1,5 @@
 /** What a leaf of the tree can say, and how much of it. */
-import type { AlgorithmParameters, Relief } from '../parameters.ts';
+import type { AlgorithmParameters, Relief } from '../parameter-schema.ts';
 import type { Unit } from '../series.ts';
 import type { Action, Alarm, Cause, HighZone, QuantityUnit } from '../vocabulary.ts';
 import { isAtLeastHigh } from '../zones.ts';

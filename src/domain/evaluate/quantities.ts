@@ -1,5 +1,5 @@
 /** How much: persons, percent, flow and stations, each inside what the floor can do. */
-import type { AlgorithmParameters, Relief } from '../parameters.ts';
+import type { AlgorithmParameters, Relief } from '../parameter-schema.ts';
 import type { UnitOverride } from '../registry.ts';
 import type { Staffing } from '../series.ts';
 import { hasOwnFlows, recentMean, type Signals } from '../signals.ts';

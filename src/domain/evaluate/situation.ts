@@ -1,6 +1,7 @@
 /** One unit with everything its branch of the tree asks for, and who stands around it. */
 import type { InterpretMemory } from '../alerting.ts';
-import { unitThresholds, type AlgorithmParameters, type ZoneThresholds } from '../parameters.ts';
+import type { AlgorithmParameters, ZoneThresholds } from '../parameter-schema.ts';
+import { unitThresholds } from '../parameters.ts';
 import type { UnitOverride, WarehouseSettings } from '../registry.ts';
 import type { Staffing, Unit, UnitSeries, WarehouseSeries } from '../series.ts';
 import { forecastOf, type Forecast } from '../forecast.ts';

@@ -1,5 +1,5 @@
 /** Rules that change or hold one recommendation because of what is known about its place. */
-import type { ZoneThresholds } from '../parameters.ts';
+import type { ZoneThresholds } from '../parameter-schema.ts';
 import type { UnitEvaluation } from '../recommendation.ts';
 import type { Staffing, UnitSeries } from '../series.ts';
 import { PROJECTION_MIN } from './limits.ts';

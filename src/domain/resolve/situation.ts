@@ -1,6 +1,7 @@
 /** What every conflict rule looks at, and the words in which it speaks. */
 import type { InterpretMemory } from '../alerting.ts';
-import { algorithm, unitThresholds, type AlgorithmParameters, type ZoneThresholds } from '../parameters.ts';
+import type { AlgorithmParameters, ZoneThresholds } from '../parameter-schema.ts';
+import { algorithm, unitThresholds } from '../parameters.ts';
 import type { EvaluateResult, ResolvedRecommendation, UnitEvaluation } from '../recommendation.ts';
 import type { KnownPath, UnitSeries, WarehouseSeries } from '../series.ts';
 import { isActionable, severityRank, STAGES, type UnitType } from '../vocabulary.ts';
