@@ -339,6 +339,14 @@ describe('moments like this one', () => {
     ).toBe(0);
   });
 
+  test('are followed to the end of the hour from the latest of them too', () => {
+    const last = forecast(
+      lane(0.8),
+      levels((offsetMin) => (offsetMin === 60 || offsetMin >= 95 ? (offsetMin === 120 ? 1 : 0.8) : null)),
+    );
+    expect(last.hour.alikeGotFull).toEqual({ moments: 1, of: 1 });
+  });
+
   test('more of them that ended full are more likely to', () => {
     const after = (fromMin: number) =>
       forecast(
