@@ -156,8 +156,6 @@ export const parametersSchema = z.strictObject({
     .strictObject({
       near: reliefSchema,
       far: reliefSchema,
-      throttleRound: z.number(),
-      throttleMin: z.number(),
       stockedFill: fill,
       idleShare: share,
       growthWindowMin: minutes,

@@ -242,8 +242,6 @@ const WITH_RELIEF = {
   relief: {
     near: { keepFill: 0.85, withinMin: 60, arrivesMin: 0 }, // where conveyors begin to back up, within the hour
     far: { keepFill: 0.7, withinMin: 30, arrivesMin: 15 }, // what has been picked still comes to a lane
-    throttleRound: 5, // nobody sets 23 %
-    throttleMin: 10, // less is not felt
     stockedFill: 0.67, // two thirds: who takes from here has enough to take
     idleShare: 0.1, // a line is uneven: where a tenth of it waits, the worst stations wait a fifth of their time
     growthWindowMin: 20, // twice the alarm's ten minutes

@@ -135,7 +135,7 @@ function inductPercent({ self, p }: Case, floor: number | null): number | null {
   const most = Math.min(p.induct.throttleStep, floor ?? Infinity);
   const { near, growthWindowMin } = p.relief;
   const excess = amounts.reliefUpm(self, near, growthWindowMin);
-  return amounts.throttlePercent(excess, amounts.steadyInflowUpm(self, growthWindowMin), most, p.relief);
+  return amounts.throttlePercent(excess, amounts.steadyInflowUpm(self, growthWindowMin), most, p);
 }
 
 function laneHigh(one: Case, high: High, ask: Ask): Proposal {

@@ -79,8 +79,12 @@ export function fillOfStage({ units }: Stage): number | null {
   return capacity === null || wip === null || capacity <= 0 ? null : wip / capacity;
 }
 
+export function isAtRisk({ unit }: Situation, ownZones: ReadonlyMap<string, HighZone>): boolean {
+  return isAtLeastHigh(ownZones.get(unit.unitId) ?? 'OK', 'OVERFLOW_RISK');
+}
+
 export function unitsAtRisk({ units }: Stage, ownZones: ReadonlyMap<string, HighZone>): Situation[] {
-  return units.filter(({ unit }) => isAtLeastHigh(ownZones.get(unit.unitId) ?? 'OK', 'OVERFLOW_RISK'));
+  return units.filter((one) => isAtRisk(one, ownZones));
 }
 
 /** The stage nearest to the exit that has a unit at risk: what lies before it waits for it. */
@@ -161,7 +165,8 @@ function wholeProcess(units: readonly Situation[], process: string): Staffing | 
 /** Minutes until less picking is felt at a stage: what lies between comes first; null where nobody knows. */
 function minutesFromPicking(total: Situation, paths: readonly Situation[], stage: Stage): number | null {
   const { wipUnits, inflowUpm } = total.signals;
-  const from = stagesOf(paths).slice(stagesOf(paths).findIndex(({ process }) => process === stage.process));
+  const stages = stagesOf(paths);
+  const from = stages.slice(stages.findIndex(({ process }) => process === stage.process));
   const behind = sumOf(
     from.flatMap(({ units }) => units),
     ({ signals }) => signals.wipUnits,
@@ -176,6 +181,6 @@ export function sumOf(units: readonly Situation[], of: (unit: Situation) => numb
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
 }
 
-function positive(value: number | null): number | null {
+export function positive(value: number | null): number | null {
   return value === null ? null : Math.max(0, value);
 }

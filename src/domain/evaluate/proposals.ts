@@ -2,8 +2,7 @@
 import type { AlgorithmParameters, Relief } from '../parameter-schema.ts';
 import type { Unit } from '../series.ts';
 import type { Action, Alarm, Cause, HighZone, QuantityUnit } from '../vocabulary.ts';
-import { isAtLeastHigh } from '../zones.ts';
-import { stagesOf, sumOf, unitsAtRisk } from './line.ts';
+import { isAtRisk, positive, stagesOf, sumOf, unitsAtRisk } from './line.ts';
 import * as amounts from './quantities.ts';
 import type { Neighbours, Situation } from './situation.ts';
 
@@ -126,11 +125,10 @@ export function throttleLine(
   because = '',
 ): Proposal {
   const percentFor = (units: readonly Situation[], which: Relief): number | null =>
-    amounts.throttlePercent(
+    amounts.pickingThrottlePercent(
       sumOf(units, (one) => amounts.reliefUpm(one, which, relief.growthWindowMin)),
       sumOf(units, (one) => amounts.steadyInflowUpm(one, relief.growthWindowMin)),
-      p.total.throttleMax,
-      relief,
+      p,
     );
   const percents = stagesOf(near.paths).flatMap((stage) => {
     const atRisk = unitsAtRisk(stage, relieved.ownZones);
@@ -140,7 +138,7 @@ export function throttleLine(
       : (percentFor(units, units[0]?.unit.unitType === 'INDUCT' ? relief.near : relief.far) ?? []);
   });
   const quantity = total.jammed
-    ? amounts.throttlePercent(total.signals.inflowUpm, total.signals.inflowUpm, p.total.throttleMax, relief)
+    ? amounts.pickingThrottlePercent(total.signals.inflowUpm, total.signals.inflowUpm, p)
     : percents.length > 0
       ? Math.max(...percents)
       : percentFor([total], relief.near);
@@ -153,13 +151,10 @@ export function behindInducts(
   ownZones: ReadonlyMap<string, HighZone>,
   p: AlgorithmParameters,
 ): number | null {
-  const excesses = near.inducts
-    .filter((one) => isAtRisk(one, ownZones))
-    .map(({ signals }) =>
-      amounts.excessUpm(signals, signals.growthHighUpm, p.total.targetFill, p.total.drainMin),
-    )
-    .filter((excess) => excess !== null);
-  return excesses.length === 0 ? null : excesses.reduce((sum, excess) => sum + Math.max(0, excess), 0);
+  const atRisk = near.inducts.filter((one) => isAtRisk(one, ownZones));
+  return sumOf(atRisk, ({ signals }) =>
+    positive(amounts.excessUpm(signals, signals.growthHighUpm, p.total.targetFill, p.total.drainMin)),
+  );
 }
 
 /** Share of the planned inflow (else of the present one, else of the capacity) that inducts at risk carry. */
@@ -177,10 +172,6 @@ export function inductsAtRiskShare(near: Neighbours, ownZones: ReadonlyMap<strin
     return weights.reduce((sum, { weight, atRisk }) => sum + (atRisk ? (weight ?? 0) : 0), 0) / whole;
   }
   return null;
-}
-
-function isAtRisk(one: Situation, ownZones: ReadonlyMap<string, HighZone>): boolean {
-  return isAtLeastHigh(ownZones.get(one.unit.unitId) ?? 'OK', 'OVERFLOW_RISK');
 }
 
 /** Opens what we have throttled: step by step, after a stop at half speed first. */

@@ -12,10 +12,6 @@ function roundUp(value: number, step = 1): number {
   return Math.ceil(value / step - ROUNDING) * step;
 }
 
-export function clamp(value: number, low: number, high: number): number {
-  return Math.min(Math.max(value, low), high);
-}
-
 /** Flow to take away so that the level stops growing and is back at the target in time; negative: none. */
 export function excessUpm(
   signals: Signals,
@@ -98,26 +94,24 @@ export function mostPersons({ pool, freeStations }: StaffBounds): number {
   return Math.min(pool ?? Infinity, freeStations ?? Infinity);
 }
 
-/** Percent of the inflow that takes `excess` away, in full steps that are felt, up to `most`. */
+/** Percent of the inflow that takes `excess` away: full steps, no less than is felt, up to `most`. */
 export function throttlePercent(
   excess: number | null,
   inflowUpm: number | null,
   most: number,
-  { throttleRound, throttleMin }: NonNullable<AlgorithmParameters['relief']>,
+  { total: { throttleRound, throttleMin } }: AlgorithmParameters,
 ): number | null {
   if (excess === null || inflowUpm === null || inflowUpm <= 0) return null;
   return Math.min(Math.max(roundUp((100 * excess) / inflowUpm, throttleRound), throttleMin), most);
 }
 
-/** Percent of the inflow that takes `excess` away: full steps, between the least that is felt and the most allowed. */
+/** The same for all of picking: up to the most allowed. */
 export function pickingThrottlePercent(
   excess: number | null,
   inflowUpm: number | null,
   parameters: AlgorithmParameters,
 ): number | null {
-  if (excess === null || inflowUpm === null || inflowUpm <= 0) return null;
-  const { throttleRound, throttleMin, throttleMax } = parameters.total;
-  return clamp(roundUp((100 * excess) / inflowUpm, throttleRound), throttleMin, throttleMax);
+  return throttlePercent(excess, inflowUpm, parameters.total.throttleMax, parameters);
 }
 
 /**
