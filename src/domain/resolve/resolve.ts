@@ -14,7 +14,15 @@ import {
 import { pairInducts } from './inducts.ts';
 import { holdMovesBack } from './moves.ts';
 import { settle } from './settle.ts';
-import { compare, observe, type Cover, type Finding, type Rule, type Situation } from './situation.ts';
+import {
+  compare,
+  observe,
+  type Cover,
+  type Draft,
+  type Finding,
+  type Rule,
+  type Situation,
+} from './situation.ts';
 import { matchStaff, sharePool } from './staff.ts';
 
 /**
@@ -58,11 +66,13 @@ export function resolve(input: ResolveInput): ResolveResult {
         `${evaluation.warehouse} at ${evaluation.cycleId}; evaluate and resolve with one version`,
     );
   const situation = observe(evaluation, series, memory);
+  const covered = new Map<Draft, Cover>();
   const skipped = new Map<string, { rule: string; detail: string }>();
   for (const step of STEPS) {
     for (const skip of apply(
       situation,
       step.flatMap((rule) => rule(situation)),
+      covered,
     ))
       skipped.set(`${skip.rule} ${skip.detail}`, skip);
   }
@@ -74,7 +84,11 @@ export function resolve(input: ResolveInput): ResolveResult {
   };
 }
 
-function apply(situation: Situation, findings: Finding[]): { rule: string; detail: string }[] {
+function apply(
+  situation: Situation,
+  findings: Finding[],
+  covered: Map<Draft, Cover>,
+): { rule: string; detail: string }[] {
   const covers: Cover[] = [];
   const skipped: { rule: string; detail: string }[] = [];
   for (const finding of findings) {
@@ -91,6 +105,6 @@ function apply(situation: Situation, findings: Finding[]): { rule: string; detai
     if (finding.kind === 'hold') draft.held = true;
     else Object.assign(draft, finding.change);
   }
-  settle(situation, covers);
+  settle(situation, covers, covered);
   return skipped;
 }

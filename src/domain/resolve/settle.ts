@@ -5,6 +5,7 @@ import {
   compare,
   minutesToLimit,
   place,
+  stands,
   type Cover,
   type Draft,
   type Situation,
@@ -13,10 +14,10 @@ import {
 /**
  * Every covered draft gets as winner the survivor at the end of its chain. Covers that form a ring leave exactly one
  * survivor, the strongest: the weakest yields first, and a cover that would close the ring does not count.
+ * @param chosen what the steps before have settled, to which this one adds; who yielded to one that yields now follows
  */
-export function settle(situation: Situation, covers: readonly Cover[]): void {
+export function settle(situation: Situation, covers: readonly Cover[], chosen: Map<Draft, Cover>): void {
   const stronger = strengthOrder(situation);
-  const chosen = new Map<Draft, Cover>();
   const survivor = (of: Draft | string): Draft | string => {
     let end = of;
     while (typeof end !== 'string') {
@@ -35,15 +36,16 @@ export function settle(situation: Situation, covers: readonly Cover[]): void {
   for (const [draft, cover] of chosen) {
     const end = survivor(cover.by);
     const through = end === cover.by ? '' : `, which is itself covered by ${unitOf(end)}`;
-    yieldTo(draft, unitOf(end), cover.rule, cover.detail + through);
+    yieldTo(draft, unitOf(end), { name: cover.rule, detail: cover.detail + through });
   }
 }
 
 /** A unit is never covered by itself: between its own two directions the loser is held. */
-export function yieldTo(draft: Draft, winner: string, rule: Cover['rule'], detail: string): void {
-  draft.rules.push({ name: rule, detail });
-  if (winner === draft.unitId) draft.held = true;
-  else draft.winner = winner;
+function yieldTo(draft: Draft, winner: string, rule: Draft['rules'][number]): void {
+  if (!stands(draft) && winner === (draft.winner ?? draft.unitId)) return;
+  draft.rules.push(rule);
+  draft.held = winner === draft.unitId;
+  draft.winner = draft.held ? null : winner;
 }
 
 function unitOf(end: Draft | string): string {

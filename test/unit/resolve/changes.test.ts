@@ -102,6 +102,20 @@ const rows: Row[] = [
     },
   },
   {
+    name: 'who let a release speak that is then paired is spoken for by the shift',
+    given: {
+      recommendations: [
+        throttle(f.INDUCT_1),
+        { ...release(f.LANE_1), actionUnitId: f.INDUCT_2 },
+        { ...release(f.LANE_2), actionUnitId: f.INDUCT_2 },
+      ],
+    },
+    expected: {
+      [`${f.LANE_1} LOW`]: { winner: f.INDUCT_1, rule: 'induct_pair' },
+      [`${f.LANE_2} LOW`]: { winner: f.INDUCT_1, rule: 'same_action' },
+    },
+  },
+  {
     name: 'without a known inflow the shift has no number',
     given: {
       recommendations: [throttle(f.INDUCT_1), release(f.INDUCT_2)],

@@ -15,15 +15,18 @@ function situationOf(recommendations: Recommendation[]): Situation {
 
 type Pair = [loser: string, winner: string | { unit: string }, rule?: Cover['rule']];
 
-/** Settles covers between the first drafts of units; `{unit}` is a winner that is known from memory alone. */
-function settled(recommendations: Recommendation[], pairs: Pair[]): Record<string, Draft> {
+/** Settles covers between the first drafts of units, step by step; `{unit}` is a winner that is known from memory alone. */
+function settled(recommendations: Recommendation[], ...steps: Pair[][]): Record<string, Draft> {
   const situation = situationOf(recommendations);
   const draftOf = (unitId: string) => situation.drafts.find((draft) => draft.unitId === unitId)!;
-  const covers = pairs.map(([loser, winner, rule = 'stop_covers']): Cover => {
-    const by = typeof winner === 'string' ? draftOf(winner) : winner.unit;
-    return { kind: 'cover', draft: draftOf(loser), rule, detail: `${loser} covered`, by };
-  });
-  settle(situation, covers);
+  const chosen = new Map<Draft, Cover>();
+  for (const pairs of steps) {
+    const covers = pairs.map(([loser, winner, rule = 'stop_covers']): Cover => {
+      const by = typeof winner === 'string' ? draftOf(winner) : winner.unit;
+      return { kind: 'cover', draft: draftOf(loser), rule, detail: `${loser} covered`, by };
+    });
+    settle(situation, covers, chosen);
+  }
   return Object.fromEntries(situation.drafts.map((draft) => [draft.unitId, draft]));
 }
 
@@ -100,6 +103,44 @@ describe('the winner that is named', () => {
       { name: 'stop_covers', detail: `${f.INDUCT_1} covered, which is itself covered by ${f.LANE_1}` },
     ]);
     expect(drafts[f.LANE_2]?.rules).toEqual([{ name: 'stop_covers', detail: `${f.LANE_2} covered` }]);
+  });
+
+  it('is followed where it yields in a later step, and both steps are told once', () => {
+    const drafts = settled(three, [[f.INDUCT_1, f.LANE_2, 'same_action']], [[f.LANE_2, f.LANE_1]], []);
+    expect(settledWinners(drafts)).toEqual({
+      [f.LANE_1]: null,
+      [f.LANE_2]: f.LANE_1,
+      [f.INDUCT_1]: f.LANE_1,
+    });
+    expect(drafts[f.INDUCT_1]?.rules).toEqual([
+      { name: 'same_action', detail: `${f.INDUCT_1} covered` },
+      { name: 'same_action', detail: `${f.INDUCT_1} covered, which is itself covered by ${f.LANE_1}` },
+    ]);
+  });
+
+  it('is never the unit itself: a draft that its own other direction would speak for is held', () => {
+    const both = [three[0]!, f.recommendation({ unitId: f.INDUCT_1 }), f.low({ unitId: f.INDUCT_1 })];
+    const situation = situationOf(both);
+    const [lane, high, low] = [f.LANE_1, 'HIGH', 'LOW'].map((what) =>
+      situation.drafts.find(
+        ({ unitId, direction }) => unitId === what || (unitId === f.INDUCT_1 && direction === what),
+      ),
+    ) as [Draft, Draft, Draft];
+    const chosen = new Map<Draft, Cover>();
+    const cover = (draft: Draft, by: Draft): Cover => ({
+      kind: 'cover',
+      draft,
+      rule: 'same_action',
+      detail: '',
+      by,
+    });
+    for (const covers of [[cover(low, lane)], [cover(lane, high)], []]) settle(situation, covers, chosen);
+    expect([low, lane, high].map(({ winner, held }) => ({ winner, held }))).toEqual([
+      { winner: null, held: true },
+      { winner: f.INDUCT_1, held: false },
+      { winner: null, held: false },
+    ]);
+    expect(low.rules).toHaveLength(2);
   });
 
   it('is the strongest of several, by the first rule by name', () => {
