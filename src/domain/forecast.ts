@@ -2,7 +2,8 @@
  * How likely a unit is full within a horizon, from its level alone. A few kinds of evidence are added up as log-odds,
  * each a figure that a person can check. Since 1.2.0 four: how often a moment like this one (level and time of day)
  * ended full, on how many days of this kind the level rose by the room that is left, how far the present pace leads
- * beyond the limit, in steps of the usual movement, and whether the unit was full a moment ago.
+ * beyond the limit, in steps of the usual movement, and whether the unit was full a moment ago. Since 1.3.0 how full
+ * it is, too.
  * Source of the weights: docs/evidence.md.
  */
 import { logOddsOf, probabilityOf, medianSlope } from './evaluate/statistics.ts';
@@ -24,6 +25,8 @@ export interface DayCount {
 export interface MomentCount {
   moments: number;
   of: number;
+  /** How much a moment of another kind of day counts in both, 0..1. */
+  otherKindShare: number;
 }
 
 /** What earlier days tell. */
@@ -45,6 +48,8 @@ interface Figures extends PastFigures {
   paceSteps: number;
   /** Where the pace (mean of the slow and the fast one) leads beyond the limit, in the same steps; below 0 short of it. */
   stepsBeyond: number;
+  /** Share of capacity, up to the most that counts. */
+  fill: number;
 }
 
 /** With those figures that the version weighs. */
@@ -96,7 +101,9 @@ export function forecastOf(
     recentlyFull: recent.some((one) => one !== null && one >= limitFill),
   };
   const earlier = earlierDays(fill, past, limitFill, p);
-  return { ...seen, near: weigh(seen, earlier, 0, p.near, p), hour: weigh(seen, earlier, 1, p.hour, p) };
+  const weighAt = (horizon: number, weights: HorizonWeights) =>
+    weigh({ ...seen, fill }, earlier(horizon), weights, p);
+  return { ...seen, near: weighAt(0, p.near), hour: weighAt(1, p.hour) };
 }
 
 function lastHour(values: readonly (number | null)[], capacity: number): (number | null)[] {
@@ -139,16 +146,18 @@ function earlierDays(
   const looksADay = (2 * p.pastSlackMin) / PAST_STEP_MIN + 1;
 
   return (horizon) => {
+    /** @param weightOf how much a look counts, 0..1 */
     const count = (
-      isCounted: (look: Look) => boolean,
+      weightOf: (look: Look) => number,
       happened: (highest: number, look: Look) => boolean,
     ): { hits: number; of: number } => {
       let [hits, of] = [0, 0];
       for (const look of looks) {
         const highest = look.highest[horizon] ?? null;
-        if (highest === null || !isCounted(look)) continue;
-        of += 1;
-        if (happened(highest, look)) hits += 1;
+        const weight = highest === null ? 0 : weightOf(look);
+        if (highest === null || weight === 0) continue;
+        of += weight;
+        if (happened(highest, look)) hits += weight;
       }
       return { hits, of };
     };
@@ -158,12 +167,14 @@ function earlierDays(
     });
     const isFull = (highest: number): boolean => highest >= limitFill;
     const rose = (highest: number, { from }: Look): boolean => highest - from >= limitFill - fill;
-    const alike = count(isAlike, isFull);
+    const isSameKind = ({ day }: Look): boolean => past?.isSameKind(day) ?? false;
+    const isLate = (look: Look): number => Number(isNow(look) && look.day <= PAST_DAYS);
+    const alike = count((look) => (isAlike(look) ? (isSameKind(look) ? 1 : p.otherKindShare) : 0), isFull);
     return {
-      alikeGotFull: { moments: alike.hits, of: alike.of },
-      roseEnough: days(count((look) => isNow(look) && look.day <= PAST_DAYS, rose)),
-      roseEnoughSameKind: days(count((look) => isNow(look) && (past?.isSameKind(look.day) ?? false), rose)),
-      gotFull: days(count((look) => isNow(look) && look.day <= PAST_DAYS, isFull)),
+      alikeGotFull: { moments: alike.hits, of: alike.of, otherKindShare: p.otherKindShare },
+      roseEnough: days(count(isLate, rose)),
+      roseEnoughSameKind: days(count((look) => Number(isNow(look) && isSameKind(look)), rose)),
+      gotFull: days(count(isLate, isFull)),
     };
   };
 }
@@ -173,11 +184,9 @@ export function lookAroundMin({ alikeSlackMin, pastSlackMin }: ForecastParameter
   return Math.max(alikeSlackMin, pastSlackMin);
 }
 
-/** @param horizon index of the horizon */
 function weigh(
-  seen: Pick<Forecast, 'room' | 'pacePerMin' | 'fastPacePerMin' | 'volatility' | 'recentlyFull'>,
-  earlier: (horizon: number) => PastFigures,
-  horizon: number,
+  seen: Omit<Forecast, 'near' | 'hour'> & { fill: number },
+  earlier: PastFigures,
   w: HorizonWeights,
   p: ForecastParameters,
 ): HorizonForecast {
@@ -186,10 +195,11 @@ function weigh(
   const beyond = (pacePerMin: number | null): number =>
     clamp((rise(pacePerMin) - seen.room) / step, -p.mostStepsShort, p.mostStepsBeyond);
   const found: Figures = {
-    ...earlier(horizon),
+    ...earlier,
     roomSteps: clamp(seen.room / step, 0, p.mostRoomSteps),
     paceSteps: clamp(rise(seen.pacePerMin) / step, -p.mostPaceSteps, p.mostPaceSteps),
     stepsBeyond: (beyond(seen.pacePerMin) + beyond(seen.fastPacePerMin)) / 2,
+    fill: Math.min(seen.fill, p.mostFill),
   };
   const logOdds =
     w.constant +
@@ -200,6 +210,7 @@ function weigh(
     w.roomSteps * found.roomSteps +
     w.paceSteps * found.paceSteps +
     w.stepsBeyond * found.stepsBeyond +
+    w.fill * found.fill +
     (seen.recentlyFull ? w.recentlyFull : 0);
   const probability = seen.room <= 0 ? 1 : probabilityOf(logOdds);
   return { horizonMin: w.horizonMin, ...weighed(found, w), probability };

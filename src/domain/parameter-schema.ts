@@ -71,6 +71,7 @@ const horizonWeightsSchema = z.strictObject({
   roomSteps: weight.default(0),
   paceSteps: weight.default(0),
   stepsBeyond: weight.default(0),
+  fill: weight.default(0),
   recentlyFull: weight,
 });
 
@@ -181,6 +182,7 @@ export const parametersSchema = z.strictObject({
       pastSlackMin: minutes,
       alikeSlackMin: minutes,
       alikeFill: fill,
+      otherKindShare: share.default(1),
       priorCount: positive,
       priorShare: share,
       stepFloor: positive,
@@ -188,6 +190,7 @@ export const parametersSchema = z.strictObject({
       mostPaceSteps: positive,
       mostStepsShort: positive,
       mostStepsBeyond: positive,
+      mostFill: fill.default(1),
       near: horizonWeightsSchema,
       hour: horizonWeightsSchema,
       flows: z.strictObject({ windowMin: minutes, near: flowWeightsSchema, hour: flowWeightsSchema }),

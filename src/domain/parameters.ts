@@ -251,14 +251,51 @@ const WITH_RELIEF = {
   },
 } satisfies GivenParameters;
 
+/**
+ * Beside what the others know, how full it is; and a Saturday at noon is less like a Tuesday at noon than like another
+ * Saturday: docs/evidence.md.
+ */
+const WITH_LEVEL = {
+  ...WITH_RELIEF,
+  forecast: {
+    ...WITH_RELIEF.forecast,
+    otherKindShare: 0.3, // tells something where the own kind of day is young; none at all was worse
+    mostFill: 0.9, // nearer to the limit the room in usual movements tells more
+    near: {
+      horizonMin: 45,
+      constant: -2.803,
+      alikeGotFull: 0.287,
+      roseEnoughSameKind: 0.182,
+      stepsBeyond: 0.794,
+      fill: 2.491,
+      recentlyFull: 0.713,
+    },
+    hour: {
+      horizonMin: 60,
+      constant: -2.398,
+      alikeGotFull: 0.303,
+      roseEnoughSameKind: 0.222,
+      stepsBeyond: 0.648,
+      fill: 2.133,
+      recentlyFull: 0.712,
+    },
+    flows: {
+      ...WITH_RELIEF.forecast.flows,
+      near: { constant: -1.09, level: 0.87, stuckShare: 2.65, slopeReach: 0.2 },
+      hour: { constant: -1.15, level: 0.84, stuckShare: 2.24, slopeReach: 0.26 },
+    },
+  },
+} satisfies GivenParameters;
+
 /** Released parameter sets. A released one never changes: a new number is a new version. */
 export const ALGORITHMS: Readonly<Record<string, AlgorithmParameters>> = {
   '1.0.0': parametersSchema.parse(PROPOSED),
   '1.1.0': parametersSchema.parse(WITH_FORECAST),
   '1.2.0': parametersSchema.parse(WITH_RELIEF),
+  '1.3.0': parametersSchema.parse(WITH_LEVEL),
 };
 
-export const DEFAULT_ALGORITHM = '1.2.0';
+export const DEFAULT_ALGORITHM = '1.3.0';
 
 /** Names the known versions. Repeating does not mend it. */
 export class UnknownAlgorithm extends Error {

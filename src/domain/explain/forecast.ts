@@ -37,13 +37,15 @@ function horizonText({ horizonMin, probability, ...of }: HorizonForecast): strin
     ...(of.roomSteps === undefined ? [] : [`the room is ${number(of.roomSteps)} usual movements`]),
     ...(of.paceSteps === undefined ? [] : [`the pace ${number(of.paceSteps)}`]),
     ...(of.stepsBeyond === undefined ? [] : [beyondText(of.stepsBeyond)]),
+    ...(of.fill === undefined ? [] : [`being ${percent(of.fill)} full counts`]),
   ];
   return `within ${horizonMin} min ${percent(probability)}: ${figures.join(', ')}`;
 }
 
-function alikeText({ moments, of }: MomentCount): string {
+function alikeText({ moments, of, otherKindShare }: MomentCount): string {
   if (of === 0) return 'no earlier moment was like this one';
-  return `of ${of} moments like this one (time of day and level) ${moments} ended full`;
+  const counted = otherKindShare === 1 ? '' : `; on another kind of day one counts ${number(otherKindShare)}`;
+  return `of ${number(of)} moments like this one (time of day and level${counted}) ${number(moments)} ended full`;
 }
 
 function pastText({ roseEnough, roseEnoughSameKind, gotFull }: Partial<HorizonForecast>): string[] {

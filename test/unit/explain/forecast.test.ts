@@ -45,9 +45,22 @@ test.each([
   [{ moments: 12, of: 31 }, -1.25, 'the pace ends 1.25 usual movements short of the limit'],
   [{ moments: 0, of: 0 }, 0.5, 'no earlier moment was like this one'],
   [{ moments: 0, of: 0 }, 0.5, 'the pace leads 0.5 usual movements beyond the limit'],
-])('moments like this one and the way ahead: %o, %d', (alikeGotFull, stepsBeyond, words) => {
-  const near = { horizonMin: 45, probability: 0.2, alikeGotFull, stepsBeyond };
+])('moments like this one and the way ahead: %o, %d', (counted, stepsBeyond, words) => {
+  const near = {
+    ...{ horizonMin: 45, probability: 0.2, stepsBeyond },
+    alikeGotFull: { ...counted, otherKindShare: 1 },
+  };
   expect(forecastText(forecast({ near }))).toContain(words);
+});
+
+test('says how much another kind of day counts, and how full', () => {
+  const alikeGotFull = { moments: 2.3, of: 10.9, otherKindShare: 0.3 };
+  const text = forecastText(
+    forecast({ near: { horizonMin: 45, probability: 0.2, alikeGotFull, fill: 0.875 } }),
+  );
+  expect(text).toContain(
+    'of 10.9 moments like this one (time of day and level; on another kind of day one counts 0.3) 2.3 ended full, being 87.5 % full counts',
+  );
 });
 
 test('tells what the flows add', () => {

@@ -329,8 +329,8 @@ describe('moments like this one', () => {
       fullFrom(0, () => 0.8),
     );
     // From an hour to five minutes before: of these twelve marks six have it within half an hour.
-    expect(near.alikeGotFull).toEqual({ moments: 6, of: 12 });
-    expect(hour.alikeGotFull).toEqual({ moments: 12, of: 12 });
+    expect(near.alikeGotFull).toEqual({ moments: 6, of: 12, otherKindShare: 1 });
+    expect(hour.alikeGotFull).toEqual({ moments: 12, of: 12, otherKindShare: 1 });
     expect(
       forecast(
         lane(0.8),
@@ -344,7 +344,7 @@ describe('moments like this one', () => {
       lane(0.8),
       levels((offsetMin) => (offsetMin === 60 || offsetMin >= 95 ? (offsetMin === 120 ? 1 : 0.8) : null)),
     );
-    expect(last.hour.alikeGotFull).toEqual({ moments: 1, of: 1 });
+    expect(last.hour.alikeGotFull).toEqual({ moments: 1, of: 1, otherKindShare: 1 });
   });
 
   test('more of them that ended full are more likely to', () => {
@@ -390,31 +390,50 @@ describe('where the pace leads', () => {
   });
 });
 
-describe('version 1.2.0', () => {
+describe('the versions', () => {
   const shown = (version: string) => {
     const found = forecastOf(lane(0.9), null, LIMIT, parametersOf(version));
     return Object.keys(found?.near ?? {}).toSorted();
   };
 
-  test('tells what it weighs, as does the one before', () => {
+  test('each tell what they weigh', () => {
     const common = ['horizonMin', 'probability', 'roseEnoughSameKind'];
+    expect(shown('1.3.0')).toEqual([...common, 'alikeGotFull', 'stepsBeyond', 'fill'].toSorted());
     expect(shown('1.2.0')).toEqual([...common, 'alikeGotFull', 'stepsBeyond'].toSorted());
     expect(shown('1.1.0')).toEqual([...common, 'roseEnough', 'gotFull', 'roomSteps', 'paceSteps'].toSorted());
   });
 
-  test('the log-odds are a sum that a person can do', () => {
-    const found = forecastOf(lane(0.94), null, LIMIT, parametersOf('1.2.0'));
-    const prior = Math.log(0.05 / 0.95);
-    const logOdds = -0.694 + (0.298 + 0.217) * prior - 0.936 * 2;
+  test.each([
+    ['1.2.0', (prior: number) => -0.694 + (0.298 + 0.217) * prior - 0.936 * 2],
+    ['1.3.0', (prior: number) => -2.803 + (0.287 + 0.182) * prior - 0.794 * 2 + 2.491 * 0.9],
+  ])('%s: the log-odds are a sum that a person can do', (version, sum) => {
+    const found = forecastOf(lane(0.94), null, LIMIT, parametersOf(version));
+    const logOdds = sum(Math.log(0.05 / 0.95));
     expect(found?.near.probability).toBeCloseTo(1 / (1 + Math.exp(-logOdds)), 10);
   });
 
   test.each([0, 0.001, 0.003])('at a pace of %d less room is never less likely', (pace) => {
-    const fills = [0.3, 0.6, 0.8, 0.9, 0.95, 0.97];
-    const likely = fills.map(
-      (fill) =>
-        forecastOf(lane(fill, pace), null, LIMIT, parametersOf('1.2.0'))?.near.probability ?? Number.NaN,
-    );
-    expect(likely).toEqual(likely.toSorted((a, b) => a - b));
+    for (const version of ['1.2.0', '1.3.0']) {
+      const fills = [0.3, 0.6, 0.8, 0.9, 0.95, 0.97];
+      const likely = fills.map(
+        (fill) =>
+          forecastOf(lane(fill, pace), null, LIMIT, parametersOf(version))?.near.probability ?? Number.NaN,
+      );
+      expect(likely).toEqual(likely.toSorted((a, b) => a - b));
+    }
+  });
+
+  test('1.3.0 counts the level up to 90 %, and a moment of another kind of day by a third', () => {
+    const at = (fill: number, before: UnitPast | null = null) =>
+      forecastOf(lane(fill), before, LIMIT, parametersOf('1.3.0'))?.near;
+    expect([0.4, 0.9, 0.95].map((fill) => at(fill)?.fill)).toEqual([0.4, 0.9, 0.9]);
+    // Yesterday was a day of this kind and ended full, the day before was none and did not.
+    const twoDays: UnitPast = {
+      fillAt: (day, offsetMin) =>
+        day > 2 ? null : offsetMin === 0 ? 0.8 : day === 1 && offsetMin > 0 ? 1 : 0.2,
+      isSameKind: (day) => day === 1,
+    };
+    const alike = at(0.8, twoDays)?.alikeGotFull;
+    expect(alike).toEqual({ moments: 1, of: 1.3, otherKindShare: 0.3 });
   });
 });
