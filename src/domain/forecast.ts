@@ -168,13 +168,13 @@ function earlierDays(
     const isFull = (highest: number): boolean => highest >= limitFill;
     const rose = (highest: number, { from }: Look): boolean => highest - from >= limitFill - fill;
     const isSameKind = ({ day }: Look): boolean => past?.isSameKind(day) ?? false;
-    const isLate = (look: Look): number => Number(isNow(look) && look.day <= PAST_DAYS);
+    const isRecent = (look: Look): number => Number(isNow(look) && look.day <= PAST_DAYS);
     const alike = count((look) => (isAlike(look) ? (isSameKind(look) ? 1 : p.otherKindShare) : 0), isFull);
     return {
       alikeGotFull: { moments: alike.hits, of: alike.of, otherKindShare: p.otherKindShare },
-      roseEnough: days(count(isLate, rose)),
+      roseEnough: days(count(isRecent, rose)),
       roseEnoughSameKind: days(count((look) => Number(isNow(look) && isSameKind(look)), rose)),
-      gotFull: days(count(isLate, isFull)),
+      gotFull: days(count(isRecent, isFull)),
     };
   };
 }

@@ -37,7 +37,7 @@ function horizonText({ horizonMin, probability, ...of }: HorizonForecast): strin
     ...(of.roomSteps === undefined ? [] : [`the room is ${number(of.roomSteps)} usual movements`]),
     ...(of.paceSteps === undefined ? [] : [`the pace ${number(of.paceSteps)}`]),
     ...(of.stepsBeyond === undefined ? [] : [beyondText(of.stepsBeyond)]),
-    ...(of.fill === undefined ? [] : [`being ${percent(of.fill)} full counts`]),
+    ...(of.fill === undefined ? [] : [`the level counts as ${percent(of.fill)}`]),
   ];
   return `within ${horizonMin} min ${percent(probability)}: ${figures.join(', ')}`;
 }

@@ -59,7 +59,7 @@ test('says how much another kind of day counts, and how full', () => {
     forecast({ near: { horizonMin: 45, probability: 0.2, alikeGotFull, fill: 0.875 } }),
   );
   expect(text).toContain(
-    'of 10.9 moments like this one (time of day and level; on another kind of day one counts 0.3) 2.3 ended full, being 87.5 % full counts',
+    'of 10.9 moments like this one (time of day and level; on another kind of day one counts 0.3) 2.3 ended full, the level counts as 87.5 %',
   );
 });
 
