@@ -148,14 +148,15 @@ function earlierDays(
   return (horizon) => {
     /** @param weightOf how much a look counts, 0..1 */
     const count = (
-      weightOf: (look: Look) => number,
+      isCounted: (look: Look) => boolean,
       happened: (highest: number, look: Look) => boolean,
+      weightOf: (look: Look) => number = () => 1,
     ): { hits: number; of: number } => {
       let [hits, of] = [0, 0];
       for (const look of looks) {
         const highest = look.highest[horizon] ?? null;
-        const weight = highest === null ? 0 : weightOf(look);
-        if (highest === null || weight === 0) continue;
+        if (highest === null || !isCounted(look)) continue;
+        const weight = weightOf(look);
         of += weight;
         if (happened(highest, look)) hits += weight;
       }
@@ -168,12 +169,12 @@ function earlierDays(
     const isFull = (highest: number): boolean => highest >= limitFill;
     const rose = (highest: number, { from }: Look): boolean => highest - from >= limitFill - fill;
     const isSameKind = ({ day }: Look): boolean => past?.isSameKind(day) ?? false;
-    const isRecent = (look: Look): number => Number(isNow(look) && look.day <= PAST_DAYS);
-    const alike = count((look) => (isAlike(look) ? (isSameKind(look) ? 1 : p.otherKindShare) : 0), isFull);
+    const isRecent = (look: Look): boolean => isNow(look) && look.day <= PAST_DAYS;
+    const alike = count(isAlike, isFull, (look) => (isSameKind(look) ? 1 : p.otherKindShare));
     return {
       alikeGotFull: { moments: alike.hits, of: alike.of, otherKindShare: p.otherKindShare },
       roseEnough: days(count(isRecent, rose)),
-      roseEnoughSameKind: days(count((look) => Number(isNow(look) && isSameKind(look)), rose)),
+      roseEnoughSameKind: days(count((look) => isNow(look) && isSameKind(look), rose)),
       gotFull: days(count(isRecent, isFull)),
     };
   };

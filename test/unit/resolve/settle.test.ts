@@ -121,11 +121,8 @@ describe('the winner that is named', () => {
   it('is never the unit itself: a draft that its own other direction would speak for is held', () => {
     const both = [three[0]!, f.recommendation({ unitId: f.INDUCT_1 }), f.low({ unitId: f.INDUCT_1 })];
     const situation = situationOf(both);
-    const [lane, high, low] = [f.LANE_1, 'HIGH', 'LOW'].map((what) =>
-      situation.drafts.find(
-        ({ unitId, direction }) => unitId === what || (unitId === f.INDUCT_1 && direction === what),
-      ),
-    ) as [Draft, Draft, Draft];
+    // In one fixed order: by unit, then by direction.
+    const [high, low, lane] = situation.drafts as [Draft, Draft, Draft];
     const chosen = new Map<Draft, Cover>();
     const cover = (draft: Draft, by: Draft): Cover => ({
       kind: 'cover',
