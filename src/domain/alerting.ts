@@ -34,6 +34,8 @@ export interface DirectionDecision {
   ttsMin: number | null;
   minutesActionable: number | null;
   levelAndWcsAgree: boolean;
+  /** One cycle is evidence enough; absent: it is not. */
+  atOnce?: boolean;
   /** What makes it an emergency although there may be time; absent: nothing but what level and time show. */
   alarm?: Alarm;
   /** Substep 2: the unit that subsumes this one, and the rule's name; null where it stands. */

@@ -88,6 +88,7 @@ function decide(one: Case, ownZones: Zones): UnitEvaluation {
         probability: overflowProbability(self.signals, self.forecast, self.byFlows, p),
         minutesActionable: beyondLevel ? null : minutesHigh(one),
         levelAndWcsAgree: emergency.on && levelAndWcsAgree(self, p),
+        atOnce: isHigh && isOverflowToldAtOnce(one),
         alarm: emergency.alarm,
       }),
     );
@@ -104,6 +105,7 @@ function decide(one: Case, ownZones: Zones): UnitEvaluation {
         probability: starvationProbability(self.signals, self.starvation, self.demand.wanted, p),
         minutesActionable: minutesLow(one),
         levelAndWcsAgree: false,
+        atOnce: self.starvation !== null && p.persistence.atOnce.starvation,
       }),
     );
   }
@@ -128,7 +130,7 @@ function dataGate({ self, p }: Case, ask: Ask): boolean {
 /** UNKNOWN keeps its zones. A stop flag is a fact of its own. */
 function decideBlind(one: Case, data: Trace): UnitEvaluation {
   const { self } = one;
-  const unknown = { probability: null, minutesActionable: null, levelAndWcsAgree: false };
+  const unknown = { probability: null, minutesActionable: null, levelAndWcsAgree: false, atOnce: false };
   const check = leaf.propose('DATA.unknown', self, 'CHECK_DATA', { because: leaf.whyBlind(one) });
   const recommendations = [
     finish(one, check, data.tests, {
@@ -157,6 +159,12 @@ function ownHighZone({ self, p }: Case, ask: Ask): HighZone {
   const probability = self.byFlows?.near ?? self.forecast?.near.probability ?? null;
   const figures = { fill, ttoMin, probability, told: self.toldHigh };
   return highZone(figures, self.previous.high, self.thresholds, ask);
+}
+
+/** Whether the forecast that the zone goes by waits for no second cycle. */
+function isOverflowToldAtOnce({ self, p }: Case): boolean {
+  const { byLevel, byFlows } = p.persistence.atOnce;
+  return self.forecast !== null && (self.byFlows === null ? byLevel : byFlows);
 }
 
 function lowZoneOf({ self }: Case, ask: Ask): LowZone {

@@ -94,7 +94,7 @@ function packDirection(one: DirectionDecision, rows: ReadonlyMap<string, number>
   // A unit of this very list is named by its row.
   const place = (unitId: string): number | string => rows.get(unitId) ?? unitId;
   const alarm = one.alarm === undefined ? '' : ALARM.of(one.alarm);
-  const flags = `${one.levelAndWcsAgree ? 'a' : ''}${one.held ? 'h' : ''}${alarm}`;
+  const flags = `${one.levelAndWcsAgree ? 'a' : ''}${one.atOnce ? 'f' : ''}${one.held ? 'h' : ''}${alarm}`;
   return [
     STATE.of(one.state),
     ACTION.of(one.action),
@@ -162,6 +162,7 @@ function unpackDirection(text: string, ids: readonly string[]): [string, Directi
     ttsMin: readNumber(tts),
     minutesActionable: readNumber(minutes),
     levelAndWcsAgree: flags.includes('a'),
+    ...(flags.includes('f') ? { atOnce: true } : {}),
     ...(alarm === undefined ? {} : { alarm: ALARM.read(alarm) }),
     winner: winner === NOTHING ? null : readPlace(winner, ids),
     rule: null,

@@ -173,7 +173,13 @@ export const parametersSchema = z.strictObject({
     inflowFall: share,
     blockedFill: fill,
   }),
-  persistence: z.strictObject({ windowMin: z.int().positive(), knownMin: z.int().positive() }),
+  persistence: z.strictObject({
+    windowMin: z.int().positive(),
+    knownMin: z.int().positive(),
+    atOnce: z
+      .strictObject({ byLevel: z.boolean(), byFlows: z.boolean(), starvation: z.boolean() })
+      .default({ byLevel: false, byFlows: false, starvation: false }),
+  }),
   projection: z.strictObject({ stepMin: minutes, horizonMin: minutes }),
   probability: z.strictObject({ horizonMin: minutes, spreadFloor: share, spreadUnknown: share }),
   /** null: zones go by fill and minutes to overflow alone. */

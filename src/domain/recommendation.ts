@@ -59,6 +59,8 @@ export interface Recommendation {
   minutesActionable: number | null;
   /** An emergency that level and WCS both show needs no second look. */
   levelAndWcsAgree: boolean;
+  /** Told from its first cycle on: by a forecast, which has weighed the readings before this one already. */
+  atOnce: boolean;
 }
 
 /** Everything substep 1 found of one unit. */

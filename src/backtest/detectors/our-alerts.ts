@@ -8,10 +8,17 @@ const MINUTE_MS = 60_000;
 /** An open episode's row that asks for nothing now. */
 const QUIET: ReadonlySet<string> = new Set(['clearing', 'no_data', 'not_scheduled']);
 
+/** The present run of a key's actionable rows, epoch ms. */
+interface Asking {
+  /** When the data that first asked became visible. */
+  visibleTs: number;
+  firstTs: number;
+  lastTs: number;
+}
+
 interface Alert {
   episode: Episode;
-  /** When the data that first asked for it became visible, epoch ms. */
-  visibleTs: number;
+  asking: Pick<Asking, 'visibleTs' | 'firstTs'>;
 }
 
 export class OurAlerts {
@@ -20,13 +27,13 @@ export class OurAlerts {
   readonly notifications = { NEW: 0, ONGOING: 0, CLEARED: 0 };
   /** Episodes about missing data that people were told of. */
   dataEpisodes = 0;
-  /** Minutes from visible data to NEW, persistence taken off. */
+  /** Minutes from visible data to NEW, less the further cycle where persistence took one. */
   readonly delaysMin: number[] = [];
   readonly #intervalMs: number;
   /** Open ones by episode id. */
   readonly #open = new Map<string, Alert>();
-  /** By alert key: when the data of the present run of actionable rows became visible, and its last cycle. */
-  readonly #asking = new Map<string, { visibleTs: number; lastTs: number }>();
+  /** By alert key. */
+  readonly #asking = new Map<string, Asking>();
 
   constructor(intervalMs: number) {
     this.#intervalMs = intervalMs;
@@ -54,7 +61,7 @@ export class OurAlerts {
     };
     this.#open.set(episodeId, {
       episode,
-      visibleTs: this.#asking.get(`${unitId} ${direction}`)?.visibleTs ?? cycleMs,
+      asking: this.#asking.get(`${unitId} ${direction}`) ?? { visibleTs: cycleMs, firstTs: cycleMs },
     });
     this.episodes.push(episode);
   }
@@ -74,7 +81,9 @@ export class OurAlerts {
     alert.episode.newTs = cycleMs;
     // What another alert spoke for was told already.
     if (alert.episode.spokenFor !== null) return;
-    this.delaysMin.push(Math.max(0, cycleMs - alert.visibleTs - this.#intervalMs) / MINUTE_MS);
+    const { visibleTs, firstTs } = alert.asking;
+    const persistenceMs = cycleMs > firstTs ? this.#intervalMs : 0;
+    this.delaysMin.push(Math.max(0, cycleMs - visibleTs - persistenceMs) / MINUTE_MS);
   }
 
   /** A withheld alert is known from its winner's notification on, yet not from before it was covered. */
@@ -119,7 +128,7 @@ export class OurAlerts {
         series.units.map(({ unit, levelSamples }) => [unit.unitId, levelSamples.at(-1)?.ts ?? -Infinity]),
       );
       const visibleTs = Math.max(cycleMs - this.#intervalMs, newest.get(unitId) ?? -Infinity);
-      this.#asking.set(key, { visibleTs, lastTs: cycleMs });
+      this.#asking.set(key, { visibleTs, firstTs: cycleMs, lastTs: cycleMs });
     }
   }
 }

@@ -13,7 +13,14 @@ export function finish(
   tests: readonly Test[],
   verdict: Pick<
     Recommendation,
-    'direction' | 'state' | 'severity' | 'cause' | 'probability' | 'minutesActionable' | 'levelAndWcsAgree'
+    | 'direction'
+    | 'state'
+    | 'severity'
+    | 'cause'
+    | 'probability'
+    | 'minutesActionable'
+    | 'levelAndWcsAgree'
+    | 'atOnce'
   > & { alarm?: Alarm | null },
 ): Recommendation {
   const { signals, unit } = self;

@@ -112,7 +112,8 @@ function probabilityText({ probability }: Recommendation): string {
   return probability === null ? UNKNOWN : `${percent(probability)} that it happens within 60 minutes`;
 }
 
-function confirmationText({ minutesActionable, levelAndWcsAgree }: Recommendation): string {
+function confirmationText({ minutesActionable, levelAndWcsAgree, atOnce }: Recommendation): string {
+  if (atOnce) return 'not waited for: this forecast is told from its first cycle';
   const minutes =
     minutesActionable === null
       ? 'no flow per minute to confirm it with'

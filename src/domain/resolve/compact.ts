@@ -49,6 +49,7 @@ function toDirection(recommendation: ResolvedRecommendation): DirectionDecision 
     ttsMin: tenths(recommendation.ttsMin),
     minutesActionable: recommendation.minutesActionable,
     levelAndWcsAgree: recommendation.levelAndWcsAgree,
+    ...(recommendation.atOnce ? { atOnce: true } : {}),
     ...(recommendation.alarm === null ? {} : { alarm: recommendation.alarm }),
     winner: recommendation.winner,
     rule: withheld ? (recommendation.rules.at(-1)?.name ?? null) : null,

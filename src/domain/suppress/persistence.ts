@@ -49,6 +49,7 @@ export function isPersistent(
   minute: number,
   intervalMinutes: number,
 ): boolean {
+  if (row.atOnce) return true;
   if (row.minutesActionable !== null && row.minutesActionable >= PERSISTENT_MINUTES) return true;
   if (row.severity === 'EMERGENCY') {
     return row.levelAndWcsAgree || isRun(key.votes, 'A', PERSISTENT_SLOTS, minute, intervalMinutes);

@@ -179,13 +179,28 @@ describe('alerts.csv', () => {
     expect(keys).toEqual(keys.toSorted());
     expect(rows.every((row) => row['state'] !== 'OK' || row['label'] !== '')).toBe(true);
     expect(rows.some((row) => row['label'] === '' && row['severity'] === 'WATCH')).toBe(true);
-    expect(
-      rows.some(
-        (row) => row['label'] === 'SUPPRESSED' && row['reason'] === 'persistence' && row['episode_id'] === '',
-      ),
-    ).toBe(true);
     expect(new Set(rows.map((row) => row['algorithm']))).toEqual(new Set([report.algorithm]));
     expect(rows.every((row) => Date.parse(row['cycle_ts'] ?? '') % (5 * MIN) === 0)).toBe(true);
+  });
+
+  it.each([
+    ['1.3.0', 'SUPPRESSED persistence'],
+    ['1.4.0', 'NEW persistent'],
+  ])('%s: the first row that asks for an action is %s', async (version, first) => {
+    const sampledMsBefore = 3 * MIN;
+    const [header = '', ...lines] = series(5);
+    const late = lines.map((line) => {
+      const [ts = '', ...rest] = line.split(',');
+      return [new Date(Date.parse(ts) + 5 * MIN - sampledMsBefore).toISOString(), ...rest].join(',');
+    });
+    const { rows, report } = await runOn(
+      { 'units.csv': UNITS, 'series.csv': csv([header, ...late]) },
+      { algorithm: version },
+    );
+    const row = rows.find((one) => one['unit_id'] === LANE && one['label'] !== '');
+    expect(`${row?.['label']} ${row?.['reason']}`).toBe(first);
+    expect(row?.['episode_id']).toBe(version === '1.3.0' ? '' : `${LANE}:HIGH:${row?.['cycle_ts']}`);
+    expect(report.bufferwatch.data_to_new_p50_min).toBe(sampledMsBefore / MIN);
   });
 
   it('spells units as the list of units does, where it leaves the warehouse out', async () => {

@@ -44,6 +44,7 @@ function anyUnits(most: number): fc.Arbitrary<UnitDecision[]> {
         ttsMin: minutes,
         minutesActionable: fc.option(fc.integer({ min: 0, max: 10 })),
         levelAndWcsAgree: fc.boolean(),
+        atOnce: fc.constantFrom(true as const, undefined),
         alarm: fc.constantFrom(...ALARMS),
         winner: fc.option(fc.constantFrom(...unitIds)),
         rule: fc.constant(null),
@@ -103,7 +104,7 @@ describe('packed units', () => {
     const direction: DirectionDecision = {
       ...{ state: 'OVERFLOW_RISK', action: 'THROTTLE_PICKING_ALL', cause: 'UNDERSTAFFED' },
       ...{ severity: 'EMERGENCY', quantity: 0.000_001_23, quantityUnit: 'stations', actionUnitId: last },
-      ...{ ttoMin: 1439.9, ttsMin: 1439.9, minutesActionable: 10, levelAndWcsAgree: true },
+      ...{ ttoMin: 1439.9, ttsMin: 1439.9, minutesActionable: 10, levelAndWcsAgree: true, atOnce: true },
       ...{ winner: last, rule: 'overflow_before_release', held: true },
     };
     const units = unitIds.map((unitId): UnitDecision => ({
@@ -149,7 +150,7 @@ describe('packed units', () => {
     ],
     [
       'two directions, and units that are not in the list',
-      'FRA1_A_B L o o s 88 1.04|H o rc sk e 12.5u 0 - 10 ah FRA1_A_C FRA1_A_TOTAL|L s as st c 3p - 4.5 8 - 0 -',
+      'FRA1_A_B L o o s 88 1.04|H o rc sk e 12.5u 0 - 10 ah FRA1_A_C FRA1_A_TOTAL|L s as st c 3p - 4.5 8 f 0 -',
       {
         ...{ unitType: 'LANE', state: 'OVERFLOW', highZone: 'OVERFLOW', lowZone: 'STARVED', fill: 1.04 },
         high: {
@@ -161,7 +162,7 @@ describe('packed units', () => {
         low: {
           ...{ state: 'STARVED', action: 'ADD_STAFF', cause: 'STARVED', severity: 'CRITICAL' },
           ...{ quantity: 3, quantityUnit: 'persons', actionUnitId: 'FRA1_A_B' },
-          ...{ ttoMin: null, ttsMin: 4.5, minutesActionable: 8, levelAndWcsAgree: false },
+          ...{ ttoMin: null, ttsMin: 4.5, minutesActionable: 8, levelAndWcsAgree: false, atOnce: true },
           ...{ winner: null, rule: null, held: false },
         },
       },

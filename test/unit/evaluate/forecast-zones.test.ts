@@ -1,4 +1,4 @@
-/** How version 1.1.0 finds its zones from a unit's whole series; its tree is that of 1.0.0. */
+/** How a forecast finds the zones from a unit's whole series, by the example of 1.1.0; the tree is that of 1.0.0. */
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../../src/domain/evaluate.ts';
 import { sameKindAs, type ReadPast } from '../../../src/domain/past.ts';
@@ -15,7 +15,7 @@ import {
 
 function evaluateAll(
   units: readonly UnitSeries[],
-  known: { past?: ReadPast; sensitivity?: number } = {},
+  known: { past?: ReadPast; sensitivity?: number; algorithm?: string } = {},
 ): UnitEvaluation[] {
   return evaluate({
     ...{ series: buildSeries([...units]), memory: buildMemory(), settings: SETTINGS },
@@ -172,5 +172,26 @@ describe('starvation with flows', () => {
     expect(zoneOf([total, lane('L-1', 3, 3), lane('L-2', 45, 6)])).toBe('STARVE_RISK');
     expect(zoneOf([total, lane('L-1', 3, 3, 5.9), lane('L-2', 45, 6)])).toBe('OK');
     expect(zoneOf([total])).toBe('OK');
+  });
+});
+
+describe('told from the first cycle on', () => {
+  const short: UnitSketch = { type: 'LANE', wip: 8, slope: -1, inflow: 1, outflow: 6, backlog: 500 };
+  const fed = { plannedOutflow: 6, plannedInflow: 6, staffing: { hcActive: 4 }, picking: { hcPlan: 4 } };
+  const full: UnitSketch = { type: 'LANE', wip: 95, slope: 0.5 };
+
+  it.each<[string, string, UnitSketch, boolean]>([
+    ['1.4.0', 'an overflow by the level alone', full, true],
+    ['1.4.0', 'an overflow by flows', { ...full, inflow: 6, outflow: 4 }, false],
+    ['1.4.0', 'a starvation', { ...short, ...fed }, true],
+    ['1.4.0', 'no forecast but a stop flag', { type: 'LANE', wip: 20, device: 'ESTOP' }, false],
+    ['1.4.0', 'nothing known', { wip: null }, false],
+    ['1.3.0', 'an overflow by the level alone', full, false],
+    ['1.3.0', 'a starvation', { ...short, ...fed }, false],
+    ['1.0.0', 'an overflow by level', full, false],
+  ])('%s: %s', (version, _, sketch, atOnce) => {
+    const [unit] = evaluateAll([buildUnit(sketch)], { algorithm: version, past: rose(0.29) });
+    expect(unit?.recommendations[0]?.severity).not.toBe('WATCH');
+    expect(unit?.recommendations[0]?.atOnce).toBe(atOnce);
   });
 });

@@ -22,6 +22,7 @@ const throttle = (unitId: string) =>
     ttsMin: 101.28,
     minutesActionable: 10,
     levelAndWcsAgree: true,
+    atOnce: true,
   });
 const total = f.recommendation({
   unitId: f.TOTAL,
@@ -71,6 +72,7 @@ describe('toUnitDecisions', () => {
       ttsMin: 101.3,
       minutesActionable: 10,
       levelAndWcsAgree: true,
+      atOnce: true,
     });
   });
 

@@ -37,6 +37,7 @@ export function recommendation(change: Partial<Recommendation> & { unitId: strin
     sentence: 'As proposed.',
     minutesActionable: null,
     levelAndWcsAgree: false,
+    atOnce: false,
     ...change,
   };
 }

@@ -61,6 +61,7 @@ export function recommendationOf(
     sentence: 'The induct takes 31 a minute while 42 arrive; it is full in 8 minutes.',
     minutesActionable: 10,
     levelAndWcsAgree: true,
+    atOnce: false,
     rules: [],
     winner: null,
     held: false,
