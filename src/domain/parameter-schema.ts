@@ -151,7 +151,11 @@ export const parametersSchema = z.strictObject({
     settleMin: minutes,
     standstillFill: fill,
   }),
-  release: z.strictObject({ step: z.number(), memoryMin: minutes }),
+  release: z.strictObject({
+    step: z.number(),
+    memoryMin: minutes,
+    keptTillReleased: z.boolean().default(false),
+  }),
   /** What suffices, and where along the line it is wanted; null: as first proposed. */
   relief: z
     .strictObject({

@@ -298,6 +298,10 @@ const WITH_FIRST_CYCLE = {
     overflowRiskProbabilityExitFill: 0.65, // five points lower, and fewer are told twice of one rush
     starveRiskProbability: 0.22, // in its first cycle more is asked than where a second one confirms it
   },
+  release: {
+    ...WITH_LEVEL.release,
+    keptTillReleased: true, // "by 10 %" after "by 50 %": nobody knows whether that is less or more
+  },
   persistence: {
     ...WITH_LEVEL.persistence,
     atOnce: {

@@ -33,8 +33,43 @@ export function decideHigh(one: Case, high: High, ask: Ask): Proposal | null {
     }
   }
   if (high.zone === 'OK') return null;
+  const proposal = byType(one, high, ask);
+  return p.release.keptTillReleased ? keepThrottle(one, high, proposal, ask) : proposal;
+}
+
+function byType(one: Case, high: High, ask: Ask): Proposal {
+  const type = one.self.unit.unitType;
   if (type === 'TOTAL') return totalHigh(one, high, ask);
   return type === 'INDUCT' ? inductHigh(one, high, ask) : laneHigh(one, high, ask);
+}
+
+/** Our throttle stays as it is while there is a risk, though less would do by now: it ends by a release. */
+function keepThrottle(one: Case, high: High, proposal: Proposal, ask: Ask): Proposal {
+  const { self, near, p } = one;
+  if (!isAtLeastHigh(high.zone, 'OVERFLOW_RISK')) return proposal;
+  const throttled = [self, near.total].find(
+    (unit) =>
+      unit !== null &&
+      unit.inForce.throttlePercent > 0 &&
+      (proposal.action === 'NONE' || (isThrottle(proposal) && unit.unit === proposal.actionUnit)),
+  );
+  if (!throttled) return proposal;
+  const percent = throttled.inForce.throttlePercent;
+  // One whose number was not known counts as whole.
+  const quantity = percent <= p.total.throttleMax ? percent : null;
+  if (quantity === null && proposal.action !== 'NONE') return proposal;
+  if (!ask('our throttle, percent', percent, '>', proposal.quantity ?? 0)) return proposal;
+  const action = throttled.unit.unitType === 'INDUCT' ? 'THROTTLE_INDUCT' : 'THROTTLE_PICKING_ALL';
+  const because = proposal.because === '' ? 'as asked before' : `${proposal.because}, as asked before`;
+  return {
+    ...proposal,
+    ...{ action, actionUnit: throttled.unit, quantity, quantityUnit: 'percent', because },
+  };
+}
+
+/** By a number: without one nothing is known to be less. */
+function isThrottle({ action, quantity }: Proposal): boolean {
+  return (action === 'THROTTLE_INDUCT' || action === 'THROTTLE_PICKING_ALL') && quantity !== null;
 }
 
 function totalHigh(one: Case, high: High, ask: Ask): Proposal {
