@@ -41,7 +41,7 @@ export function addBacktest(program: Command): void {
     .option('--algorithm <version>', 'version that decides', DEFAULT_ALGORITHM)
     .option(
       '--sensitivity <n>',
-      'how readily to warn, above 0 and below 1: at risk from a probability of 1 - n of being full within 45 min (0.75; 0.93 misses next to nothing, 0.5 is quiet)',
+      'how readily to warn, above 0 and below 1: at risk from a probability of 1 - n of being full within 30 min (0.75; 0.93 misses next to nothing, 0.5 is quiet)',
     )
     .option('--from <iso>', 'first cycle, ISO 8601')
     .option('--to <iso>', 'last cycle, ISO 8601')

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { explain } from '../../../src/domain/explain.ts';
+import type { Recommendation } from '../../../src/domain/recommendation.ts';
 import { COLUMNS } from '../../../src/domain/explain/text.ts';
 import * as f from '../resolve/fixtures.ts';
 import { input, label } from './fixtures.ts';
@@ -130,6 +131,17 @@ describe('explain', () => {
     });
     expect(text.split('quality below 50?')).toHaveLength(2);
     expect(text).not.toContain('Asked without anything');
+  });
+
+  test('what it waited for before people are told', () => {
+    const { evaluation } = input();
+    const [one] = evaluation?.recommendations ?? [];
+    const confirmed = (change: Partial<Recommendation>) =>
+      said({ evaluation: { ...evaluation!, recommendations: [{ ...one!, ...change }] } });
+    expect(confirmed({})).toContain('no flow per minute to confirm it with; level and devices do not both');
+    expect(confirmed({ minutesActionable: 9 })).toContain('action required in 9 of the last 10 minutes');
+    expect(confirmed({ levelAndWcsAgree: true })).toContain('level and devices both show an emergency');
+    expect(confirmed({ atOnce: true })).toContain('this forecast is told from its first cycle');
   });
 
   test('a quality that flow and level lowered is told as such', () => {
