@@ -88,7 +88,7 @@ function decide(one: Case, ownZones: Zones): UnitEvaluation {
         probability: overflowProbability(self.signals, self.forecast, self.byFlows, p),
         minutesActionable: beyondLevel ? null : minutesHigh(one),
         levelAndWcsAgree: emergency.on && levelAndWcsAgree(self, p),
-        atOnce: isHigh && isOverflowToldAtOnce(one),
+        atOnce: ownZone === 'OVERFLOW_RISK' && isOverflowToldAtOnce(one),
         alarm: emergency.alarm,
       }),
     );
@@ -161,7 +161,7 @@ function ownHighZone({ self, p }: Case, ask: Ask): HighZone {
   return highZone(figures, self.previous.high, self.thresholds, ask);
 }
 
-/** Whether the forecast that the zone goes by waits for no second cycle. */
+/** Whether the forecast that the zone goes by waits for no second cycle. A full buffer is no forecast. */
 function isOverflowToldAtOnce({ self, p }: Case): boolean {
   const { byLevel, byFlows } = p.persistence.atOnce;
   return self.forecast !== null && (self.byFlows === null ? byLevel : byFlows);

@@ -178,17 +178,18 @@ describe('starvation with flows', () => {
 describe('told from the first cycle on', () => {
   const short: UnitSketch = { type: 'LANE', wip: 8, slope: -1, inflow: 1, outflow: 6, backlog: 500 };
   const fed = { plannedOutflow: 6, plannedInflow: 6, staffing: { hcActive: 4 }, picking: { hcPlan: 4 } };
-  const full: UnitSketch = { type: 'LANE', wip: 95, slope: 0.5 };
+  const filling: UnitSketch = { type: 'LANE', wip: 95, slope: 0.5 };
 
   it.each<[string, string, UnitSketch, boolean]>([
-    ['1.4.0', 'an overflow by the level alone', full, true],
-    ['1.4.0', 'an overflow by flows', { ...full, inflow: 6, outflow: 4 }, false],
+    ['1.4.0', 'an overflow by the level alone', filling, true],
+    ['1.4.0', 'an overflow by flows', { ...filling, inflow: 6, outflow: 4 }, false],
+    ['1.4.0', 'one reading at the limit', { ...filling, wip: 98 }, false],
     ['1.4.0', 'a starvation', { ...short, ...fed }, true],
     ['1.4.0', 'no forecast but a stop flag', { type: 'LANE', wip: 20, device: 'ESTOP' }, false],
     ['1.4.0', 'nothing known', { wip: null }, false],
-    ['1.3.0', 'an overflow by the level alone', full, false],
+    ['1.3.0', 'an overflow by the level alone', filling, false],
     ['1.3.0', 'a starvation', { ...short, ...fed }, false],
-    ['1.0.0', 'an overflow by level', full, false],
+    ['1.0.0', 'an overflow by level', filling, false],
   ])('%s: %s', (version, _, sketch, atOnce) => {
     const [unit] = evaluateAll([buildUnit(sketch)], { algorithm: version, past: rose(0.29) });
     expect(unit?.recommendations[0]?.severity).not.toBe('WATCH');

@@ -30,8 +30,6 @@ const sketch: fc.Arbitrary<UnitSketch> = fc.record({
   due: maybe(fc.constantFrom(0, 40)),
   plannedInflow: maybe(tenths(12)),
   plannedOutflow: maybe(tenths(12)),
-  staffing,
-  picking: staffing,
   device: fc.constantFrom(null, 'RUN' as const, 'FAULT' as const, 'ESTOP' as const),
   quality: fc.constantFrom(0, 49, 50, 69, 70, 100),
   override: maybe(
@@ -60,10 +58,19 @@ const WITHOUT: UnitSketch[] = [
 const levelAlone: UnitSketch = Object.assign({ backlog: null, due: null }, ...WITHOUT);
 const withoutCountersAndStaff: UnitSketch = Object.assign({}, ...WITHOUT);
 
+/** The people of a process are the same for all who ask for them. */
 const workpool = fc
-  .tuple(fc.constantFrom(...WITHOUT, withoutCountersAndStaff, levelAlone), ...PLACES.map(() => sketch))
-  .map(([without, ...sketches]) =>
-    sketches.map((one, index) => buildUnit({ ...one, ...without, ...PLACES[index] })),
+  .tuple(
+    fc.constantFrom(...WITHOUT, withoutCountersAndStaff, levelAlone),
+    fc.record({ PICK: staffing, INDUCT: staffing, PACK: staffing }),
+    ...PLACES.map(() => sketch),
+  )
+  .map(([without, people, ...sketches]) =>
+    sketches.map((one, index) => {
+      const own = PLACES[index]?.type === 'INDUCT' ? people.INDUCT : people.PACK;
+      const staffed = { staffing: own, picking: people.PICK };
+      return buildUnit({ ...one, ...staffed, ...without, ...PLACES[index] });
+    }),
   );
 
 const memory = fc.constantFrom(
@@ -193,9 +200,10 @@ function mostOf(one: Recommendation, units: UnitSeries[]): number {
   if (!self || !target) throw new Error(`${one.unitId} or ${one.actionUnitId} came from nowhere`);
   switch (one.action) {
     case 'ADD_STAFF':
-      return one.process === 'PICK'
-        ? mostStaff(self.picking, null)
-        : mostStaff(self.staffing, self.unit.override);
+      if (one.process === 'PICK') return mostStaff(self.picking, null);
+      return one.process === target.unit.process
+        ? mostStaff(target.staffing, target.unit.override)
+        : mostStaff(units.find(({ unit }) => unit.process === one.process)?.staffing ?? null, null);
     case 'REBALANCE_CAPACITY': {
       const { staffing: staff, unit } = one.direction === 'HIGH' ? target : self;
       return one.quantityUnit === 'stations' ? freeStations(staff, unit.override) : Infinity;
