@@ -22,7 +22,7 @@ import type { EvaluateResult, Recommendation, UnitEvaluation } from './recommend
 import type { WarehouseSettings } from './registry.ts';
 import type { WarehouseSeries } from './series.ts';
 import { worstState, type HighZone, type LowZone, type State } from './vocabulary.ts';
-import { highSeverity, highZone, isAtLeastHigh, lowSeverity, lowZone } from './zones.ts';
+import { confirmed, highSeverity, highZone, isAtLeastHigh, lowSeverity, lowZone } from './zones.ts';
 
 /**
  * Substep 1 of interpret: what each unit would say if it were alone. Pure; the order of the units decides
@@ -153,12 +153,14 @@ function decideBlind(one: Case, data: Trace): UnitEvaluation {
 
 // --- Zones --------------------------------------------------------------------------------------------------
 
-function ownHighZone({ self, p }: Case, ask: Ask): HighZone {
+function ownHighZone(one: Case, ask: Ask): HighZone {
+  const { self, p } = one;
   if (!isKnown(self, p)) return self.previous.high;
   const { fill, ttoMin } = self.signals;
   const probability = self.byFlows?.near ?? self.forecast?.near.probability ?? null;
   const figures = { fill, ttoMin, probability, told: self.toldHigh };
-  return highZone(figures, self.previous.high, self.thresholds, ask);
+  const limits = isOverflowToldAtOnce(one) ? self.thresholds : confirmed(self.thresholds);
+  return highZone(figures, self.previous.high, limits, ask);
 }
 
 /** Whether the forecast that the zone goes by waits for no second cycle. A full buffer is no forecast. */

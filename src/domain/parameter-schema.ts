@@ -38,6 +38,7 @@ export const zoneThresholdsSchema = z
     overflowRiskProbability: share,
     overflowRiskProbabilityExit: share,
     overflowRiskProbabilityExitFill: fill,
+    overflowRiskConfirmedShare: share.default(1),
     starveRiskProbability: share,
     starveRiskProbabilityExit: share,
   })

@@ -296,6 +296,7 @@ const WITH_FIRST_CYCLE = {
   zones: {
     ...WITH_LEVEL.zones,
     overflowRiskProbabilityExitFill: 0.65, // five points lower, and fewer are told twice of one rush
+    overflowRiskConfirmedShare: 0.8, // one in five where a second cycle confirms it, as false as one in four at once
     starveRiskProbability: 0.22, // in its first cycle more is asked than where a second one confirms it
   },
   release: {

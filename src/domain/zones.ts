@@ -72,6 +72,15 @@ function isAtRiskByPace(
 /** Within the nearer horizon of the version. */
 const FULL = 'probability to be full soon';
 
+/** Where a second cycle has to confirm the risk less of it is enough. */
+export function confirmed(t: ZoneThresholds): ZoneThresholds {
+  return {
+    ...t,
+    overflowRiskProbability: t.overflowRiskProbability * t.overflowRiskConfirmedShare,
+    overflowRiskProbabilityExit: t.overflowRiskProbabilityExit * t.overflowRiskConfirmedShare,
+  };
+}
+
 /** What only came near is over further down than what has been full: there the way back is known. */
 function isAtRiskByForecast(
   { fill, probability, told }: { fill: number | null; probability: number; told: boolean },

@@ -112,6 +112,24 @@ describe('overflow with flows', () => {
   });
 });
 
+describe('how likely it has to be', () => {
+  const risky: UnitSketch = { type: 'LANE', wip: 88, slope: 0.3 };
+  const limits = (version: string, sketch: UnitSketch) =>
+    evaluateAll([buildUnit(sketch)], { algorithm: version, past: rose(0.29) })
+      .flatMap((unit) => [...unit.recommendations.flatMap(({ tests }) => tests), ...unit.tests])
+      .filter(({ name }) => name === 'probability to be full soon')
+      .map(({ threshold }) => threshold);
+
+  it.each<[string, string, UnitSketch, number]>([
+    ['1.4.0', 'told at once', risky, 0.25],
+    ['1.4.0', 'confirmed by a second cycle', { ...risky, inflow: 5, outflow: 4 }, 0.2],
+    ['1.3.0', 'by the level', risky, 0.25],
+    ['1.3.0', 'by flows', { ...risky, inflow: 5, outflow: 4 }, 0.25],
+  ])('%s, %s', (version, _, sketch, limit) => {
+    expect(limits(version, sketch)).toEqual([limit]);
+  });
+});
+
 describe('starvation with flows', () => {
   const staff = (least: number, hc = 4) => ({ hcActive: hc, hcPlan: 4, leastRecentPlan: least });
   const short: UnitSketch = {
