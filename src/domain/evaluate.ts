@@ -159,7 +159,8 @@ function ownHighZone(one: Case, ask: Ask): HighZone {
   const { fill, ttoMin } = self.signals;
   const probability = self.byFlows?.near ?? self.forecast?.near.probability ?? null;
   const figures = { fill, ttoMin, probability, told: self.toldHigh };
-  const limits = isOverflowToldAtOnce(one) ? self.thresholds : confirmed(self.thresholds);
+  const { confirmedShare } = p.persistence;
+  const limits = isOverflowToldAtOnce(one) ? self.thresholds : confirmed(self.thresholds, confirmedShare);
   return highZone(figures, self.previous.high, limits, ask);
 }
 

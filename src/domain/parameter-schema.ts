@@ -38,7 +38,6 @@ export const zoneThresholdsSchema = z
     overflowRiskProbability: share,
     overflowRiskProbabilityExit: share,
     overflowRiskProbabilityExitFill: fill,
-    overflowRiskConfirmedShare: share.default(1),
     starveRiskProbability: share,
     starveRiskProbabilityExit: share,
   })
@@ -184,6 +183,7 @@ export const parametersSchema = z.strictObject({
     atOnce: z
       .strictObject({ byLevel: z.boolean(), byFlows: z.boolean(), starvation: z.boolean() })
       .default({ byLevel: false, byFlows: false, starvation: false }),
+    confirmedShare: share.default(1),
   }),
   projection: z.strictObject({ stepMin: minutes, horizonMin: minutes }),
   probability: z.strictObject({ horizonMin: minutes, spreadFloor: share, spreadUnknown: share }),

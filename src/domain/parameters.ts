@@ -296,7 +296,6 @@ const WITH_FIRST_CYCLE = {
   zones: {
     ...WITH_LEVEL.zones,
     overflowRiskProbabilityExitFill: 0.65, // five points lower, and fewer are told twice of one rush
-    overflowRiskConfirmedShare: 0.8, // one in five where a second cycle confirms it, as false as one in four at once
     starveRiskProbability: 0.22, // in its first cycle more is asked than where a second one confirms it
   },
   release: {
@@ -310,6 +309,7 @@ const WITH_FIRST_CYCLE = {
       byFlows: false, // ten minutes of flows turn more often than levels do: waiting pays there
       starvation: true, // a line that stops empties the first buffers within ten minutes
     },
+    confirmedShare: 0.8, // one in five, confirmed by a second cycle, is as often false as one in four at once
   },
   forecast: {
     ...WITH_LEVEL.forecast,

@@ -72,12 +72,12 @@ function isAtRiskByPace(
 /** Within the nearer horizon of the version. */
 const FULL = 'probability to be full soon';
 
-/** Where a second cycle has to confirm the risk less of it is enough. */
-export function confirmed(t: ZoneThresholds): ZoneThresholds {
+/** Where a second cycle has to confirm the risk, a share of its probability is enough. */
+export function confirmed(t: ZoneThresholds, share: number): ZoneThresholds {
   return {
     ...t,
-    overflowRiskProbability: t.overflowRiskProbability * t.overflowRiskConfirmedShare,
-    overflowRiskProbabilityExit: t.overflowRiskProbabilityExit * t.overflowRiskConfirmedShare,
+    overflowRiskProbability: t.overflowRiskProbability * share,
+    overflowRiskProbabilityExit: t.overflowRiskProbabilityExit * share,
   };
 }
 
