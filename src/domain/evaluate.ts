@@ -88,6 +88,7 @@ function decide(one: Case, ownZones: Zones): UnitEvaluation {
         probability: overflowProbability(self.signals, self.forecast, self.byFlows, p),
         minutesActionable: beyondLevel ? null : minutesHigh(one),
         levelAndWcsAgree: emergency.on && levelAndWcsAgree(self, p),
+        // A full buffer is no forecast.
         atOnce: ownZone === 'OVERFLOW_RISK' && isOverflowToldAtOnce(one),
         alarm: emergency.alarm,
       }),
@@ -164,7 +165,7 @@ function ownHighZone(one: Case, ask: Ask): HighZone {
   return highZone(figures, self.previous.high, limits, ask);
 }
 
-/** Whether the forecast that the zone goes by waits for no second cycle. A full buffer is no forecast. */
+/** Whether the forecast that the zone goes by waits for no second cycle. */
 function isOverflowToldAtOnce({ self, p }: Case): boolean {
   const { byLevel, byFlows } = p.persistence.atOnce;
   return self.forecast !== null && (self.byFlows === null ? byLevel : byFlows);

@@ -6,6 +6,7 @@ import * as leaf from './proposals.ts';
 import type { Case, Proposal } from './proposals.ts';
 import * as amounts from './quantities.ts';
 import { isStandingStill } from './situation.ts';
+import { isThrottle } from './throttles.ts';
 import type { Ask } from './trace.ts';
 
 export interface Emergency {
@@ -47,11 +48,13 @@ function byType(one: Case, high: High, ask: Ask): Proposal {
 function keepThrottle(one: Case, high: High, proposal: Proposal, ask: Ask): Proposal {
   const { self, near, p } = one;
   if (!isAtLeastHigh(high.zone, 'OVERFLOW_RISK')) return proposal;
+  // Without a number nothing is known to be less.
+  const isCounted = isThrottle(proposal.action) && proposal.quantity !== null;
   const throttled = [self, near.total].find(
     (unit) =>
       unit !== null &&
       unit.inForce.throttlePercent > 0 &&
-      (proposal.action === 'NONE' || (isThrottle(proposal) && unit.unit === proposal.actionUnit)),
+      (proposal.action === 'NONE' || (isCounted && unit.unit === proposal.actionUnit)),
   );
   if (!throttled) return proposal;
   const percent = throttled.inForce.throttlePercent;
@@ -65,11 +68,6 @@ function keepThrottle(one: Case, high: High, proposal: Proposal, ask: Ask): Prop
     ...proposal,
     ...{ action, actionUnit: throttled.unit, quantity, quantityUnit: 'percent', because },
   };
-}
-
-/** By a number: without one nothing is known to be less. */
-function isThrottle({ action, quantity }: Proposal): boolean {
-  return (action === 'THROTTLE_INDUCT' || action === 'THROTTLE_PICKING_ALL') && quantity !== null;
 }
 
 function totalHigh(one: Case, high: High, ask: Ask): Proposal {

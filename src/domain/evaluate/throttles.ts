@@ -12,6 +12,10 @@ export interface ActionInForce {
 
 const THROTTLES: readonly Action[] = ['THROTTLE_INDUCT', 'THROTTLE_PICKING_ALL'];
 const RELEASES: readonly Action[] = ['RELEASE_INDUCT', 'RELEASE_PICKING_ALL'];
+export function isThrottle(action: Action): boolean {
+  return THROTTLES.includes(action);
+}
+
 /** A throttle whose number was not known is released step by step as if it were whole. */
 const WHOLE_PERCENT = 100;
 
@@ -31,7 +35,7 @@ export function actionInForce(
     if (past.action === 'EMERGENCY_STOP') {
       stopped = true;
       throttlePercent = WHOLE_PERCENT;
-    } else if (THROTTLES.includes(past.action)) {
+    } else if (isThrottle(past.action)) {
       stopped = false;
       throttlePercent = past.quantity ?? WHOLE_PERCENT;
     } else if (RELEASES.includes(past.action)) {

@@ -62,16 +62,16 @@ describe('stays as it is till it is released', () => {
       action: unitId === induct ? 'THROTTLE_INDUCT' : 'THROTTLE_PICKING_ALL',
     });
   const waited = notified(total, { minutesAgo: 10, episodeOpen: true });
-  const wasFull = (past: InterpretMemory['notified']) => {
+  const high = (sketches: UnitSketch[], past: InterpretMemory['notified'], version = DEFAULT_ALGORITHM) => {
     const zones = Object.fromEntries([total, induct, lane].map((unit) => [unit, { ...FULL }]));
-    return buildMemory({ zones, notified: past });
-  };
-  const advice = (sketches: UnitSketch[], past: InterpretMemory['notified'], version = DEFAULT_ALGORITHM) => {
-    const memory = wasFull(past);
-    const found = recommended(
+    const memory = buildMemory({ zones, notified: past });
+    return recommended(
       evaluateFirst(sketches, memory, () => {}, version),
       'HIGH',
     );
+  };
+  const advice = (...given: Parameters<typeof high>) => {
+    const found = high(...given);
     return found && [found.action, found.actionUnitId, found.quantity];
   };
 
@@ -111,11 +111,7 @@ describe('stays as it is till it is released', () => {
   });
 
   it('says so, and writes down what it went by', () => {
-    const memory = wasFull([asked(total, 30)]);
-    const found = recommended(
-      evaluateFirst([draining], memory, () => {}, DEFAULT_ALGORITHM),
-      'HIGH',
-    );
+    const found = high([draining], [asked(total, 30)]);
     expect(found?.sentence).toContain('(it drains by itself, as asked before)');
     expect(found?.tests).toContainEqual(
       expect.objectContaining({ name: 'our throttle, percent', value: 30, passed: true }),
