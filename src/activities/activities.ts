@@ -3,6 +3,7 @@ import { createAwaitWarehouseCycle, type AwaitDependencies } from './await-wareh
 import { createDeliver, type DeliverDependencies } from './deliver.ts';
 import { createExtract, type ExtractDependencies } from './extract.ts';
 import { createInterpret, type InterpretDependencies } from './interpret.ts';
+import { createKeepMemory, type KeepMemoryDependencies } from './keep-memory.ts';
 import { createPreprocess, type PreprocessDependencies } from './preprocess.ts';
 import { createReportNetwork, type ReportNetworkDependencies } from './report-network.ts';
 import { createSnapshot, type SnapshotDependencies } from './snapshot.ts';
@@ -14,6 +15,7 @@ export type ActivityDependencies = SnapshotDependencies &
   PreprocessDependencies &
   InterpretDependencies &
   SuppressDependencies &
+  KeepMemoryDependencies &
   DeliverDependencies &
   AwaitDependencies &
   ReportNetworkDependencies &
@@ -26,6 +28,7 @@ export function createActivities(deps: ActivityDependencies) {
     ...createPreprocess(deps),
     ...createInterpret(deps),
     ...createSuppress(deps),
+    ...createKeepMemory(deps),
     ...createDeliver(deps),
     ...createAwaitWarehouseCycle(deps),
     ...createReportNetwork(deps),

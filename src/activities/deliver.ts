@@ -11,6 +11,7 @@ import { renderReplay, type RenderContext } from '../slack/render-episode.ts';
 import type { SlackPort } from '../slack/slack-port.ts';
 import { createDetailReader } from '../slack/transition-detail.ts';
 import type { ArtifactRef } from '../store/artifact.ts';
+import type { HandOver, LedgerKey } from '../store/delivery-ledger.ts';
 import { attachPictures, type ShownAlert } from './deliver/attach-pictures.ts';
 import { prepareBoard } from './deliver/post-board.ts';
 import { createReport, type DeliverBody, type DeliverResult, type PostRecord } from './deliver/report.ts';
@@ -48,8 +49,10 @@ export interface DeliverDependencies {
   readSettings: ReadSettings;
   /** The `takeOutbox` update: what is unconfirmed now, lent to this sender. */
   takeOutbox(warehouse: string, cycleId: CycleId): Promise<Transition[]>;
-  /** The `confirmDelivery` update; asked twice with the same it changes nothing. */
-  confirm(warehouse: string, confirmation: DeliveryConfirmation): Promise<void>;
+  /** Writes down what is about to be sent. @returns what was written down before, in whatever life of `warehouse` */
+  recordHandOvers(handOvers: HandOver[]): Promise<(LedgerKey & { handedMs: number })[]>;
+  /** Writes down that it arrived, and tells `warehouse`; done twice with the same it changes nothing. */
+  confirm(warehouse: string, confirmation: DeliveryConfirmation, cycleId: CycleId): Promise<void>;
   heartbeat(): void;
   /** Number of this attempt of the activity, from 1. */
   attempt(): number;
@@ -98,7 +101,12 @@ async function deliverAll(
   const attempt = deps.attempt();
   const startedMs = deps.now();
   // A replay's outbox was attempted in another life: only this activity's own tries count.
-  const lookBackMs = mode === 'live' ? lookBackTo(outbox, input.snapshotTs) : lookBackTo([], startedMs);
+  const before = mode === 'live' ? await deps.recordHandOvers(handOversOf(warehouse.code, outbox)) : [];
+  const handed = new Map(before.map((one) => [handOverKey(one), one.handedMs]));
+  const lookBackMs =
+    mode === 'live'
+      ? lookBackTo(outbox, Math.min(input.snapshotTs, ...handed.values()))
+      : lookBackTo([], startedMs);
   const poster = createPoster(slack, environment, lookBackMs);
   const readDetail = createDetailReader(deps.getArtifact);
   const render: RenderContext = {
@@ -113,7 +121,8 @@ async function deliverAll(
     render,
     warehouseCode: warehouse.code,
     outbox,
-    attempt,
+    isRepeated: (transition, channel) =>
+      transition.attempts > 1 || attempt > 1 || handed.has(handOverKey({ ...transition, channel })),
   });
   const report = createReport();
   const shown: ShownAlert[] = [];
@@ -181,7 +190,7 @@ async function deliverAll(
       deliveredTo: sent.deliveredTo,
       error: sent.error,
     };
-    await confirmInTurn(() => deps.confirm(warehouse.code, confirmation));
+    await confirmInTurn(() => deps.confirm(warehouse.code, confirmation, cycleId));
     report.addPosted({ ...record, ...confirmation, label: transition.label });
     const { channelId, ownTs, messageTs } = sent.posted;
     // Below a summary a picture for each would bury it.
@@ -236,6 +245,23 @@ async function deliverAll(
       latencyMs: postedMs - input.snapshotTs,
     };
   }
+}
+
+function handOversOf(warehouse: string, outbox: readonly Transition[]): HandOver[] {
+  return byChannel(outbox).flatMap(([channel, transitions]) =>
+    transitions.map(({ episodeId, sequence, label, cycleId }) => ({
+      episodeId,
+      sequence,
+      channel,
+      warehouse,
+      label,
+      cycleId,
+    })),
+  );
+}
+
+function handOverKey({ episodeId, sequence, channel }: LedgerKey): string {
+  return `${episodeId} ${sequence} ${channel}`;
 }
 
 function confirmationOf({

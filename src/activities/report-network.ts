@@ -11,8 +11,10 @@ import { beatHeart } from './report-network/heartbeat.ts';
 import { kindsOf, missedBetween, type Kind, type NetworkFindings } from './report-network/kinds.ts';
 import type { CyclePlan } from './snapshot.ts';
 
-export interface ReportNetworkInput extends Omit<NetworkFindings, 'missed' | 'cycleId'> {
+export interface ReportNetworkInput extends Omit<NetworkFindings, 'missed' | 'cycleId' | 'restored'> {
   plan: Omit<CyclePlan, 'warehouses'>;
+  /** Absent in runs of older releases. */
+  restored?: NetworkFindings['restored'];
   /** Warehouses that decided in this cycle. */
   decided: number;
 }
@@ -70,7 +72,7 @@ export function createReportNetwork(deps: ReportNetworkDependencies) {
       ...new Set(registry.routes.filter((route: AlertRoute) => route.fallback).map((route) => route.channel)),
     ];
     const problems: string[] = [];
-    for (const kind of kindsOf({ ...input, cycleId: plan.cycleId, missed }))
+    for (const kind of kindsOf({ ...input, restored: input.restored ?? [], cycleId: plan.cycleId, missed }))
       problems.push(...(await bringUpToDate(kind, plan.cycleId, channels)));
     return problems;
   }

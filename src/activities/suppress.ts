@@ -9,6 +9,7 @@ import type { WarehouseMemory } from '../domain/suppress/memory.ts';
 import type { ArtifactRef } from '../store/artifact.ts';
 import type { GetArtifact, PutArtifact } from './dependencies.ts';
 import type { Interpretation, TraceBody } from './interpret.ts';
+import type { KeepMemoryDependencies } from './keep-memory.ts';
 import type { ReadSettings } from './settings.ts';
 import type { CyclePlan, PlannedWarehouse } from './snapshot.ts';
 
@@ -31,14 +32,14 @@ export interface SuppressBody extends DecideResult {
   outbox: Transition[];
 }
 
-export interface SuppressDependencies {
+export interface SuppressDependencies extends KeepMemoryDependencies {
   getArtifact: GetArtifact;
   putArtifact: PutArtifact;
   readSettings: ReadSettings;
-  /** The whole memory before this cycle; for a replay as it was recorded then. */
+  /** The whole memory before this cycle, of a workflow that runs; for a replay as it was recorded then. */
   recallMemory(warehouse: string, plan: Omit<CyclePlan, 'warehouses'>): Promise<WarehouseMemory>;
   /**
-   * The `decide` update, starting the workflow where it is not running.
+   * The `decide` update.
    * @throws ApplicationFailure `StaleRevision`, `InvalidInput`, or a passing failure.
    */
   decide(input: DecideInput, warehouse: string): Promise<DecideResult>;
@@ -55,13 +56,20 @@ export function createSuppress(deps: SuppressDependencies) {
       await store('memory', memory, 1);
       const input = await compose({ plan, warehouse, interpretation }, memory);
       const { result, outbox } =
-        plan.mode === 'live'
-          ? { result: await deps.decide(input, code), outbox: [] }
-          : replay(memory, input, plan.snapshotMs);
+        plan.mode === 'live' ? await decideLive(input, memory) : replay(memory, input, plan.snapshotMs);
       const ref = await store('suppress', { ...result, warehouse: code, outbox }, result.labels.length);
       return { result, ref };
     },
   };
+
+  /** What is decided is stored before any of it is sent: no workflow that is lost can have said what nobody knows of. */
+  async function decideLive(input: DecideInput, before: WarehouseMemory) {
+    const { warehouse } = before;
+    const result = await deps.decide(input, warehouse);
+    // Where it has ended, by this very decision of a warehouse that is switched off: by the same rules.
+    await deps.storeMemory((await deps.askMemory(warehouse)) ?? decide(before, input).memory);
+    return { result, outbox: [] };
+  }
 
   async function compose(
     { plan, warehouse, interpretation }: SuppressInput,

@@ -5,7 +5,7 @@ import type { Environment } from '../domain/vocabulary.ts';
 import type { DeliveryRow, RecommendationRow } from '../store/analytics.ts';
 import type { ArtifactFilter, ArtifactListing } from '../store/artifact.ts';
 import type { CycleKey, CycleRecord } from '../store/cycle.ts';
-import type { DeliverBody } from './deliver/report.ts';
+import type { Delivered } from '../store/delivery-ledger.ts';
 import type { GetArtifact } from './dependencies.ts';
 import type { TraceBody } from './interpret.ts';
 import type { CyclePlan } from './snapshot.ts';
@@ -32,7 +32,11 @@ export interface SyncDependencies {
   listUnsyncedCycles(limit: number): Promise<CycleRecord[]>;
   upsertCycle(cycle: CycleRecord): Promise<void>;
   upsertRecommendations(rows: RecommendationRow[]): Promise<void>;
+  /** Confirmed and not in analytics yet, oldest first. */
+  listUnsyncedDeliveries(limit: number): Promise<Delivered[]>;
   upsertDeliveries(rows: DeliveryRow[]): Promise<void>;
+  recordDeliveriesSynced(synced: Delivered[]): Promise<void>;
+  purgeLedger(before: Date): Promise<void>;
   heartbeat(): void;
   /** Wall clock, epoch ms. */
   now(): number;
@@ -42,6 +46,9 @@ export interface SyncDependencies {
 const LEVEL_DAYS = DAY_KIND_DAYS + 2;
 /** This cycle and an hour's worth of older ones: an outage of a day is caught up in two hours, within the bound. */
 const CYCLES_AT_ONCE = 13;
+
+/** An outage's worth of confirmations; what is more comes with the next cycle. */
+const DELIVERIES_AT_ONCE = 20_000;
 
 /** More than a network's worth of one kind in one cycle. */
 const MOST_ARTIFACTS = 5_000;
@@ -63,9 +70,7 @@ export function createSync(deps: SyncDependencies) {
       for (const cycle of await deps.listUnsyncedCycles(CYCLES_AT_ONCE)) {
         deps.heartbeat();
         const recommendations = await readRecommendations(cycle);
-        const deliveries = await readDeliveries(cycle);
         await deps.upsertRecommendations(recommendations);
-        await deps.upsertDeliveries(deliveries);
         await deps.upsertCycle(cycle);
         await deps.recordCycleSynced({
           ...cycle,
@@ -74,10 +79,11 @@ export function createSync(deps: SyncDependencies) {
         });
         total.cycles += 1;
         total.recommendations += recommendations.length;
-        total.deliveries += deliveries.length;
       }
+      total.deliveries = await syncDeliveries();
       const keepFrom = new Date(deps.now() - deps.retentionDays * 86_400_000);
       await deps.purgeArtifacts(keepFrom.toISOString().slice(0, 10));
+      await deps.purgeLedger(keepFrom);
       // By cycle time, as they are looked back on: a cycle of another day than today's must find them.
       await deps.purgeLevels(new Date(plan.snapshotMs - LEVEL_DAYS * 86_400_000));
       return total;
@@ -86,7 +92,7 @@ export function createSync(deps: SyncDependencies) {
 
   async function readRecommendations(cycle: CycleRecord): Promise<RecommendationRow[]> {
     const rows = new Map<string, RecommendationRow>();
-    for (const body of await bodiesOf<SuppressBody>(cycle, 'suppress')) {
+    for (const body of await readSuppressions(cycle)) {
       const trace = body.traceId.includes('/resolve/')
         ? await deps.getArtifact<TraceBody>(body.traceId)
         : null;
@@ -108,37 +114,29 @@ export function createSync(deps: SyncDependencies) {
     return [...rows.values()];
   }
 
-  async function readDeliveries(cycle: CycleRecord): Promise<DeliveryRow[]> {
-    const rows = new Map<string, DeliveryRow>();
-    for (const body of await bodiesOf<DeliverBody>(cycle, 'deliver')) {
-      for (const post of body.posted) {
-        if (post.label === 'BOARD' || post.label === 'REPLAY') continue;
-        const [unitId = ''] = post.episodeId.split(':');
-        rows.set(`${post.episodeId} ${post.sequence} ${post.channel}`, {
-          environment: deps.environment,
-          episodeId: post.episodeId,
-          sequence: post.sequence,
-          channel: post.channel,
-          warehouse: body.warehouse,
-          unitId,
-          label: post.label,
-          cycleId: body.cycleId,
-          nominalTs: body.cycleId,
-          postedAt: post.postedAt,
-          latencyMs: Math.round(post.latencyMs),
-        });
-      }
-    }
-    return [...rows.values()];
+  /** By the confirmations, whatever became of the attempt that sent. */
+  async function syncDeliveries(): Promise<number> {
+    const delivered = await deps.listUnsyncedDeliveries(DELIVERIES_AT_ONCE);
+    deps.heartbeat();
+    await deps.upsertDeliveries(delivered.map(toRow));
+    await deps.recordDeliveriesSynced(delivered);
+    return delivered.length;
+  }
+
+  function toRow({ replyTs: _replyTs, ...delivered }: Delivered): DeliveryRow {
+    const { episodeId, cycleId, postedAt } = delivered;
+    const [unitId = ''] = episodeId.split(':');
+    const latencyMs = Date.parse(postedAt) - Date.parse(cycleId);
+    return { ...delivered, environment: deps.environment, unitId, nominalTs: cycleId, latencyMs };
   }
 
   /** Oldest first, so that of a step that ran twice the later result counts. */
-  async function bodiesOf<T>({ prefix, cycleId }: CycleKey, kind: 'suppress' | 'deliver'): Promise<T[]> {
-    const listed = await deps.listArtifacts({ prefix, cycleId, kind, limit: MOST_ARTIFACTS });
-    const bodies: T[] = [];
+  async function readSuppressions({ prefix, cycleId }: CycleKey): Promise<SuppressBody[]> {
+    const listed = await deps.listArtifacts({ prefix, cycleId, kind: 'suppress', limit: MOST_ARTIFACTS });
+    const bodies: SuppressBody[] = [];
     for (const { id } of listed.toReversed()) {
       deps.heartbeat();
-      bodies.push(await deps.getArtifact<T>(id));
+      bodies.push(await deps.getArtifact<SuppressBody>(id));
     }
     return bodies;
   }

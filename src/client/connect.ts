@@ -43,7 +43,8 @@ export async function connectTemporal(config: Pick<Config, 'temporal'>): Promise
       ...connectionOptions(config),
       connectTimeout: CONNECT_TIMEOUT_MS,
     });
-    return { client: new Client({ connection, namespace }), connection, close: () => connection.close() };
+    const client = new Client({ connection, namespace, workflow: { queryRejectCondition: 'NOT_OPEN' } });
+    return { client, connection, close: () => connection.close() };
   } catch (error) {
     throw unreachable(address, error);
   }

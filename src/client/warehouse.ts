@@ -1,7 +1,8 @@
 /** Talking with `warehouse/{code}`: what everyone asks and answers through. */
+import { createHash } from 'node:crypto';
 import {
   type Client,
-  WithStartWorkflowOperation,
+  QueryRejectedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
@@ -11,6 +12,7 @@ import type {
   AlertHistory,
   AlertState,
   DecideInput,
+  DecideRefusal,
   DecideResult,
   DeliveryConfirmation,
   FeedbackInput,
@@ -25,7 +27,7 @@ import { confirmationId, TASK_QUEUE, warehouseWorkflowId } from '../domain/names
 import type { WarehouseMemory } from '../domain/suppress/memory.ts';
 import type { warehouse } from '../workflows/warehouse.ts';
 
-/** No cycle has decided for this warehouse yet, or it was switched off. */
+/** `warehouse/{code}` does not run: no cycle has decided yet, it was switched off, or it was lost. */
 export class NotWatched extends Error {
   override name = 'NotWatched';
 }
@@ -44,10 +46,11 @@ async function ask<T>(client: Client, code: string, query: string, argument?: un
   }
 }
 
+/** A run that has ended knows what was, not what is: the connection has such queries rejected. */
 function explainMissing(error: unknown, code: string): unknown {
-  if (!(error instanceof WorkflowNotFoundError)) return error;
+  if (!(error instanceof WorkflowNotFoundError || error instanceof QueryRejectedError)) return error;
   return new NotWatched(
-    `warehouse ${code} has no alert state yet: no cycle has decided for it (is it in the registry, and active?)`,
+    `warehouse ${code} has no alert state: the next cycle begins it where it is in the registry and active`,
   );
 }
 
@@ -117,37 +120,58 @@ export const confirmDelivery = (client: Client, code: string, input: DeliveryCon
     confirmationId(input.episodeId, input.sequence, input.channel),
   );
 
-/**
- * The decision of one cycle, its update id the cycle id; starts the workflow where none is running.
- * @throws ApplicationFailure of the type that the workflow gave (`StaleRevision`, `InvalidInput`).
- */
-export async function decideCycle(
+export interface StartOptions {
+  taskQueue?: string;
+  continueAfterUpdates?: number;
+  /** What it begins with; absent: nothing. */
+  memory?: WarehouseMemory;
+}
+
+/** Starts `warehouse/{code}`; where one runs already that one stays. */
+export async function startWarehouse(
   client: Client,
   code: string,
-  input: DecideInput,
-  options: { taskQueue?: string; continueAfterUpdates?: number } = {},
-): Promise<DecideResult> {
-  return unwrap(() =>
-    client.workflow.executeUpdateWithStart<typeof warehouse, DecideResult, [DecideInput]>('decide', {
-      updateId: input.cycleId,
-      args: [input],
-      startWorkflowOperation: new WithStartWorkflowOperation<typeof warehouse>('warehouse', {
-        workflowId: warehouseWorkflowId(code),
-        taskQueue: options.taskQueue ?? TASK_QUEUE,
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        args: [
-          {
-            warehouse: code,
-            ...(options.continueAfterUpdates === undefined
-              ? {}
-              : { continueAfterUpdates: options.continueAfterUpdates }),
-          },
-        ],
-        searchAttributes: { BufferwatchWarehouse: [code] },
-        staticSummary: `the alerts of ${code}`,
-      }),
-    }),
+  { taskQueue = TASK_QUEUE, ...input }: StartOptions = {},
+): Promise<void> {
+  await client.workflow.start<typeof warehouse>('warehouse', {
+    workflowId: warehouseWorkflowId(code),
+    taskQueue,
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    args: [{ warehouse: code, ...input }],
+    searchAttributes: { BufferwatchWarehouse: [code] },
+    staticSummary: `the alerts of ${code}`,
+  });
+}
+
+/** Ends the running `warehouse/{code}` where it began before an instant; what it remembers has to be stored elsewhere. */
+export async function endRun(client: Client, code: string, begunBefore: Date, reason: string): Promise<void> {
+  try {
+    const { status, startTime, runId } = await handleOf(client, code).describe();
+    if (status.name !== 'RUNNING' || startTime >= begunBefore) return;
+    await client.workflow.getHandle(warehouseWorkflowId(code), runId).terminate(reason);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+}
+
+/**
+ * The decision of one cycle. Where the answering worker is of an older release it decides by the newest rules that it
+ * knows: in a rolling upgrade no warehouse goes without a decision.
+ * @throws NotWatched, ApplicationFailure `StaleRevision` or `InvalidInput`
+ */
+export async function decideCycle(client: Client, code: string, input: DecideInput): Promise<DecideResult> {
+  const answer = await update<DecideResult | DecideRefusal>(
+    client,
+    code,
+    'decide',
+    input,
+    // An answer, a refusal too, is given again as long as it is asked for in the same words.
+    `${input.cycleId}/${createHash('sha256').update(JSON.stringify(input)).digest('hex').slice(0, 10)}`,
   );
+  if (answer.status !== 'refused') return answer;
+  if (answer.type === 'UnknownRules' && answer.knownRules < input.rules)
+    return decideCycle(client, code, { ...input, rules: answer.knownRules });
+  throw ApplicationFailure.nonRetryable(answer.message, answer.type);
 }
 
 /** What is unconfirmed now, lent to one sender. Asked twice it is handed over twice: the sender looks before it posts. */

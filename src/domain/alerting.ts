@@ -88,6 +88,19 @@ export interface DecideInput {
   closing: boolean;
 }
 
+/**
+ * `decide` refuses by its answer, not in the update's validator: what a validator refuses after a reset, when the server
+ * hands the updates of the old run over again, stays counted as in flight for good.
+ */
+export interface DecideRefusal {
+  status: 'refused';
+  /** `StaleRevision`: interpret again. `UnknownRules`: ask by rules that are known here. */
+  type: 'StaleRevision' | 'InvalidInput' | 'UnknownRules';
+  message: string;
+  /** Newest version of the rules that is known here. */
+  knownRules: number;
+}
+
 export interface UnitLabel {
   unitId: string;
   direction: Direction;
@@ -168,6 +181,8 @@ export interface DecideResult {
   unrouted: string[];
   worstState: State;
   openEpisodes: number;
+  /** The memory had been lost: since when it is known again, ISO 8601; absent: it was not. */
+  restoredFrom?: string;
 }
 
 /** Argument of the `takeOutbox` update. */

@@ -19,7 +19,15 @@ export interface DeliveryRow {
   environment: Environment;
   episodeId: string;
   sequence: number;
+  /** As planned. */
   channel: string;
+  /** Where it really went: the same, or a fallback. */
+  deliveredTo: string;
+  channelId: string;
+  /** Slack's, of the episode's first message there. */
+  messageTs: string;
+  /** What Slack refused in the planned channel where a fallback took it; else null. */
+  error: string | null;
   warehouse: string;
   unitId: string;
   label: Label;
@@ -61,16 +69,19 @@ export async function upsertDeliveries(pool: Pool, rows: DeliveryRow[]): Promise
   for (const batch of batches(rows)) {
     await pool.query(
       `INSERT INTO delivery (environment, episode_id, sequence, channel, warehouse, unit_id, label, cycle_id,
-         nominal_ts, posted_at, latency_ms)
+         nominal_ts, posted_at, latency_ms, delivered_to, channel_id, message_ts, error)
        SELECT "environment", "episodeId", "sequence", "channel", "warehouse", "unitId", "label", "cycleId",
-         "nominalTs", "postedAt", "latencyMs"
+         "nominalTs", "postedAt", "latencyMs", "deliveredTo", "channelId", "messageTs", "error"
        FROM jsonb_to_recordset($1::jsonb) AS given ("environment" text, "episodeId" text, "sequence" integer,
          "channel" text, "warehouse" text, "unitId" text, "label" text, "cycleId" text, "nominalTs" timestamptz,
-         "postedAt" timestamptz, "latencyMs" bigint)
+         "postedAt" timestamptz, "latencyMs" bigint, "deliveredTo" text, "channelId" text, "messageTs" text,
+         "error" text)
        ON CONFLICT (episode_id, sequence, channel) DO UPDATE SET
          environment = excluded.environment, warehouse = excluded.warehouse, unit_id = excluded.unit_id,
          label = excluded.label, cycle_id = excluded.cycle_id, nominal_ts = excluded.nominal_ts,
-         posted_at = excluded.posted_at, latency_ms = excluded.latency_ms`,
+         posted_at = excluded.posted_at, latency_ms = excluded.latency_ms,
+         delivered_to = excluded.delivered_to, channel_id = excluded.channel_id, message_ts = excluded.message_ts,
+         error = excluded.error`,
       [JSON.stringify(batch)],
     );
   }

@@ -1,10 +1,9 @@
 /** The output of each step of each cycle: JSON, compressed, in Postgres, one partition per day of cycle time. */
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { constants, gunzip, gzip } from 'node:zlib';
 import { DatabaseError, type Pool } from 'pg';
 import { z } from 'zod';
 import type { CycleId } from '../domain/vocabulary.ts';
+import { compress, decompress } from './compressed.ts';
 import { instantMs } from './rows.ts';
 
 export const ARTIFACT_KINDS = [
@@ -76,9 +75,6 @@ const ID_PATTERN = new RegExp(
   String.raw`^[\w./-]+/(?<cycleId>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)/(?:[A-Z0-9-]+|network)/[a-z]+/[0-9a-f]+$`,
 );
 
-const compress = promisify(gzip);
-const decompress = promisify(gunzip);
-
 /** Stores a body once: the same body of the same step again changes nothing and has the same reference. */
 export async function putArtifact(pool: Pool, artifact: NewArtifact): Promise<ArtifactRef> {
   const { prefix, cycleId, warehouse, kind, rows } = artifact;
@@ -87,8 +83,7 @@ export async function putArtifact(pool: Pool, artifact: NewArtifact): Promise<Ar
   const id = `${prefix}/${cycleId}/${warehouse ?? 'network'}/${kind}/${sha256.slice(0, SHA_DIGITS_IN_ID)}`;
   if (!ID_PATTERN.test(id))
     throw new Error(`${id} is not an artifact id: expected PREFIX/2026-03-01T10:05:00Z/WAREHOUSE/KIND/SHA`);
-  // Speed over size: the extracts of a whole network are compressed within one cycle.
-  const body = await compress(json, { level: constants.Z_BEST_SPEED });
+  const body = await compress(json);
   const insert = () =>
     pool.query(
       `INSERT INTO artifact (id, cycle_ts, prefix, cycle_id, warehouse, kind, sha256, rows, body)
@@ -129,7 +124,7 @@ export async function getArtifact<T>(pool: Pool, id: string): Promise<T> {
   });
   const sha256 = createHash('sha256').update(json).digest('hex');
   if (sha256 !== row.sha256) throw new ArtifactDamaged(id, `its sha256 is ${sha256}, expected ${row.sha256}`);
-  return JSON.parse(json.toString('utf8'));
+  return JSON.parse(json);
 }
 
 const listingRow = z

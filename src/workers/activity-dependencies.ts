@@ -5,12 +5,13 @@ import type { Pool } from 'pg';
 import type { ActivityDependencies } from '../activities/activities.ts';
 import { blindSourcesOf } from '../activities/report-network.ts';
 import { SOURCES_BLIND } from '../activities/report-network/kinds.ts';
-import type { CyclePlan } from '../activities/snapshot.ts';
 import { createReadSettings } from '../activities/settings.ts';
+import { createRecall } from '../client/recall.ts';
 import * as warehouses from '../client/warehouse.ts';
 import type { Config } from '../config.ts';
 import { initialMemory, type WarehouseMemory } from '../domain/suppress/memory.ts';
 import { interpretMemory } from '../domain/suppress/state.ts';
+import type { CycleId } from '../domain/vocabulary.ts';
 import type { MessageActions } from '../slack/buttons.ts';
 import { createFeedbackUrl } from '../slack/feedback-link.ts';
 import { createPicturePort } from '../slack/picture/picture-port.ts';
@@ -18,9 +19,11 @@ import { createSlackPort } from '../slack/slack-port.ts';
 import * as analytics from '../store/analytics.ts';
 import * as artifacts from '../store/artifact.ts';
 import * as cycles from '../store/cycle.ts';
+import * as ledger from '../store/delivery-ledger.ts';
 import { changeNetworkAlert, findOpenAt } from '../store/network-alert.ts';
 import { readRegistry } from '../store/registry.ts';
 import { purgeUnitLevels, readUnitLevels, recordUnitLevels } from '../store/unit-level.ts';
+import { storeMemory } from '../store/warehouse-memory.ts';
 import type { WarehouseCycleResult } from '../workflows/warehouse-cycle.ts';
 
 export interface Wiring {
@@ -48,15 +51,19 @@ export function wireActivities({ config, client, app, ...wiring }: Wiring): Acti
     throw new Error('SLACK_BOT_TOKEN is not set: expected the bot token (xoxb-...) that posts the alerts');
   }
   const getArtifact = <T>(id: string) => artifacts.getArtifact<T>(app, id);
-  const recallMemory = async (
-    code: string,
-    plan: Omit<CyclePlan, 'warehouses'>,
-  ): Promise<WarehouseMemory> => {
-    if (plan.mode === 'replay') {
-      const recorded = await artifacts.findMemoryBefore(app, config.artifactPrefix, code, plan.cycleId);
-      if (recorded !== null) return getArtifact<WarehouseMemory>(recorded);
-    }
-    return (await warehouses.queryMemory(client, code)) ?? initialMemory(code);
+  const { taskQueue, continueAfterUpdates } = wiring;
+  const recall = createRecall({
+    client,
+    pool: app,
+    intervalMinutes: config.intervalMinutes,
+    start: { taskQueue, ...(continueAfterUpdates === undefined ? {} : { continueAfterUpdates }) },
+  });
+  const askMemory = (code: string) => warehouses.queryMemory(client, code);
+  /** As it was recorded then; where no cycle ran since, as it is. */
+  const memoryBefore = async (code: string, cycleId: CycleId): Promise<WarehouseMemory> => {
+    const recorded = await artifacts.findMemoryBefore(app, config.artifactPrefix, code, cycleId);
+    if (recorded !== null) return getArtifact<WarehouseMemory>(recorded);
+    return (await askMemory(code)) ?? initialMemory(code);
   };
   return {
     environment: config.environment,
@@ -69,7 +76,7 @@ export function wireActivities({ config, client, app, ...wiring }: Wiring): Acti
     messageActions: messageActionsOf(config),
 
     readRegistry: () => readRegistry(app),
-    isWatched: (code) => warehouses.isWatched(client, code),
+    isWatched: (code) => recall.isWatched(code),
     shiftPresentMs: () => wiring.shiftPresentMs(),
     putArtifact: (artifact) => artifacts.putArtifact(app, artifact),
     getArtifact,
@@ -80,25 +87,27 @@ export function wireActivities({ config, client, app, ...wiring }: Wiring): Acti
     recordLevels: (code, levels) => recordUnitLevels(app, config.artifactPrefix, code, levels),
     readSettings: createReadSettings(getArtifact),
 
-    recallMemory,
-    readMemory: async (code, plan) =>
-      plan.mode === 'live'
-        ? ((await warehouses.queryInterpretMemory(client, code)) ?? interpretMemory(initialMemory(code)))
-        : interpretMemory(await recallMemory(code, plan)),
-    decide: (input, code) =>
-      warehouses.decideCycle(client, code, input, {
-        taskQueue: wiring.taskQueue,
-        ...(wiring.continueAfterUpdates === undefined
-          ? {}
-          : { continueAfterUpdates: wiring.continueAfterUpdates }),
-      }),
+    recallMemory: (code, { mode, cycleId }) =>
+      mode === 'live' ? recall.memory(code, cycleId) : memoryBefore(code, cycleId),
+    readMemory: async (code, { mode, cycleId }) =>
+      mode === 'live'
+        ? recall.interpretMemory(code, cycleId)
+        : interpretMemory(await memoryBefore(code, cycleId)),
+    decide: (input, code) => recall.decide(code, input),
+    askMemory,
+    storeMemory: (memory) => storeMemory(app, memory),
     takeOutbox: (code, cycleId) =>
-      warehouses.takeOutbox(client, code, {
-        cycleId,
-        sender: Context.current().info.workflowExecution?.runId ?? '',
-      }),
-    confirm: async (code, confirmation) => {
-      await warehouses.confirmDelivery(client, code, confirmation);
+      recall.whileWatched(code, cycleId, () =>
+        warehouses.takeOutbox(client, code, {
+          cycleId,
+          sender: Context.current().info.workflowExecution?.runId ?? '',
+        }),
+      ),
+    recordHandOvers: (handOvers) => ledger.recordHandOvers(app, handOvers),
+    confirm: async (code, confirmation, cycleId) => {
+      // What has arrived is known from here even where the workflow is lost before it is told.
+      await ledger.recordDelivered(app, code, confirmation);
+      await recall.whileWatched(code, cycleId, () => warehouses.confirmDelivery(client, code, confirmation));
     },
     resultOf: (workflowId) => client.workflow.getHandle(workflowId).result() as Promise<WarehouseCycleResult>,
 
@@ -116,6 +125,9 @@ export function wireActivities({ config, client, app, ...wiring }: Wiring): Acti
     listUnsyncedCycles: (limit) => cycles.listUnsyncedCycles(app, limit),
     upsertCycle: (cycle) => analytics.upsertCycle(wiring.analytics, config.environment, cycle),
     upsertRecommendations: (rows) => analytics.upsertRecommendations(wiring.analytics, rows),
+    listUnsyncedDeliveries: (limit) => ledger.listUnsyncedDeliveries(app, limit),
+    recordDeliveriesSynced: (synced) => ledger.recordDeliveriesSynced(app, synced),
+    purgeLedger: (before) => ledger.purgeLedger(app, before),
     upsertDeliveries: (rows) => analytics.upsertDeliveries(wiring.analytics, rows),
 
     heartbeat: () => Context.current().heartbeat(),

@@ -35,6 +35,13 @@ export const COMPUTE: ActivityOptions = {
   retry: { ...QUICK, nonRetryableErrorTypes: FINAL },
 };
 
+/** Stores the memory between two cycles; what comes later is stored by the next one. */
+export const KEEP_MEMORY: ActivityOptions = {
+  startToCloseTimeout: '10s',
+  scheduleToCloseTimeout: '60s',
+  retry: { ...QUICK, nonRetryableErrorTypes: FINAL },
+};
+
 /**
  * One update of the long-lived workflow. `StaleRevision` goes back to the caller, which interprets again;
  * everything else (it is just continuing as new, the server is busy) passes.

@@ -101,9 +101,12 @@ export async function monitoringCycle(input?: CycleRequest): Promise<MonitoringC
   // what concerns the network is one alert, not one per warehouse
   await tolerate('network alert', async () => {
     const blind = results.map((each) => ({ warehouse: each.warehouse, sources: each.blind ?? [] }));
+    const restored = results.flatMap(({ warehouse, restoredFrom }) =>
+      restoredFrom === undefined ? [] : [{ warehouse, from: restoredFrom }],
+    );
     const report = await reportNetwork.executeWithOptions(
       { ...deadlines.REPORT, summary: `network: ${result.status}` },
-      [{ plan, decided: results.length, failed, absent, blind, undelivered: result.undelivered }],
+      [{ plan, decided: results.length, failed, absent, blind, restored, undelivered: result.undelivered }],
     );
     notes.push(...report.problems);
   });

@@ -24,6 +24,8 @@ export interface WarehouseCycleResult {
   units: number;
   /** Sources that are blind for half of the units or more; absent in runs of older releases. */
   blind?: SourceName[];
+  /** Its memory had been lost: since when it is known again, ISO 8601; absent: it was not. */
+  restoredFrom?: string;
   /** Labels of this cycle by name. */
   labels: Record<string, number>;
   delivered: number;
@@ -70,6 +72,7 @@ export async function warehouseCycle(input: WarehouseCycleInput): Promise<Wareho
     openEpisodes: decided.result.openEpisodes,
     units: series?.units ?? 0,
     blind: series?.blind ?? [],
+    ...(decided.result.restoredFrom === undefined ? {} : { restoredFrom: decided.result.restoredFrom }),
     labels: countLabels(decided.result),
     ...delivery,
   };

@@ -9,16 +9,19 @@ import {
   continueAsNew,
   defineQuery,
   defineUpdate,
+  proxyActivities,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { Activities } from '../activities/activities.ts';
 import type {
   AcknowledgeInput,
   AlertHistory,
   AlertState,
   DecideInput,
+  DecideRefusal,
   DecideResult,
   DeliveryConfirmation,
   FeedbackInput,
@@ -40,7 +43,7 @@ import {
 import { initialMemory, isClosed, type WarehouseMemory } from '../domain/suppress/memory.ts';
 import * as operators from '../domain/suppress/operators.ts';
 import { alertHistory, alertState, interpretMemory } from '../domain/suppress/state.ts';
-import { CONTINUE_AFTER_UPDATES } from './deadlines.ts';
+import { CONTINUE_AFTER_UPDATES, KEEP_MEMORY } from './deadlines.ts';
 import { describeWarehouse } from './details.ts';
 
 export const alertStateQuery = defineQuery<AlertState, [{ unit?: string }?]>('alertState');
@@ -55,12 +58,12 @@ export const muteUpdate = defineUpdate<OperatorResult, [MuteInput]>('mute');
 export const unmuteUpdate = defineUpdate<OperatorResult, [UnmuteInput]>('unmute');
 export const recordFeedbackUpdate = defineUpdate<OperatorResult, [FeedbackInput]>('recordFeedback');
 export const takeOutboxUpdate = defineUpdate<Transition[], [TakeOutboxInput]>('takeOutbox');
-export const decideUpdate = defineUpdate<DecideResult, [DecideInput]>('decide');
+export const decideUpdate = defineUpdate<DecideResult | DecideRefusal, [DecideInput]>('decide');
 export const confirmDeliveryUpdate = defineUpdate<OperatorResult, [DeliveryConfirmation]>('confirmDelivery');
 
 export interface WarehouseInput {
   warehouse: string;
-  /** Carried over by continue-as-new. */
+  /** Carried over by continue-as-new, or restored. */
   memory?: WarehouseMemory;
   /** Updates per run; tests set it low. */
   continueAfterUpdates?: number;
@@ -68,15 +71,18 @@ export interface WarehouseInput {
   leaseMs?: number;
 }
 
+const { keepMemory } = proxyActivities<Activities>(KEEP_MEMORY);
+
 export async function warehouse(input: WarehouseInput): Promise<void> {
   let memory = input.memory ?? initialMemory(input.warehouse);
   let handled = 0;
   let shown = '';
+  /** What people said is not stored yet: the next cycle would be too late if this run were lost before it. */
+  let unkept = false;
 
   /** The headline is mirrored where the web UI reads it without replaying: search attributes and details. */
   const adopt = (next: WarehouseMemory): void => {
     memory = next;
-    handled += 1;
     const { worstState, openEpisodes, ...state } = alertState(memory, {});
     setCurrentDetails(describeWarehouse({ worstState, openEpisodes, ...state }));
     const headline = `${worstState}/${openEpisodes}`;
@@ -88,65 +94,79 @@ export async function warehouse(input: WarehouseInput): Promise<void> {
       BufferwatchOpenEpisodes: [openEpisodes],
     });
   };
-  const operate =
-    <I>(act: (memory: WarehouseMemory, input: I) => { memory: WarehouseMemory; result: OperatorResult }) =>
-    (argument: I): OperatorResult => {
+  /**
+   * An update is one step of the memory. What it can't take is refused here and not in a validator: after a reset the
+   * server hands over the updates of the old run all at once, validators see the memory before the first of them, and
+   * what they refuse then stays counted as in flight until no update gets through any more.
+   */
+  const step =
+    <I, R>(
+      refuse: (memory: WarehouseMemory, input: I) => string | null,
+      act: (memory: WarehouseMemory, input: I) => { memory: WarehouseMemory; result: R },
+    ) =>
+    (argument: I): R => {
+      handled += 1;
+      const message = refuse(memory, argument);
+      if (message !== null) throw ApplicationFailure.nonRetryable(message, 'InvalidInput');
       const { memory: next, result } = act(memory, argument);
       adopt(next);
       return result;
     };
-  const refusing = <I>(refuse: (memory: WarehouseMemory, input: I) => string | null) => ({
-    validator: (argument: I): void => {
-      const message = refuse(memory, argument);
-      if (message !== null) throw ApplicationFailure.nonRetryable(message, 'InvalidInput');
-    },
-  });
+  /** What people say: kept at once. */
+  const operate = <I>(
+    refuse: (memory: WarehouseMemory, input: I) => string | null,
+    act: (memory: WarehouseMemory, input: I) => { memory: WarehouseMemory; result: OperatorResult },
+  ) => {
+    const take = step(refuse, act);
+    return (argument: I): OperatorResult => {
+      const result = take(argument);
+      unkept = true;
+      return result;
+    };
+  };
 
-  // Handlers are set before the first await and never await themselves: an update is one step of the memory.
+  // Handlers are set before the first await and never await themselves.
   setHandler(alertStateQuery, (question) => alertState(memory, question ?? {}));
   setHandler(alertHistoryQuery, () => alertHistory(memory));
   setHandler(interpretMemoryQuery, () => interpretMemory(memory));
   setHandler(memoryQuery, () => memory);
-  setHandler(
-    decideUpdate,
-    (argument) => {
-      const { memory: next, result } = decide(memory, argument);
-      adopt(next);
-      return result;
-    },
-    {
-      validator: (argument) => {
-        const refusal = refuseDecide(memory, argument);
-        if (refusal !== null) throw ApplicationFailure.nonRetryable(refusal.message, refusal.type);
-      },
-    },
-  );
+  setHandler(decideUpdate, (argument) => {
+    handled += 1;
+    const refusal = refuseDecide(memory, argument);
+    if (refusal !== null) return refusal;
+    const { memory: next, result } = decide(memory, argument);
+    adopt(next);
+    return result;
+  });
   setHandler(
     takeOutboxUpdate,
-    (argument) => {
-      const { memory: next, outbox } = takeOutbox(memory, argument, Date.now(), input.leaseMs);
-      adopt(next);
-      return outbox;
-    },
-    refusing(refuseTakeOutbox),
+    step(refuseTakeOutbox, (before, argument: TakeOutboxInput) => {
+      const { memory: next, outbox } = takeOutbox(before, argument, Date.now(), input.leaseMs);
+      return { memory: next, result: outbox };
+    }),
   );
-  setHandler(confirmDeliveryUpdate, operate(confirm), refusing(refuseConfirm));
-  setHandler(
-    acknowledgeUpdate,
-    operate(operators.once(operators.acknowledge)),
-    refusing(operators.refuseAcknowledge),
-  );
-  setHandler(muteUpdate, operate(operators.once(operators.mute)), refusing(operators.refuseMute));
-  setHandler(unmuteUpdate, operate(operators.once(operators.unmute)), refusing(operators.refuseUnmute));
+  setHandler(confirmDeliveryUpdate, step(refuseConfirm, confirm));
+  setHandler(acknowledgeUpdate, operate(operators.refuseAcknowledge, operators.once(operators.acknowledge)));
+  setHandler(muteUpdate, operate(operators.refuseMute, operators.once(operators.mute)));
+  setHandler(unmuteUpdate, operate(operators.refuseUnmute, operators.once(operators.unmute)));
   setHandler(
     recordFeedbackUpdate,
-    operate(operators.once(operators.recordFeedback)),
-    refusing(operators.refuseFeedback),
+    operate(operators.refuseFeedback, operators.once(operators.recordFeedback)),
   );
 
   const limit = input.continueAfterUpdates ?? CONTINUE_AFTER_UPDATES;
   const full = (): boolean => handled >= limit || workflowInfo().continueAsNewSuggested;
-  await condition(() => (isClosed(memory) || full()) && allHandlersFinished());
+  const ended = (): boolean => (isClosed(memory) || full()) && allHandlersFinished();
+  while (!ended()) {
+    await condition(() => unkept || ended());
+    if (!unkept) continue;
+    unkept = false;
+    // Where it can't be stored the next decision stores it; nothing waits for it.
+    const kept = keepMemory.executeWithOptions({ ...KEEP_MEMORY, summary: 'what people said' }, [
+      { warehouse: input.warehouse },
+    ]);
+    await Promise.race([kept.catch(() => undefined), condition(ended)]);
+  }
   if (isClosed(memory)) return;
   await continueAsNew<typeof warehouse>({ ...input, memory });
 }

@@ -80,12 +80,10 @@ describe.each(WAYS)('%s', (_way, cache, continueAfterUpdates) => {
     return {
       // As the pipeline sends them; the pure functions are given them whole.
       decide: (input) =>
-        warehouses.decideCycle(
-          client,
-          WAREHOUSE,
-          { ...input, units: packUnits(unpackUnits(input.units)) },
-          { taskQueue: TASK_QUEUE },
-        ),
+        warehouses.decideCycle(client, WAREHOUSE, {
+          ...input,
+          units: packUnits(unpackUnits(input.units)),
+        }),
       takeOutbox: (input) => warehouses.takeOutbox(client, WAREHOUSE, input),
       confirm: async (confirmation) =>
         void (await warehouses.confirmDelivery(client, WAREHOUSE, confirmation)),

@@ -26,8 +26,8 @@ export interface SendContext {
   render: RenderContext;
   warehouseCode: string;
   outbox: readonly Transition[];
-  /** Number of this attempt of the activity, from 1. */
-  attempt: number;
+  /** Another sender, or an earlier attempt of this one, may have been accepted without a confirmation. */
+  isRepeated: (transition: Transition, channel: string) => boolean;
 }
 
 /** An episode's first message in a channel. */
@@ -41,7 +41,7 @@ export type SendTransition = (
 
 /** For one delivery attempt: it remembers where it has put each episode. */
 export function createSendTransition(context: SendContext): SendTransition {
-  const { slack, poster, render, warehouseCode, outbox, attempt } = context;
+  const { slack, poster, render, warehouseCode, outbox, isRepeated } = context;
   const newOf = groupNew(outbox);
   /** First message of an episode per planned channel, as far as this attempt has come to know it. */
   const roots = new Map<string, Root>();
@@ -96,7 +96,7 @@ export function createSendTransition(context: SendContext): SendTransition {
 
   /** A fallback may hold the message from an earlier try, although the planned channel works again. */
   async function findStandIn(transition: Transition, channel: string): Promise<Sent | null> {
-    if (!isRepeated(transition)) return null;
+    if (!isRepeated(transition, channel)) return null;
     for (const fallback of fallbacksOf(transition, channel)) {
       try {
         const channelId = await slack.resolveChannel(fallback);
@@ -111,11 +111,6 @@ export function createSendTransition(context: SendContext): SendTransition {
     return null;
   }
 
-  /** Another sender, or an earlier attempt of this one, may have been accepted without a confirmation. */
-  function isRepeated(transition: Transition): boolean {
-    return transition.attempts > 1 || attempt > 1;
-  }
-
   async function send(
     transition: Transition,
     detail: TransitionDetail,
@@ -124,7 +119,7 @@ export function createSendTransition(context: SendContext): SendTransition {
     planned: string,
     ctx: RenderContext,
   ): Promise<Posted> {
-    const look = isRepeated(transition);
+    const look = isRepeated(transition, planned);
     const broadcast = isBroadcast(transition);
     const message = renderEpisode(transition, detail, ctx);
     if (transition.label !== 'NEW' && rootTs !== null) {

@@ -14,6 +14,8 @@ export interface NetworkFindings {
   blind: { warehouse: string; sources: SourceName[] }[];
   /** What could not be delivered, with why. */
   undelivered: string[];
+  /** Warehouses whose memory had been lost, and since when it is known again, ISO 8601. */
+  restored: { warehouse: string; from: string }[];
   /** Cycles that should have been since the last one; null: none. */
   missed: { count: number; from: CycleId; to: CycleId } | null;
 }
@@ -25,7 +27,15 @@ const MANY_WAREHOUSES = 5;
 /** Named one by one in an alert. */
 const NAMED = 20;
 
-export function kindsOf({ cycleId, failed, absent, blind, undelivered, missed }: NetworkFindings): Kind[] {
+export function kindsOf({
+  cycleId,
+  failed,
+  absent,
+  blind,
+  undelivered,
+  restored,
+  missed,
+}: NetworkFindings): Kind[] {
   const sources = findBlindSources(absent, blind);
   return [
     {
@@ -47,6 +57,19 @@ export function kindsOf({ cycleId, failed, absent, blind, undelivered, missed }:
       findings: undelivered.map((detail) => ({ name: detail.split(': ')[0] ?? '', detail })),
       remedy:
         'They stay in the outbox and are sent with the next cycle. `bufferwatch route test` says which route is wrong.',
+    },
+    {
+      kind: 'memory-restored',
+      title:
+        restored.length === 0
+          ? 'no alert memory is lost'
+          : `the alert memory of ${restored.length} ${restored.length === 1 ? 'warehouse' : 'warehouses'} was lost and restored`,
+      findings: restored.map(({ warehouse, from }) => ({
+        name: warehouse,
+        detail: `goes on from what was stored at ${from}`,
+      })),
+      remedy:
+        'Open alerts, acknowledgements and mutes go on. Look in the Temporal UI at how workflow warehouse/CODE ended.',
     },
     {
       kind: 'cycles-missed',

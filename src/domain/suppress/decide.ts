@@ -2,7 +2,7 @@
  * Substep 3, suppress: what is said about each alert of one warehouse in one cycle. A pure function of the memory
  * and this cycle's decisions; labels go by cycle time alone.
  */
-import type { DecideInput, DecideResult, UnitLabel } from '../alerting.ts';
+import type { DecideInput, DecideRefusal, DecideResult, UnitLabel } from '../alerting.ts';
 import { unpackUnits } from '../packed-units.ts';
 import { worstState } from '../vocabulary.ts';
 import type { SourceName } from '../vocabulary.ts';
@@ -15,7 +15,7 @@ import type { Observation } from './observe.ts';
 import { countPending, listUnrouted, planRoutes, tidyOutbox } from './outbox.ts';
 import { isSpent } from './persistence.ts';
 import { isKnownVersion, leavesToNetwork, SUPPRESSION_RULES } from './rules.ts';
-import { isCycleId, minuteOf, slotOf } from './slots.ts';
+import { isCycleId, slotsBetween } from './slots.ts';
 import { relateWinners } from './subsumption.ts';
 import { seeUnits } from './units.ts';
 
@@ -24,12 +24,6 @@ export { SUPPRESSION_RULES } from './rules.ts';
 
 /** From three slots on two cycles or more are missing: evidence starts afresh. */
 const AFRESH_SLOTS = 3;
-
-export interface Refusal {
-  /** `StaleRevision` is worth interpreting again; `InvalidInput` is not. */
-  type: 'StaleRevision' | 'InvalidInput';
-  message: string;
-}
 
 export interface Decision {
   memory: WarehouseMemory;
@@ -68,26 +62,43 @@ export function decide(memory: WarehouseMemory, input: DecideInput): Decision {
   };
 }
 
-/** For the update's validator: null where `decide` may be called. */
-export function refuseDecide(memory: WarehouseMemory, input: DecideInput): Refusal | null {
+/** null where `decide` may be called. */
+export function refuseDecide(memory: WarehouseMemory, input: DecideInput): DecideRefusal | null {
+  const refuse = (type: DecideRefusal['type'], problem: string): DecideRefusal => ({
+    status: 'refused',
+    type,
+    message: `decide: ${problem}`,
+    knownRules: SUPPRESSION_RULES,
+  });
+  const unreadable = findUnreadable(input);
+  if (unreadable !== null) return refuse('InvalidInput', unreadable);
+  // Before all that other rules may have put into it.
+  if (!isKnownVersion(input.rules))
+    return refuse(
+      'UnknownRules',
+      `rules version ${input.rules} is unknown, expected 1 to ${SUPPRESSION_RULES}`,
+    );
   const invalid = findInvalid(memory, input);
-  if (invalid !== null) return { type: 'InvalidInput', message: `decide: ${invalid}` };
+  if (invalid !== null) return refuse('InvalidInput', invalid);
   const isRepeated = findCycle(memory, input.cycleId) !== undefined || isLate(memory, input.cycleId);
   if (isRepeated || input.revision === memory.revision) return null;
-  return {
-    type: 'StaleRevision',
-    message: `decide: cycle ${input.cycleId} was interpreted with revision ${input.revision} of the memory of ${memory.warehouse}, which is at ${memory.revision} now: interpret again`,
-  };
+  return refuse(
+    'StaleRevision',
+    `cycle ${input.cycleId} was interpreted with revision ${input.revision} of the memory of ${memory.warehouse}, which is at ${memory.revision} now: interpret again`,
+  );
 }
 
-function findInvalid(memory: WarehouseMemory, input: DecideInput): string | null {
+function findUnreadable(input: DecideInput): string | null {
   if (typeof input !== 'object' || input === null) return 'expected one JSON object';
   if (typeof input.cycleId !== 'string' || !isCycleId(input.cycleId)) {
     return `cycleId is ${JSON.stringify(input.cycleId)}, expected UTC at whole seconds such as 2026-03-01T10:05:00Z`;
   }
-  if (!isKnownVersion(input.rules)) {
-    return `rules version ${String(input.rules)} is unknown, expected 1 to ${SUPPRESSION_RULES}: deploy workers of one version`;
-  }
+  return Number.isInteger(input.rules)
+    ? null
+    : `rules is ${String(input.rules)}, expected a version's number`;
+}
+
+function findInvalid(memory: WarehouseMemory, input: DecideInput): string | null {
   if (!(input.intervalMinutes > 0)) {
     return `intervalMinutes is ${String(input.intervalMinutes)}, expected minutes above 0`;
   }
@@ -149,6 +160,7 @@ function headline(
     asked: cycle?.asked ?? 1,
     worstState: cycle?.worstState ?? memory.worstState,
     openEpisodes: cycle?.openEpisodes ?? openEpisodes(memory).length,
+    ...(memory.restored?.cycleId === input.cycleId ? { restoredFrom: memory.restored.from } : {}),
   };
 }
 
@@ -174,6 +186,7 @@ function labelAll(draft: WarehouseMemory, input: DecideInput): UnitLabel[] {
   draft.lastCycle = input.cycleId;
   draft.revision += 1;
   draft.closed = input.closing;
+  if (draft.restored?.cycleId === null) draft.restored = { ...draft.restored, cycleId: input.cycleId };
   return labels;
 }
 
@@ -185,8 +198,7 @@ function isCoveredByNetwork({ blind }: DecideInput, network: readonly SourceName
 
 function startsAfresh(memory: WarehouseMemory, { cycleId, intervalMinutes }: DecideInput): boolean {
   if (memory.lastCycle === null) return true;
-  const slot = (id: string): number => slotOf(minuteOf(id), intervalMinutes);
-  return slot(cycleId) - slot(memory.lastCycle) >= AFRESH_SLOTS;
+  return slotsBetween(memory.lastCycle, cycleId, intervalMinutes) >= AFRESH_SLOTS;
 }
 
 function tidy(draft: WarehouseMemory, input: DecideInput): void {

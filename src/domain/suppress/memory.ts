@@ -40,6 +40,15 @@ export interface WarehouseMemory {
   cycles: RememberedCycle[];
   /** The warehouse was switched off by the last decision. */
   closed: boolean;
+  /** It was lost and begun again from what had been stored; absent: never. */
+  restored?: Restored;
+}
+
+export interface Restored {
+  /** When what it began from was stored, ISO 8601. */
+  from: string;
+  /** The first cycle that was decided since; null: none yet. */
+  cycleId: CycleId | null;
 }
 
 export interface UnitMemory {

@@ -17,6 +17,11 @@ export function slotOf(minute: number, intervalMinutes: number): number {
   return Math.floor(minute / intervalMinutes);
 }
 
+/** Interval slots from one cycle to another; 1: the next one. */
+export function slotsBetween(earlier: CycleId, later: CycleId, intervalMinutes: number): number {
+  return slotOf(minuteOf(later), intervalMinutes) - slotOf(minuteOf(earlier), intervalMinutes);
+}
+
 /** Whole seconds in UTC, as `2026-03-01T10:05:00Z`. */
 export function isCycleId(text: string): boolean {
   const ms = Date.parse(text);

@@ -50,6 +50,7 @@ function createWorker(
   const pictures = createPicturePort({ token: options.token ?? TOKEN, apiUrl: slack.url });
   let attempt = 1;
   let outbox: Transition[] = [];
+  const handed: Awaited<ReturnType<DeliverDependencies['recordHandOvers']>> = [];
   const delivery = createDeliver({
     slack: createSlackPort({
       token: options.token ?? TOKEN,
@@ -66,6 +67,7 @@ function createWorker(
       },
     },
     takeOutbox: () => Promise.resolve(outbox),
+    recordHandOvers: () => Promise.resolve(handed),
     async getArtifact<T>(id: string): Promise<T> {
       const body = id === 'suppress' ? { outbox } : options.artifacts?.[id];
       if (body === undefined) throw new Error(`artifact ${id} has expired`);
@@ -93,6 +95,7 @@ function createWorker(
   return {
     confirmed,
     bodies,
+    handed,
     failing,
     confirming,
     run(given: Transition[], change: Change = {}) {
@@ -226,6 +229,18 @@ describe('one message, whatever happens', () => {
     expect(second.confirmed.map(({ messageTs }) => messageTs)).toEqual(slack.messages().map(({ ts }) => ts));
   });
 
+  it('handed out in an earlier life of the workflow, which nobody remembers: looked for before it is posted', async () => {
+    const transition = newTransition();
+    const before = createWorker();
+    await before.run([transition]);
+    const after = createWorker();
+    const { episodeId, sequence } = transition;
+    after.handed.push({ episodeId, sequence, channel: '#fra1-flow', handedMs: Date.now() });
+    expect(await after.run([transition])).toMatchObject({ delivered: 1, failed: [] });
+    expect(slack.messages()).toHaveLength(1);
+    expect(after.confirmed[0]?.messageTs).toBe(before.confirmed[0]?.messageTs);
+  });
+
   it('a message that shows up in history only after the second post: the later one is deleted', async () => {
     const transition = newTransition({ attempts: 2 });
     await createWorker().run([newTransition()]);
@@ -247,6 +262,7 @@ describe('one message, whatever happens', () => {
       messageActions: NO_ACTIONS,
       pictures: { upload: () => Promise.reject(new Error('no picture is due')) },
       takeOutbox: () => Promise.resolve([transition]),
+      recordHandOvers: () => Promise.resolve([]),
       getArtifact: () => Promise.reject(new Error('expired')),
       putArtifact: ({ rows }) => Promise.resolve({ id: 'x', sha256: '', rows }),
       confirm: async (_, confirmation) => void confirmed.push(confirmation),

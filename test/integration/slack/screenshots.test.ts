@@ -275,6 +275,7 @@ async function deliver(
         overrides: [],
       }),
     takeOutbox: () => Promise.resolve(outbox),
+    recordHandOvers: () => Promise.resolve([]),
     getArtifact: <T>(id: string): Promise<T> => {
       const body = ARTIFACTS[id];
       return body === undefined ? Promise.reject(new Error(`no artifact ${id}`)) : Promise.resolve(body as T);

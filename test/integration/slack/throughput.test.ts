@@ -65,6 +65,7 @@ beforeAll(async () => {
     readSettings,
     takeOutbox: (code, cycleId) =>
       warehouses.takeOutbox(temporal.client, code, { cycleId, sender: `${code}/${cycleId}` }),
+    recordHandOvers: () => Promise.resolve([]),
     getArtifact: () => Promise.reject(new Error('the artifacts are not part of this')),
     putArtifact: ({ rows }) => Promise.resolve({ id: 'x', sha256: '', rows }),
     confirm: async (code, confirmation) =>
@@ -85,18 +86,12 @@ afterAll(async () => {
 async function decide(code: string, c: number, look: Look): Promise<void> {
   const revision = c === 1 ? 0 : (await warehouses.queryAlertState(temporal.client, code)).revision;
   const input = composeInput({ c, units: {} }, revision, c);
-  await warehouses.decideCycle(
-    temporal.client,
-    code,
-    {
-      ...input,
-      units: Array.from({ length: PER_CHANNEL }, (_, at) =>
-        composeUnit(`${code}_SINGLES_INDUCT-${at}`, look),
-      ),
-      routes: input.routes.map((route) => ({ ...route, warehouse: code, channel: channelOf(code) })),
-    },
-    { taskQueue: TASK_QUEUE },
-  );
+  await warehouses.startWarehouse(temporal.client, code, { taskQueue: TASK_QUEUE });
+  await warehouses.decideCycle(temporal.client, code, {
+    ...input,
+    units: Array.from({ length: PER_CHANNEL }, (_, at) => composeUnit(`${code}_SINGLES_INDUCT-${at}`, look)),
+    routes: input.routes.map((route) => ({ ...route, warehouse: code, channel: channelOf(code) })),
+  });
 }
 
 /** As Temporal would: again after as long as Slack asks for. */

@@ -11,6 +11,7 @@ const NOTHING: NetworkFindings = {
   absent: [],
   blind: [],
   undelivered: [],
+  restored: [],
   missed: null,
 };
 const sourcesOf = (change: Partial<NetworkFindings>) =>
