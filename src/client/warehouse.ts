@@ -25,6 +25,7 @@ import type {
 } from '../domain/alerting.ts';
 import { confirmationId, TASK_QUEUE, warehouseWorkflowId } from '../domain/names.ts';
 import type { WarehouseMemory } from '../domain/suppress/memory.ts';
+import { UNKNOWN_RULES } from '../domain/suppress/rules.ts';
 import type { warehouse } from '../workflows/warehouse.ts';
 
 /** `warehouse/{code}` does not run: no cycle has decided yet, it was switched off, or it was lost. */
@@ -160,18 +161,24 @@ export async function endRun(client: Client, code: string, begunBefore: Date, re
  * @throws NotWatched, ApplicationFailure `StaleRevision` or `InvalidInput`
  */
 export async function decideCycle(client: Client, code: string, input: DecideInput): Promise<DecideResult> {
-  const answer = await update<DecideResult | DecideRefusal>(
-    client,
-    code,
-    'decide',
-    input,
-    // An answer, a refusal too, is given again as long as it is asked for in the same words.
-    `${input.cycleId}/${createHash('sha256').update(JSON.stringify(input)).digest('hex').slice(0, 10)}`,
-  );
-  if (answer.status !== 'refused') return answer;
-  if (answer.type === 'UnknownRules' && answer.knownRules < input.rules)
-    return decideCycle(client, code, { ...input, rules: answer.knownRules });
-  throw ApplicationFailure.nonRetryable(answer.message, answer.type);
+  // An answer, a refusal too, is given again as long as it is asked for in the same words.
+  const words = createHash('sha256').update(JSON.stringify(input)).digest('hex').slice(0, 10);
+  const updateId = `${input.cycleId}/${words}`;
+  try {
+    const answer = await update<DecideResult | DecideRefusal>(client, code, 'decide', input, updateId);
+    if (answer.status !== 'refused') return answer;
+    throw ApplicationFailure.nonRetryable(answer.message, answer.type);
+  } catch (error) {
+    const known = knownRules(error);
+    if (known === null || known >= input.rules) throw error;
+    return decideCycle(client, code, { ...input, rules: known });
+  }
+}
+
+function knownRules(error: unknown): number | null {
+  const [known] =
+    error instanceof ApplicationFailure && error.type === UNKNOWN_RULES ? (error.details ?? []) : [];
+  return typeof known === 'number' ? known : null;
 }
 
 /** What is unconfirmed now, lent to one sender. Asked twice it is handed over twice: the sender looks before it posts. */

@@ -94,11 +94,9 @@ export interface DecideInput {
  */
 export interface DecideRefusal {
   status: 'refused';
-  /** `StaleRevision`: interpret again. `UnknownRules`: ask by rules that are known here. */
-  type: 'StaleRevision' | 'InvalidInput' | 'UnknownRules';
+  /** `StaleRevision`: interpret again. */
+  type: 'StaleRevision' | 'InvalidInput';
   message: string;
-  /** Newest version of the rules that is known here. */
-  knownRules: number;
 }
 
 export interface UnitLabel {

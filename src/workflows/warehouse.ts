@@ -42,6 +42,7 @@ import {
 } from '../domain/suppress/decide.ts';
 import { initialMemory, isClosed, type WarehouseMemory } from '../domain/suppress/memory.ts';
 import * as operators from '../domain/suppress/operators.ts';
+import { describeUnknown, SUPPRESSION_RULES, UNKNOWN_RULES } from '../domain/suppress/rules.ts';
 import { alertHistory, alertState, interpretMemory } from '../domain/suppress/state.ts';
 import { CONTINUE_AFTER_UPDATES, KEEP_MEMORY } from './deadlines.ts';
 import { describeWarehouse } from './details.ts';
@@ -130,14 +131,30 @@ export async function warehouse(input: WarehouseInput): Promise<void> {
   setHandler(alertHistoryQuery, () => alertHistory(memory));
   setHandler(interpretMemoryQuery, () => interpretMemory(memory));
   setHandler(memoryQuery, () => memory);
-  setHandler(decideUpdate, (argument) => {
-    handled += 1;
-    const refusal = refuseDecide(memory, argument);
-    if (refusal !== null) return refusal;
-    const { memory: next, result } = decide(memory, argument);
-    adopt(next);
-    return result;
-  });
+  setHandler(
+    decideUpdate,
+    (argument) => {
+      handled += 1;
+      // In a history that a newer release has gone on with: the task fails here, until a newer worker takes it.
+      if (argument?.rules > SUPPRESSION_RULES) throw new Error(`decide: ${describeUnknown(argument.rules)}`);
+      const refusal = refuseDecide(memory, argument);
+      if (refusal !== null) return refusal;
+      const { memory: next, result } = decide(memory, argument);
+      adopt(next);
+      return result;
+    },
+    {
+      // The one refusal that must not enter the history: a newer worker would not repeat it.
+      validator: (argument) => {
+        if (argument?.rules > SUPPRESSION_RULES)
+          throw ApplicationFailure.nonRetryable(
+            `decide: ${describeUnknown(argument.rules)}`,
+            UNKNOWN_RULES,
+            SUPPRESSION_RULES,
+          );
+      },
+    },
+  );
   setHandler(
     takeOutboxUpdate,
     step(refuseTakeOutbox, (before, argument: TakeOutboxInput) => {

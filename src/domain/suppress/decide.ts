@@ -14,7 +14,7 @@ import { BLIND_SHARE, observeUnit, observeWarehouse } from './observe.ts';
 import type { Observation } from './observe.ts';
 import { countPending, listUnrouted, planRoutes, tidyOutbox } from './outbox.ts';
 import { isSpent } from './persistence.ts';
-import { isKnownVersion, leavesToNetwork, SUPPRESSION_RULES } from './rules.ts';
+import { describeUnknown, isKnownVersion, leavesToNetwork } from './rules.ts';
 import { isCycleId, slotsBetween } from './slots.ts';
 import { relateWinners } from './subsumption.ts';
 import { seeUnits } from './units.ts';
@@ -68,16 +68,7 @@ export function refuseDecide(memory: WarehouseMemory, input: DecideInput): Decid
     status: 'refused',
     type,
     message: `decide: ${problem}`,
-    knownRules: SUPPRESSION_RULES,
   });
-  const unreadable = findUnreadable(input);
-  if (unreadable !== null) return refuse('InvalidInput', unreadable);
-  // Before all that other rules may have put into it.
-  if (!isKnownVersion(input.rules))
-    return refuse(
-      'UnknownRules',
-      `rules version ${input.rules} is unknown, expected 1 to ${SUPPRESSION_RULES}`,
-    );
   const invalid = findInvalid(memory, input);
   if (invalid !== null) return refuse('InvalidInput', invalid);
   const isRepeated = findCycle(memory, input.cycleId) !== undefined || isLate(memory, input.cycleId);
@@ -88,17 +79,12 @@ export function refuseDecide(memory: WarehouseMemory, input: DecideInput): Decid
   );
 }
 
-function findUnreadable(input: DecideInput): string | null {
+function findInvalid(memory: WarehouseMemory, input: DecideInput): string | null {
   if (typeof input !== 'object' || input === null) return 'expected one JSON object';
   if (typeof input.cycleId !== 'string' || !isCycleId(input.cycleId)) {
     return `cycleId is ${JSON.stringify(input.cycleId)}, expected UTC at whole seconds such as 2026-03-01T10:05:00Z`;
   }
-  return Number.isInteger(input.rules)
-    ? null
-    : `rules is ${String(input.rules)}, expected a version's number`;
-}
-
-function findInvalid(memory: WarehouseMemory, input: DecideInput): string | null {
+  if (!isKnownVersion(input.rules)) return describeUnknown(input.rules);
   if (!(input.intervalMinutes > 0)) {
     return `intervalMinutes is ${String(input.intervalMinutes)}, expected minutes above 0`;
   }

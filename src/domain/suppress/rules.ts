@@ -10,10 +10,17 @@ import type { DecideInput } from '../alerting.ts';
  */
 export const SUPPRESSION_RULES = 3;
 
+/** Type of the failure with which a worker of an older release refuses newer rules; its detail is the newest it knows. */
+export const UNKNOWN_RULES = 'UnknownRules';
+
 type Chosen = Pick<DecideInput, 'rules'>;
 
-export function isKnownVersion(rules: number): boolean {
-  return Number.isInteger(rules) && rules >= 1 && rules <= SUPPRESSION_RULES;
+export function isKnownVersion(rules: unknown): boolean {
+  return typeof rules === 'number' && Number.isInteger(rules) && rules >= 1 && rules <= SUPPRESSION_RULES;
+}
+
+export function describeUnknown(rules: unknown): string {
+  return `rules version ${String(rules)} is unknown, expected 1 to ${SUPPRESSION_RULES}`;
 }
 
 export const escalates = ({ rules }: Chosen): boolean => rules >= 2;

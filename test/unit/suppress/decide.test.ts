@@ -17,10 +17,9 @@ describe('refuseDecide', () => {
     ['another revision', { revision: 0 }, 'StaleRevision', 'interpret again'],
     ['another revision of a remembered cycle', { revision: 0, cycleId: cycleIdOf(5) }, null, ''],
     ['another revision of an older cycle', { revision: 0, cycleId: cycleIdOf(4) }, null, ''],
-    ['unknown rules', { rules: 4 }, 'UnknownRules', 'rules version 4 is unknown'],
-    ['unknown rules, and units that only they can read', { rules: 4, units: ['?'] }, 'UnknownRules', ''],
-    ['rules of no version', { rules: 0 }, 'UnknownRules', 'rules version 0 is unknown'],
-    ['rules that are no number', { rules: JSON.parse('"3"') }, 'InvalidInput', 'rules is 3'],
+    ['unknown rules', { rules: 4 }, 'InvalidInput', 'rules version 4 is unknown'],
+    ['rules of no version', { rules: 0 }, 'InvalidInput', 'rules version 0 is unknown'],
+    ['rules that are no number', { rules: JSON.parse('"3"') }, 'InvalidInput', 'rules version 3'],
     ['no instant', { cycleId: '2026-03-02 08:00' }, 'InvalidInput', 'cycleId is "2026-03-02 08:00"'],
     ['milliseconds', { cycleId: '2026-03-02T08:00:00.000Z' }, 'InvalidInput', 'whole seconds'],
     [
