@@ -1,5 +1,6 @@
 /** Waits for a child that another run of the same cycle started, and takes its result as ours. */
 import { ApplicationFailure } from '@temporalio/common';
+import { reasonOf } from '../workflows/failures.ts';
 import type { WarehouseCycleResult } from '../workflows/warehouse-cycle.ts';
 
 export interface AwaitDependencies {
@@ -19,9 +20,8 @@ export function createAwaitWarehouseCycle(deps: AwaitDependencies) {
       try {
         return await deps.resultOf(workflowId);
       } catch (error) {
-        const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
         throw ApplicationFailure.nonRetryable(
-          `${workflowId} was running already and failed: ${cause instanceof Error ? cause.message : String(cause)}`,
+          `${workflowId} was running already and failed: ${reasonOf(error)}`,
           'WarehouseCycleFailed',
         );
       } finally {

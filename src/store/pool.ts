@@ -4,6 +4,8 @@ import { Pool } from 'pg';
 /** A server that does not answer a connection attempt by then is down for this cycle's purposes. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
+const KEEP_ALIVE_AFTER_MS = 10_000;
+
 /** One worker's activities in flight; several workers and upstream readers share a server's 100 by default. */
 const DEFAULT_CONNECTIONS = 10;
 
@@ -13,6 +15,8 @@ export interface PoolOptions {
   /** Shown in `pg_stat_activity`. */
   applicationName: string;
   connections?: number;
+  /** A query that is not answered by then ends, with its connection; absent: never. */
+  queryTimeoutMs?: number;
   /** Told when an idle connection breaks; the pool replaces it by itself. */
   onIdleError?: (error: Error) => void;
 }
@@ -23,10 +27,16 @@ export function createPool(url: string, options: PoolOptions): Pool {
     application_name: options.applicationName,
     max: options.connections ?? DEFAULT_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    // A peer that vanished without a word is noticed by the kernel.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+    ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
     ...(options.schema === undefined ? {} : { options: `-c search_path=${options.schema},public` }),
   });
-  // Without a listener a connection that breaks while idle would end the process.
+  // Without a listener a connection that breaks would end the process: while idle, and, whoever has taken it, while it is
+  // in use. Who uses it hears of it by the query.
   pool.on('error', (error) => options.onIdleError?.(error));
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

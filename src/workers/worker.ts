@@ -18,6 +18,8 @@ import { bundleWorkflows } from './workflow-bundle.ts';
 const SHUTDOWN_GRACE = '20s';
 /** Every warehouse's workflow stays in memory, so that a decision needs no replay; hundreds of them are some 100 MB. */
 const MAX_CACHED_WORKFLOWS = 1_000;
+/** Longer than any statement of ours takes; a connection that hangs is given up within the attempt of a step. */
+const QUERY_TIMEOUT_MS = 10_000;
 /** As many children in flight per worker; each waits for the database or for Slack most of the time. */
 const MAX_ACTIVITIES = 50;
 
@@ -62,6 +64,8 @@ export async function runWorker(config: Config, options: WorkerOptions = {}): Pr
           applicationName: `bufferwatch worker ${config.environment}`,
           ...(schema === undefined ? {} : { schema }),
           ...(connections === undefined ? {} : { connections }),
+          // A source has a budget of its own.
+          ...(schema === undefined ? {} : { queryTimeoutMs: QUERY_TIMEOUT_MS }),
           onIdleError: (error) => log.warn({ error: error.message }, 'an idle database connection broke'),
         }),
         (each) => each.end(),

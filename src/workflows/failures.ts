@@ -1,5 +1,5 @@
 /** Reading Temporal's nested failures. */
-import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
 
 /** The type of the ApplicationFailure that an activity ended with, if it did. */
 export function failureType(error: unknown): string | undefined {
@@ -7,9 +7,16 @@ export function failureType(error: unknown): string | undefined {
   return cause instanceof ApplicationFailure ? (cause.type ?? undefined) : undefined;
 }
 
-/** The innermost message: the one that names the thing. */
-export function rootMessage(error: unknown): string {
-  let root = error;
-  while (root instanceof Error && root.cause instanceof Error) root = root.cause;
-  return root instanceof Error ? root.message : String(root);
+/** What was said by the code that failed; of what ended without a word, which step it was. */
+export function reasonOf(error: unknown): string {
+  let step = 'the cycle of this warehouse';
+  let each = error;
+  while (each instanceof Error) {
+    if (each instanceof ApplicationFailure) return each.message;
+    if (each instanceof ActivityFailure) step = `step ${each.activityType}`;
+    if (each instanceof TimeoutFailure) return `${step} was not done in time, and nothing was heard of why`;
+    if (!(each.cause instanceof Error)) return each.message;
+    each = each.cause;
+  }
+  return String(each);
 }

@@ -16,7 +16,7 @@ import { replayCycleWorkflowId, warehouseCycleWorkflowId } from '../domain/names
 import { worstState, type State } from '../domain/vocabulary.ts';
 import * as deadlines from './deadlines.ts';
 import { clock } from './details.ts';
-import { rootMessage } from './failures.ts';
+import { reasonOf } from './failures.ts';
 import { checkRequest, type CycleRequest } from './requests.ts';
 import type { warehouseCycle, WarehouseCycleResult } from './warehouse-cycle.ts';
 
@@ -148,7 +148,7 @@ export async function monitoringCycle(input?: CycleRequest): Promise<MonitoringC
       return { warehouse: code, result: watched };
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError))
-        return { warehouse: code, error: rootMessage(error) };
+        return { warehouse: code, error: reasonOf(error) };
     }
     // The same cycle was started twice: the other run's child does the work, its result is ours too.
     try {
@@ -158,7 +158,7 @@ export async function monitoringCycle(input?: CycleRequest): Promise<MonitoringC
       );
       return { warehouse: code, result: awaited };
     } catch (error) {
-      return { warehouse: code, error: rootMessage(error) };
+      return { warehouse: code, error: reasonOf(error) };
     }
   }
 
@@ -166,7 +166,7 @@ export async function monitoringCycle(input?: CycleRequest): Promise<MonitoringC
     try {
       await work();
     } catch (error) {
-      notes.push(`${step} failed: ${rootMessage(error)}`);
+      notes.push(`${step} failed: ${reasonOf(error)}`);
     }
   }
 }

@@ -7,7 +7,7 @@ import type { DecideResult } from '../domain/alerting.ts';
 import type { SourceName, State } from '../domain/vocabulary.ts';
 import { COMPUTE, DELIVER, MAX_INTERPRETATIONS, SUPPRESS } from './deadlines.ts';
 import { clock, describeDecision, describeSaying } from './details.ts';
-import { failureType, rootMessage } from './failures.ts';
+import { failureType, reasonOf } from './failures.ts';
 
 export interface WarehouseCycleInput {
   plan: Omit<CyclePlan, 'warehouses'>;
@@ -137,7 +137,7 @@ export async function warehouseCycle(input: WarehouseCycleInput): Promise<Wareho
       };
     } catch (error) {
       // The outbox keeps what was not confirmed: the next cycle sends it. The cycle itself did its work.
-      return { delivered: 0, undelivered: [...lost, `${code}: ${rootMessage(error)}`], latencyMs: [] };
+      return { delivered: 0, undelivered: [...lost, `${code}: ${reasonOf(error)}`], latencyMs: [] };
     }
   }
 }
