@@ -27,6 +27,8 @@ export function createPool(url: string, options: PoolOptions): Pool {
   });
   // Without a listener a connection that breaks while idle would end the process.
   pool.on('error', (error) => options.onIdleError?.(error));
+  // Nor may one that breaks while somebody works with it: whatever runs on it is refused, and its caller hears why.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
