@@ -54,7 +54,7 @@ function isDatabaseFailure(error: Error): boolean {
   if (error instanceof DatabaseError) return /^(08|53|57P)/.test(code);
   return (
     SOCKET_CODES.has(code) ||
-    /connection terminated|timeout exceeded when trying to connect/i.test(error.message)
+    /connection terminated|not queryable|timeout exceeded when trying to connect/i.test(error.message)
   );
 }
 

@@ -29,7 +29,10 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
   const server = createServer((client) => {
     // Ended by the other side or by us: either way the pair is over.
     client.on('error', () => undefined);
-    if (mode === 'refuse') return void client.destroy();
+    if (mode === 'refuse') {
+      client.destroy();
+      return;
+    }
     const upstream = connect(target.port, target.host);
     upstream.on('error', () => undefined);
     const pair: [Socket, Socket] = [client, upstream];

@@ -1,10 +1,11 @@
 /** A connection that breaks in mid-query fails what ran on it, and nothing else. */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Pool } from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createPool } from '../../../src/store/pool.ts';
 import { querySource, SourceFailure } from '../../../src/store/source-query.ts';
 import { inTransaction } from '../../../src/store/transaction.ts';
+import { ClassifyFailures } from '../../../src/workers/classify-failures.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
 
@@ -22,6 +23,18 @@ beforeAll(async () => {
   proxy = await startTcpProxy({ host: '127.0.0.1', port: Number(new URL(server.url).port) });
   pool = createPool(proxy.through(server.url), { applicationName: 'subject' });
 });
+// The server sleeps on for a client that is gone; the next test must not take that for its own query.
+beforeEach(() =>
+  expect
+    .poll(async () => {
+      const { rows } = await direct.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE application_name = 'subject' AND wait_event = 'PgSleep'`,
+      );
+      return rows.length;
+    })
+    .toBe(0),
+);
 afterAll(async () => {
   await pool.end();
   await proxy.close();
@@ -69,6 +82,18 @@ describe.each(['cut', 'reset'] as const)('%s in mid-query', (fault) => {
     expect(rows).toEqual([{ one: 1 }]);
     expect(uncaught).toEqual([]);
   });
+});
+
+test.each(['cut', 'reset'] as const)('%s between two statements is a passing failure', async (fault) => {
+  const broken = () =>
+    inTransaction(pool, async (client) => {
+      proxy[fault]();
+      await new Promise((resolve) => client.once('end', () => resolve(undefined)));
+      await client.query('SELECT 1');
+    });
+  const activity = new ClassifyFailures().execute({ args: [], headers: {} }, broken);
+  await expect(activity).rejects.toMatchObject({ type: 'DatabaseUnavailable', nonRetryable: false });
+  expect(uncaught).toEqual([]);
 });
 
 test('a source whose connection hangs is absent at the budget, and leaves no connection behind', async () => {
