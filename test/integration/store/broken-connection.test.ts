@@ -24,17 +24,15 @@ beforeAll(async () => {
   pool = createPool(proxy.through(server.url), { applicationName: 'subject' });
 });
 // The server sleeps on for a client that is gone; the next test must not take that for its own query.
-beforeEach(() =>
-  expect
-    .poll(async () => {
-      const { rows } = await direct.query(
-        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-         WHERE application_name = 'subject' AND wait_event = 'PgSleep'`,
-      );
-      return rows.length;
-    })
-    .toBe(0),
-);
+beforeEach(async () => {
+  for (;;) {
+    const { rows } = await direct.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE application_name = 'subject' AND wait_event = 'PgSleep'`,
+    );
+    if (rows.length === 0) return;
+  }
+});
 afterAll(async () => {
   await pool.end();
   await proxy.close();
