@@ -268,6 +268,7 @@ async function tryConnect(url: string): Promise<string | undefined> {
 
 async function createDatabase(url: string, name: string): Promise<void> {
   const client = new Client({ connectionString: url });
+  client.on('error', () => {});
   await client.connect();
   try {
     const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);

@@ -31,8 +31,10 @@ export async function querySource(pool: Pool, query: SourceQuery): Promise<Recor
     throw new BudgetSpent();
   });
   const connecting = pool.connect();
+  let connected = false;
   try {
     const client = await Promise.race([connecting, outOfBudget]);
+    connected = true;
     const remainingMs = Math.max(1, Math.ceil(budgetMs - (performance.now() - startedAt)));
     const result = await Promise.race([read(client, sql, values, remainingMs), outOfBudget]);
     const returned = new Set(result.fields.map(({ name }) => name));
@@ -46,7 +48,7 @@ export async function querySource(pool: Pool, query: SourceQuery): Promise<Recor
     return result.rows;
   } catch (error) {
     if (error instanceof SourceFailure) throw error;
-    throw new SourceFailure(source, pool, describe(source, error, budgetMs));
+    throw new SourceFailure(source, pool, describe(source, error, budgetMs, connected));
   } finally {
     timer.abort();
     outOfBudget.catch(() => undefined);
@@ -87,7 +89,7 @@ function getTypeParser(oid: number, format?: 'text' | 'binary') {
   return types.getTypeParser(oid, format);
 }
 
-function describe(source: string, error: unknown, budgetMs: number): string {
+function describe(source: string, error: unknown, budgetMs: number, connected: boolean): string {
   const late = `no answer within ${budgetMs / 1000} s: look for a missing index on warehouse and recorded_at, or a lock`;
   if (error instanceof BudgetSpent) return late;
   const message = error instanceof Error ? error.message : String(error);
@@ -101,6 +103,8 @@ function describe(source: string, error: unknown, budgetMs: number): string {
     return message;
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (connected)
+    return `the connection broke while the query ran (${message || code}): the server or the network ended it`;
   const variable = `${source.slice(0, 3).toUpperCase()}_DATABASE_URL`;
   return `not reachable (${message || code}): check that the server is up and that ${variable} is right`;
 }

@@ -1,4 +1,5 @@
 /** Connections that end, are reset or hang in the middle of a query: a failed query, and never the end of the process. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -65,7 +66,7 @@ describe.each([
     const pool = poolThroughProxy();
     const query = ask(pool, 10_000);
     await whileItRuns(query, harm);
-    await expect(query).rejects.toThrow(/^wes_stock: not reachable \(.+\): check that the server is up/);
+    await expect(query).rejects.toThrow(/^wes_stock: the connection broke while the query ran \(.+\)/);
     await expect(ask(pool, 10_000)).resolves.toHaveLength(1);
   });
 
@@ -116,4 +117,11 @@ describe('a connection that hangs', () => {
     proxy.resume();
     await expect(pool.query('SELECT 1')).resolves.toBeDefined();
   });
+});
+
+it('every pool of the program is one of those', () => {
+  const makers = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && /new (pg\.)?Pool\(/.test(readFileSync(`src/${file}`, 'utf8')),
+  );
+  expect(makers).toEqual(['store/pool.ts']);
 });
