@@ -67,10 +67,7 @@ export async function resolveTemporalCli({
   for (const source of order[wanted]) {
     try {
       const path = await ways[source]();
-      if (path !== undefined) {
-        log(`Temporal server from ${source}: ${path}`);
-        return { path, source };
-      }
+      if (path !== undefined) return { path, source };
       tried.push(`${source}: none`);
     } catch (error) {
       if (signal?.aborted) throw new Error('interrupted while the Temporal server was got', { cause: error });

