@@ -5,17 +5,25 @@ import { connectTemporal, type TemporalConnection } from '../client/connect.ts';
 import { loadConfig, type Config } from '../config.ts';
 import { codeOf, messageOf } from '../local/errors.ts';
 import { createPool } from '../store/pool.ts';
-import { readDemoEnvironment } from './demo-environment.ts';
 import { CommandFailure, EXIT } from './failure.ts';
+import { joinRunning, namesDatabase, readRunningEnvironment } from './running-environment.ts';
 
-/** The environment's configuration; that of a demo running in this folder where DATABASE_URL is not set. */
+/** Stands in until there is a database, so that everything else is checked before anything starts. */
+const PENDING_URL = 'postgres://pending@127.0.0.1/bufferwatch';
+
+/** The environment's configuration, with that of a demo or start running in this folder. */
 export async function readConfig(env: NodeJS.ProcessEnv = process.env): Promise<Config> {
   return loadConfig(await readEnvironment(env));
 }
 
 export async function readEnvironment(env: NodeJS.ProcessEnv = process.env): Promise<NodeJS.ProcessEnv> {
-  if (env['DATABASE_URL'] || env['DATABASE_URL_FILE']) return env;
-  return { ...env, ...(await readDemoEnvironment()) };
+  const running = await readRunningEnvironment();
+  return running ? joinRunning(env, running) : env;
+}
+
+/** For what can do without a database: a URL that nothing answers at where none is named. */
+export function loadConfigBeforeDatabase(env: NodeJS.ProcessEnv): Config {
+  return loadConfig(namesDatabase(env) ? env : { ...env, DATABASE_URL: PENDING_URL });
 }
 
 export async function withTemporal<T>(

@@ -6,6 +6,8 @@ import { onSignal } from './signals.ts';
 export interface Interruption {
   /** Resolves when the run shall end. */
   ended: Promise<void>;
+  /** Aborted then. */
+  signal: AbortSignal;
   /** Between two steps of a start-up. @throws CommandFailure once the run shall end */
   check(): void;
   /** Ends the run after this long. */
@@ -14,12 +16,12 @@ export interface Interruption {
 }
 
 export function createInterruption(): Interruption {
-  let over = false;
+  const over = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let end = () => {};
   const ended = new Promise<void>((resolve) => {
     end = () => {
-      over = true;
+      over.abort();
       resolve();
     };
   });
@@ -29,8 +31,9 @@ export function createInterruption(): Interruption {
   });
   return {
     ended,
+    signal: over.signal,
     check: () => {
-      if (over) throw new CommandFailure(EXIT.failure, 'interrupted during start-up');
+      if (over.signal.aborted) throw new CommandFailure(EXIT.failure, 'interrupted during start-up');
     },
     endAfter: (ms) => {
       timer = setTimeout(end, ms);

@@ -14,13 +14,14 @@ import { addSchedule } from './commands/schedule.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
+import { addTemporal } from './commands/temporal.ts';
 import { addWarehouse } from './commands/warehouse.ts';
 import { addWorker } from './commands/worker.ts';
 import { readVersion } from './version.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration, 3 a server does not answer.
-Settings come from the environment (see .env.example); a demo running in this folder is found by itself.`;
+Settings come from the environment (see .env.example); a demo or start running in this folder is found by itself.`;
 
 export function createProgram(): Command {
   const program = new Command('bufferwatch')
@@ -29,6 +30,7 @@ export function createProgram(): Command {
     )
     .version(readVersion())
     .exitOverride()
+    .enablePositionalOptions()
     .showHelpAfterError('(bufferwatch --help tells what is expected)')
     .addHelpText('after', EXIT_CODES);
   for (const add of [
@@ -49,6 +51,7 @@ export function createProgram(): Command {
     addExport,
     addSimulate,
     addDoctor,
+    addTemporal,
   ])
     add(program);
   return program;

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { connectTemporal } from '../client/connect.ts';
 import type { Config } from '../config.ts';
-import { SECRET_SETTINGS, settingsSchema } from '../config/settings.ts';
+import { VARIABLES } from '../config/settings.ts';
 import { startGuarded, type GuardedProcess } from '../local/guarded-process.ts';
 import { startLocalPostgres, type LocalPostgres, type LocalPostgresOptions } from '../local/postgres.ts';
 import {
@@ -42,19 +42,17 @@ export async function bringUpPostgres(
 export async function bringUpTemporal(
   teardown: Teardown,
   options: Omit<TemporalServerOptions, 'cliPath'>,
-): Promise<TemporalServer & { cliSource: string; cliPath: string }> {
-  const cli = await resolveTemporalCli({ log: (line) => say(`           ${line}`) });
+  signal: AbortSignal,
+): Promise<TemporalServer & { cliSource: string }> {
+  const cli = await resolveTemporalCli({ log: (line) => say(`           ${line}`), signal });
   const temporal = await startTemporalServer({ ...options, cliPath: cli.path });
   teardown.add('Temporal', () => temporal.stop());
-  return { ...temporal, cliSource: cli.source, cliPath: cli.path };
+  return { ...temporal, cliSource: cli.source };
 }
 
 /** The environment without any setting of ours: what a demo must not inherit. */
 export function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const settings = new Set<string>([
-    ...Object.keys(settingsSchema.shape),
-    ...SECRET_SETTINGS.map((name) => `${name}_FILE`),
-  ]);
+  const settings = new Set(VARIABLES);
   return Object.fromEntries(
     Object.entries(env).filter(([name]) => !settings.has(name) && !name.startsWith('TEMPORAL_')),
   );

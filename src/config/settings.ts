@@ -114,3 +114,9 @@ export const SECRET_SETTINGS = [
   'BUFFERWATCH_LINK_SECRET',
   'BUFFERWATCH_HEARTBEAT_URL',
 ] as const satisfies readonly SettingName[];
+
+/** The name of every variable, those of secrets' files too. */
+export const VARIABLES: readonly string[] = [
+  ...Object.keys(settingsSchema.shape),
+  ...SECRET_SETTINGS.map((name) => `${name}_FILE`),
+];

