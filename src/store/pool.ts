@@ -13,6 +13,8 @@ export interface PoolOptions {
   /** Shown in `pg_stat_activity`. */
   applicationName: string;
   connections?: number;
+  /** To get a connection, and for the answer to each statement; absent: 10 s, and as long as it takes. */
+  timeoutMs?: number;
   /** Told when an idle connection breaks; the pool replaces it by itself. */
   onIdleError?: (error: Error) => void;
 }
@@ -22,7 +24,8 @@ export function createPool(url: string, options: PoolOptions): Pool {
     connectionString: url,
     application_name: options.applicationName,
     max: options.connections ?? DEFAULT_CONNECTIONS,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: options.timeoutMs ?? CONNECT_TIMEOUT_MS,
+    ...(options.timeoutMs === undefined ? {} : { query_timeout: options.timeoutMs }),
     ...(options.schema === undefined ? {} : { options: `-c search_path=${options.schema},public` }),
   });
   // Without a listener a connection that breaks while idle would end the process.

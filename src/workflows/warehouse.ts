@@ -18,17 +18,20 @@ import type {
   AcknowledgeInput,
   AlertHistory,
   AlertState,
+  AnswerResult,
   DecideInput,
   DecideResult,
   DeliveryConfirmation,
   FeedbackInput,
   InterpretMemory,
   MuteInput,
+  OperateInput,
   OperatorResult,
   TakeOutboxInput,
   Transition,
   UnmuteInput,
 } from '../domain/alerting.ts';
+import { applyAnswers, refuseAnswers } from '../domain/suppress/answers.ts';
 import {
   confirm,
   decide,
@@ -54,6 +57,8 @@ export const acknowledgeUpdate = defineUpdate<OperatorResult, [AcknowledgeInput]
 export const muteUpdate = defineUpdate<OperatorResult, [MuteInput]>('mute');
 export const unmuteUpdate = defineUpdate<OperatorResult, [UnmuteInput]>('unmute');
 export const recordFeedbackUpdate = defineUpdate<OperatorResult, [FeedbackInput]>('recordFeedback');
+/** Internal: what people answered, many at once: the server takes ten updates at a time, a floor clicks more. */
+export const operateUpdate = defineUpdate<AnswerResult[], [OperateInput]>('operate');
 export const takeOutboxUpdate = defineUpdate<Transition[], [TakeOutboxInput]>('takeOutbox');
 export const decideUpdate = defineUpdate<DecideResult, [DecideInput]>('decide');
 export const confirmDeliveryUpdate = defineUpdate<OperatorResult, [DeliveryConfirmation]>('confirmDelivery');
@@ -142,6 +147,15 @@ export async function warehouse(input: WarehouseInput): Promise<void> {
     recordFeedbackUpdate,
     operate(operators.once(operators.recordFeedback)),
     refusing(operators.refuseFeedback),
+  );
+  setHandler(
+    operateUpdate,
+    ({ answers }) => {
+      const { memory: next, results } = applyAnswers(memory, answers);
+      adopt(next);
+      return results;
+    },
+    refusing((_, argument: OperateInput) => refuseAnswers(argument)),
   );
 
   const limit = input.continueAfterUpdates ?? CONTINUE_AFTER_UPDATES;
