@@ -61,7 +61,9 @@ export function startDispatcher(deps: DispatcherDependencies): Dispatcher {
   let waiting: { untaken: number; oldestSec: number } | null = null;
   let closed = false;
   let sweeping = sweep();
-  const timer = setInterval(() => (sweeping = sweeping.then(sweep)), SWEEP_MS);
+  const timer = setInterval(() => {
+    sweeping = sweeping.then(sweep);
+  }, SWEEP_MS);
 
   return {
     wake,

@@ -8,23 +8,26 @@ export interface Lane<T> {
 /** @param work never rejects */
 export function createLane<T>(work: (items: T[]) => Promise<void>): Lane<T> {
   let queue: T[] = [];
-  let running: Promise<void> | null = null;
+  let running = false;
+  let last: Promise<void> = Promise.resolve();
   return {
     push(items) {
       queue.push(...items);
-      if (queue.length > 0) running ??= run().finally(() => (running = null));
+      if (queue.length > 0 && !running) last = run();
     },
     async drain() {
-      while (running) await running;
+      await last;
     },
   };
 
   async function run(): Promise<void> {
+    running = true;
     while (queue.length > 0) {
       const items = queue;
       queue = [];
       await work(items);
     }
+    running = false;
   }
 }
 

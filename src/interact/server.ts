@@ -90,14 +90,14 @@ export async function runInteract(config: Config, log: Pino): Promise<RunningInt
       return (await readNewest<WarehouseExtract>(pool, of))?.rows.lms_plan ?? [];
     },
     operate: (code, given, updateId) => operateWithin(temporal.client, code, given, updateId),
-    tell: teller.tell,
+    tell: (taken) => teller.tell(taken),
     count: ({ way, answer, result }) => metrics.count(way, outcomeOf(answer, result)),
-    tellLate: teller.tellLate,
+    tellLate: (left) => teller.tellLate(left),
     warn,
   });
   const keep = createKeep({
     store: (answer) => store.keepAnswer(journal, answer),
-    wake: dispatcher.wake,
+    wake: (code) => dispatcher.wake(code),
     direct: async (code, id, answer) => {
       const [result] = await operateWithin(temporal.client, code, [answer], id);
       if (!result) throw new Error(`warehouse ${code} gave no result`);
@@ -117,7 +117,7 @@ export async function runInteract(config: Config, log: Pino): Promise<RunningInt
     keep,
     countByLink: (episodeId) => store.countByLink(journal, episodeId),
     problem: () => socket?.problem() ?? '',
-    waiting: dispatcher.waiting,
+    waiting: () => dispatcher.waiting(),
     now: Date.now,
   });
   const settled = async () => {

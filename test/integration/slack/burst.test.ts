@@ -2,6 +2,7 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { signRequest } from '../../../src/interact/signature.ts';
+import { listAnswersSince } from '../../../src/store/answer.ts';
 import { bareEnvironment, buildProgram, start, type Running } from '../cli/command-line.ts';
 import { createAnswering, LINK_SECRET, PUBLIC_URL, SIGNING_SECRET, type Answering } from './answering.ts';
 
@@ -71,6 +72,8 @@ it('40 people press five buttons each at once: answered within 3 s, in effect so
     await expect.poll(async () => (await countTaken(1)).taken, { timeout: 20_000 }).toBe(PEOPLE * CLICKS);
     const counted = await countTaken(1);
     expect(counted.done).toBe(PEOPLE * CLICKS);
+    // What a memory that was restored from before would be told.
+    expect(await listAnswersSince(answering.world.app, 'FRA1', new Date(0))).toHaveLength(PEOPLE * CLICKS);
     const slowest = Math.max(...answers.map(({ tookMs }) => tookMs));
     process.stderr.write(
       `slowest answer ${Math.round(slowest)} ms, in effect after ${Math.round(counted.slowestMs)} ms\n`,

@@ -1,4 +1,5 @@
 /** People's answers on real parts: buttons by HTTP and by socket, links, the command line, all on one warehouse. */
+import { request } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createProgram } from '../../../src/cli/program.ts';
 import * as warehouses from '../../../src/client/warehouse.ts';
@@ -271,9 +272,19 @@ describe('the signed link', () => {
       { 'content-type': 'multipart/form-data; boundary=b' },
       400,
     ],
-    ['too large', 'x'.repeat(1_000_001), { 'content-type': 'application/x-www-form-urlencoded' }, 413],
   ])('a form %s is refused as one', async (_, body, headers, status) => {
     expect((await fetch(`${interact.url}/feedback`, { method: 'POST', body, headers })).status).toBe(status);
+  });
+
+  it('a form that is too large is refused before it is read', async () => {
+    const headers = { 'content-length': '1000001', 'content-type': 'application/x-www-form-urlencoded' };
+    const sending = request(`${interact.url}/feedback`, { method: 'POST', headers, agent: false });
+    sending.flushHeaders();
+    const status = await new Promise((resolve, reject) => {
+      sending.once('response', (answer) => resolve(answer.statusCode)).once('error', reject);
+    });
+    sending.destroy();
+    expect(status).toBe(413);
   });
 
   it('a name with a NUL, and one that is cut within an emoji, are kept', async () => {
