@@ -50,6 +50,13 @@ export async function connectTemporal(config: Pick<Config, 'temporal'>): Promise
   }
 }
 
+/** The same for a process that has work to do before the server is there: nothing is asked of it until the first call. */
+export function connectLazily(config: Pick<Config, 'temporal'>): TemporalConnection {
+  const connection = Connection.lazy({ ...connectionOptions(config), connectTimeout: CONNECT_TIMEOUT_MS });
+  const client = new Client({ connection, namespace: config.temporal.namespace });
+  return { client, connection, close: () => connection.close() };
+}
+
 export function unreachable(address: string, cause: unknown): TemporalUnreachable {
   return new TemporalUnreachable(
     `the Temporal server at ${address} does not answer: start it, or set TEMPORAL_ADDRESS (host:port)`,

@@ -10,6 +10,7 @@ import { isClosed, type WarehouseMemory } from '../domain/suppress/memory.ts';
 import { restoreMemory } from '../domain/suppress/restore.ts';
 import { slotsBetween } from '../domain/suppress/slots.ts';
 import type { CycleId } from '../domain/vocabulary.ts';
+import { listAnswersSince } from '../store/answer.ts';
 import { listDelivered, listUnanswered } from '../store/delivery-ledger.ts';
 import {
   readStoredHead,
@@ -48,6 +49,9 @@ const UNANSWERED_INTERVALS = 2;
 
 /** What no channel took within a day is not waited for any more. */
 const LOOK_BACK_MS = 24 * 3_600_000;
+
+/** An answer was taken a moment before it is written down that it was; those that are known by then count once. */
+const ANSWERS_MARGIN_MS = 5 * 60_000;
 
 export function createRecall({ client, pool, intervalMinutes, start }: RecallOptions): Recall {
   return {
@@ -137,11 +141,12 @@ export function createRecall({ client, pool, intervalMinutes, start }: RecallOpt
 
   async function restore(code: string, { memory, storedAt }: StoredMemory): Promise<WarehouseMemory> {
     const since = new Date(storedAt - LOOK_BACK_MS);
-    const [confirmed, handed] = await Promise.all([
+    const [confirmed, handed, answers] = await Promise.all([
       listDelivered(pool, code, since),
       listUnanswered(pool, code, since),
+      listAnswersSince(pool, code, new Date(storedAt - ANSWERS_MARGIN_MS)),
     ]);
-    return restoreMemory(memory, { storedAt: new Date(storedAt).toISOString(), confirmed, handed });
+    return restoreMemory(memory, { storedAt: new Date(storedAt).toISOString(), confirmed, handed, answers });
   }
 }
 

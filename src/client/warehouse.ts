@@ -11,6 +11,7 @@ import type {
   AcknowledgeInput,
   AlertHistory,
   AlertState,
+  AnswerResult,
   DecideInput,
   DecideRefusal,
   DecideResult,
@@ -18,6 +19,7 @@ import type {
   FeedbackInput,
   InterpretMemory,
   MuteInput,
+  OperateInput,
   OperatorResult,
   TakeOutboxInput,
   Transition,
@@ -110,6 +112,13 @@ export const unmute = (client: Client, code: string, input: UnmuteInput) =>
 
 export const recordFeedback = (client: Client, code: string, input: FeedbackInput) =>
   update<OperatorResult>(client, code, 'recordFeedback', input, input.id);
+
+/**
+ * Many answers in one update, a result for each. `updateId`: the same for the same answers, so that asking again joins
+ * what is under way: the server takes ten updates at a time.
+ */
+export const operate = (client: Client, code: string, input: OperateInput, updateId: string) =>
+  update<AnswerResult[]>(client, code, 'operate', input, updateId);
 
 /** Once per episode, transition and channel, however often it is told. */
 export const confirmDelivery = (client: Client, code: string, input: DeliveryConfirmation) =>

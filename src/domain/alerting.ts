@@ -248,11 +248,35 @@ export interface FeedbackInput {
   verdict: 'right' | 'wrong';
   reason?: string;
   by: string;
+  /**
+   * Whoever hands it over has proof that this episode was one of ours: its own button or signed link, or what is
+   * recorded. Without it the memory has to know the episode.
+   */
+  proven?: boolean;
   id?: OperationId;
 }
 
 export interface OperatorResult {
   status: 'ok' | 'already closed' | 'unchanged';
+  /** One sentence for the person who asked. */
+  detail: string;
+}
+
+/** What a person told us of an alert, as it is kept until `warehouse` takes it, and after. */
+export type Answer =
+  | { kind: 'acknowledge'; input: AcknowledgeInput }
+  | { kind: 'mute'; input: MuteInput }
+  | { kind: 'unmute'; input: UnmuteInput }
+  | { kind: 'recordFeedback'; input: FeedbackInput };
+
+/** Argument of the `operate` update: in order of arrival. */
+export interface OperateInput {
+  answers: readonly Answer[];
+}
+
+/** Of one answer of several: what is refused does not hold the others. */
+export interface AnswerResult {
+  status: OperatorResult['status'] | 'refused';
   /** One sentence for the person who asked. */
   detail: string;
 }

@@ -1,20 +1,20 @@
 /** Takes a click from whichever way it came, answers Slack in time, and counts what came of it. */
-import type { Answer } from './answer.ts';
+import type { ClickWay, Reply } from './answer.ts';
 import { readClick, type Click } from './click.ts';
-import type { InteractMetrics, Outcome, Way } from './metrics.ts';
+import type { InteractMetrics, Outcome } from './metrics.ts';
 
 /** Slack shows an error after 3 s; what is not done by then goes on behind the answer. */
 const ANSWER_WITHIN_MS = 2_500;
 
 export interface Clicks {
   /** Resolves when Slack is to be answered, with the outcome where it is known by then. */
-  take(way: Way, payload: unknown): Promise<Outcome | 'under way'>;
+  take(way: ClickWay, payload: unknown): Promise<Outcome | 'kept' | 'under way'>;
   /** Resolves when nothing is under way any more. */
   drain(): Promise<void>;
 }
 
 export function createClicks(
-  answer: (click: Click) => Promise<Answer>,
+  answer: (way: ClickWay, click: Click) => Promise<Reply>,
   metrics: InteractMetrics,
   answerWithinMs = ANSWER_WITHIN_MS,
 ): Clicks {
@@ -27,8 +27,9 @@ export function createClicks(
         return click;
       }
       const done = track(
-        answer(click).then(({ outcome, afterwards }) => {
-          metrics.count(way, outcome);
+        answer(way, click).then(({ outcome, afterwards }) => {
+          // What is kept counts when its warehouse has taken it.
+          if (outcome !== 'kept') metrics.count(way, outcome);
           void track(afterwards);
           return outcome;
         }),

@@ -1,17 +1,22 @@
 /** The HTTP side: Slack's clicks with their signature, the feedback links, health and counters. */
 import { createHash } from 'node:crypto';
-import { Hono } from 'hono';
+import { Hono, type HonoRequest } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { FeedbackInput, OperatorResult } from '../domain/alerting.ts';
+import type { FeedbackInput } from '../domain/alerting.ts';
 import { readTicket, refuseTicket, type FeedbackTicket } from '../slack/feedback-link.ts';
+import type { NewAnswer } from '../store/answer.ts';
 import { partsOf } from './answer.ts';
 import type { Clicks } from './clicks.ts';
 import { renderForm, renderNotice } from './feedback-page.ts';
-import type { InteractMetrics } from './metrics.ts';
+import type { Kept } from './keep.ts';
+import { outcomeOf, type InteractMetrics, type WaitingNow } from './metrics.ts';
 import { refuseSignature } from './signature.ts';
 
 /** A click with a whole message in it stays below 100 kB. */
 const MAX_BODY_BYTES = 1_000_000;
+
+/** More than the people who would speak of one alert. */
+const MAX_BY_LINK = 50;
 
 export interface HttpOptions {
   clicks: Clicks;
@@ -20,9 +25,12 @@ export interface HttpOptions {
   signingSecret: string | null;
   /** null: alerts carry no feedback link. */
   linkSecret: string | null;
-  recordFeedback(code: string, input: FeedbackInput): Promise<OperatorResult>;
+  keep(answer: NewAnswer): Promise<Kept>;
+  /** How often the link of an episode has been used. */
+  countByLink(episodeId: string): Promise<number>;
   /** Empty: healthy; else what is wrong. */
   problem(): string;
+  waiting(): WaitingNow;
   /** Epoch ms. */
   now(): number;
 }
@@ -34,7 +42,8 @@ export function createHttpApp(options: HttpOptions): Hono {
 
   app.get('/healthz', (c) => {
     const problem = options.problem();
-    return problem === '' ? c.json({ ok: true }) : c.json({ ok: false, problem }, 503);
+    const answers = options.waiting();
+    return problem === '' ? c.json({ ok: true, answers }) : c.json({ ok: false, problem, answers }, 503);
   });
   app.get('/metrics', async (c) =>
     c.body(await metrics.render(), 200, { 'content-type': metrics.contentType }),
@@ -68,7 +77,11 @@ export function createHttpApp(options: HttpOptions): Hono {
     return refusal === null ? c.html(renderForm(ticket)) : c.html(renderNotice('Not possible', refusal), 403);
   });
   app.post('/feedback', async (c) => {
-    const form = await c.req.parseBody();
+    const form = await readForm(c.req);
+    if (form === null) {
+      metrics.count('link', 'malformed');
+      return c.html(renderNotice('Not recorded', 'What was sent is no form.'), 400);
+    }
     const ticket = readTicket(form);
     const refusal = refuse(ticket);
     if (refusal !== null) return c.html(renderNotice('Not possible', refusal), 403);
@@ -78,8 +91,16 @@ export function createHttpApp(options: HttpOptions): Hono {
       return c.html(renderNotice('Not recorded', 'Expected your name, and right or wrong.'), 400);
     }
     try {
-      const result = await options.recordFeedback(partsOf(ticket.episodeId).code, input);
-      metrics.count('link', result.status === 'unchanged' ? 'unchanged' : 'done');
+      // Whoever floods one link fills neither the table nor anybody's memory.
+      if ((await options.countByLink(ticket.episodeId).catch(() => 0)) >= MAX_BY_LINK) {
+        metrics.count('link', 'refused');
+        return c.html(renderNotice('Not recorded', 'This link has been used too often.'), 429);
+      }
+      const answer = { kind: 'recordFeedback', input } as const;
+      const warehouse = partsOf(ticket.episodeId).code;
+      const kept = await options.keep({ id: input.id, warehouse, way: 'link', answer, origin: null });
+      if (kept === 'known') metrics.count('link', 'unchanged');
+      else if (kept !== 'kept') metrics.count('link', outcomeOf(answer, kept));
       return c.html(renderNotice('Thank you', `"${input.verdict}" is recorded for ${input.episodeId}.`));
     } catch (error) {
       metrics.count('link', 'failed');
@@ -99,6 +120,15 @@ export function createHttpApp(options: HttpOptions): Hono {
   }
 }
 
+/** null: it is none, e.g. cut off or without its boundary. */
+async function readForm(request: HonoRequest): Promise<Record<string, unknown> | null> {
+  try {
+    return await request.parseBody();
+  } catch {
+    return null;
+  }
+}
+
 /** The form field `payload` of Slack's request. */
 function parsePayload(body: string): unknown {
   try {
@@ -108,7 +138,10 @@ function parsePayload(body: string): unknown {
   }
 }
 
-function readFeedback(ticket: FeedbackTicket, form: Record<string, unknown>): FeedbackInput | null {
+function readFeedback(
+  ticket: FeedbackTicket,
+  form: Record<string, unknown>,
+): (FeedbackInput & { id: string }) | null {
   const text = (name: string, max: number) =>
     typeof form[name] === 'string' ? form[name].trim().slice(0, max) : '';
   const verdict = text('verdict', 10);
@@ -125,6 +158,8 @@ function readFeedback(ticket: FeedbackTicket, form: Record<string, unknown>): Fe
     verdict,
     by: `${by} (link)`,
     id: `link/${id}`,
+    // The signature is ours.
+    proven: true,
     ...(reason === '' ? {} : { reason }),
   };
 }

@@ -15,8 +15,8 @@ export interface PoolOptions {
   /** Shown in `pg_stat_activity`. */
   applicationName: string;
   connections?: number;
-  /** A query that is not answered by then ends, with its connection; absent: never. */
-  queryTimeoutMs?: number;
+  /** To get a connection, and for the answer to each statement; absent: 10 s, and as long as it takes. */
+  timeoutMs?: number;
   /** Told when an idle connection breaks; the pool replaces it by itself. */
   onIdleError?: (error: Error) => void;
 }
@@ -26,11 +26,11 @@ export function createPool(url: string, options: PoolOptions): Pool {
     connectionString: url,
     application_name: options.applicationName,
     max: options.connections ?? DEFAULT_CONNECTIONS,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: options.timeoutMs ?? CONNECT_TIMEOUT_MS,
+    ...(options.timeoutMs === undefined ? {} : { query_timeout: options.timeoutMs }),
     // A peer that vanished without a word is noticed by the kernel.
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
-    ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
     ...(options.schema === undefined ? {} : { options: `-c search_path=${options.schema},public` }),
   });
   // Without a listener a connection that breaks would end the process: while idle, and, whoever has taken it, while it is

@@ -65,7 +65,7 @@ export async function runWorker(config: Config, options: WorkerOptions = {}): Pr
           ...(schema === undefined ? {} : { schema }),
           ...(connections === undefined ? {} : { connections }),
           // A source has a budget of its own.
-          ...(schema === undefined ? {} : { queryTimeoutMs: QUERY_TIMEOUT_MS }),
+          ...(schema === undefined ? {} : { timeoutMs: QUERY_TIMEOUT_MS }),
           onIdleError: (error) => log.warn({ error: error.message }, 'an idle database connection broke'),
         }),
         (each) => each.end(),

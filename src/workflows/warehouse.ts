@@ -20,6 +20,7 @@ import type {
   AcknowledgeInput,
   AlertHistory,
   AlertState,
+  AnswerResult,
   DecideInput,
   DecideRefusal,
   DecideResult,
@@ -27,11 +28,13 @@ import type {
   FeedbackInput,
   InterpretMemory,
   MuteInput,
+  OperateInput,
   OperatorResult,
   TakeOutboxInput,
   Transition,
   UnmuteInput,
 } from '../domain/alerting.ts';
+import { applyAnswers, refuseAnswers } from '../domain/suppress/answers.ts';
 import {
   confirm,
   decide,
@@ -58,6 +61,8 @@ export const acknowledgeUpdate = defineUpdate<OperatorResult, [AcknowledgeInput]
 export const muteUpdate = defineUpdate<OperatorResult, [MuteInput]>('mute');
 export const unmuteUpdate = defineUpdate<OperatorResult, [UnmuteInput]>('unmute');
 export const recordFeedbackUpdate = defineUpdate<OperatorResult, [FeedbackInput]>('recordFeedback');
+/** Internal: what people answered, many at once: the server takes ten updates at a time, a floor clicks more. */
+export const operateUpdate = defineUpdate<AnswerResult[], [OperateInput]>('operate');
 export const takeOutboxUpdate = defineUpdate<Transition[], [TakeOutboxInput]>('takeOutbox');
 export const decideUpdate = defineUpdate<DecideResult | DecideRefusal, [DecideInput]>('decide');
 export const confirmDeliveryUpdate = defineUpdate<OperatorResult, [DeliveryConfirmation]>('confirmDelivery');
@@ -114,12 +119,12 @@ export async function warehouse(input: WarehouseInput): Promise<void> {
       return result;
     };
   /** What people say: kept at once. */
-  const operate = <I>(
+  const operate = <I, R>(
     refuse: (memory: WarehouseMemory, input: I) => string | null,
-    act: (memory: WarehouseMemory, input: I) => { memory: WarehouseMemory; result: OperatorResult },
+    act: (memory: WarehouseMemory, input: I) => { memory: WarehouseMemory; result: R },
   ) => {
     const take = step(refuse, act);
-    return (argument: I): OperatorResult => {
+    return (argument: I): R => {
       const result = take(argument);
       unkept = true;
       return result;
@@ -169,6 +174,13 @@ export async function warehouse(input: WarehouseInput): Promise<void> {
   setHandler(
     recordFeedbackUpdate,
     operate(operators.refuseFeedback, operators.once(operators.recordFeedback)),
+  );
+  setHandler(
+    operateUpdate,
+    operate(
+      (_, argument: OperateInput) => refuseAnswers(argument),
+      (before, { answers }) => applyAnswers(before, answers),
+    ),
   );
 
   const limit = input.continueAfterUpdates ?? CONTINUE_AFTER_UPDATES;

@@ -12,7 +12,8 @@ import { expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const LIST = new URL('./replayed-files.json', import.meta.url);
-const MARK = '// Replayed inside workflows: a change of what it decides needs a version, see test/histories.\n';
+const MARK =
+  '// Replayed inside workflows: a change of what it decides needs a version, see test/histories.\n';
 
 /** Files that the workflows load, themselves included, by their path in the repository. */
 function replayedFiles(): string[] {

@@ -116,7 +116,12 @@ describe.each(WAYS)('%s', (_way, cache, continueAfterUpdates) => {
     const { labels } = await subject.decide(composeInput({ c: 1, units: { U1: high() } }, 0, 1));
     const episodeId = labels[0]?.episodeId ?? '';
     const give = (id: string) =>
-      warehouses.recordFeedback(temporal.client, WAREHOUSE, { episodeId: id, verdict: 'right', by: 'lead' });
+      warehouses.recordFeedback(temporal.client, WAREHOUSE, {
+        episodeId: id,
+        verdict: 'right',
+        by: 'lead',
+        proven: true,
+      });
     await expect(give(episodeId)).resolves.toMatchObject({ status: 'ok' });
     const { revision } = await subject.alertState();
     await subject.decide(composeInput({ c: 2, units: { U1: GOOD } }, revision, 2));

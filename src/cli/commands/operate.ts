@@ -4,6 +4,7 @@ import { Option, type Command } from 'commander';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { acknowledge, mute, queryAlertState, recordFeedback, unmute } from '../../client/warehouse.ts';
+import { isEpisodeRecorded } from '../../client/recorded-episode.ts';
 import type { Config } from '../../config.ts';
 import type { OperatorResult } from '../../domain/alerting.ts';
 import { messageOf } from '../../local/errors.ts';
@@ -102,7 +103,9 @@ export function addOperate(program: Command): void {
         if (verdict !== 'right' && verdict !== 'wrong')
           throw badInput(`'${verdict}' is no verdict`, 'expected right or wrong');
         const input = { episodeId, verdict, by, ...(reason === undefined ? {} : { reason }) } as const;
-        await operate(episodeId, json, (client, code) => recordFeedback(client, code, input));
+        await operate(episodeId, json, async (client, code, config) =>
+          recordFeedback(client, code, { ...input, ...(await proofOf(config, code, episodeId)) }),
+        );
       },
     );
 }
@@ -121,7 +124,7 @@ type Note = (timezone: string) => string;
 async function operate(
   of: string,
   json: boolean | undefined,
-  act: (client: Client, code: string) => Promise<OperatorResult>,
+  act: (client: Client, code: string, config: Config) => Promise<OperatorResult>,
   note?: Note,
 ): Promise<void> {
   const code = /^[A-Z0-9-]+/.exec(of)?.[0];
@@ -132,7 +135,7 @@ async function operate(
     );
   const config = await readConfig();
   const result = await withTemporal(config, async (client) => {
-    const done = await act(client, code);
+    const done = await act(client, code, config);
     if (note && done.status === 'ok') await showEverywhere(config, client, code, of, note);
     return done;
   }).catch((error: unknown) => {
@@ -143,6 +146,13 @@ async function operate(
     throw error;
   });
   print(json, result, () => `${result.status}: ${result.detail}`);
+}
+
+/** Older than the warehouse remembers is known by its record; without a database the warehouse alone is asked. */
+async function proofOf(config: Config, warehouse: string, episodeId: string): Promise<{ proven?: true }> {
+  const of = { prefix: config.artifactPrefix, warehouse, episodeId };
+  const found = await withDatabase(config, (pool) => isEpisodeRecorded(pool, of)).catch(() => false);
+  return found ? { proven: true } : {};
 }
 
 /** It is done whether or not Slack can be told: what goes wrong here is said and nothing more. */

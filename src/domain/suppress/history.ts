@@ -20,6 +20,17 @@ export function findCycle(memory: WarehouseMemory, cycleId: string): RememberedC
   return memory.cycles.find((cycle) => cycle.cycleId === cycleId);
 }
 
+/** Whether one of the remembered cycles named this episode. */
+export function hasLabelled(memory: WarehouseMemory, episodeId: string): boolean {
+  // The start stands in one column of the pack: only a cycle that holds it is worth unpacking.
+  return memory.cycles.some(
+    ({ labels }) =>
+      labels.startedAt.values.some(
+        (startedAt) => startedAt !== null && episodeId.endsWith(`:${startedAt}`),
+      ) && unpackLabels(labels).some((label) => label.episodeId === episodeId),
+  );
+}
+
 /** Answer of the `alertHistory` query. */
 export function alertHistory(memory: WarehouseMemory): AlertHistory {
   return {

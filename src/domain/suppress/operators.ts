@@ -10,17 +10,17 @@ import type {
   OperatorResult,
   UnmuteInput,
 } from '../alerting.ts';
+import { hasLabelled } from './history.ts';
 import { openEpisodes } from './memory.ts';
 import type { Acknowledgement, Episode, WarehouseMemory } from './memory.ts';
 import { isCycleId } from './slots.ts';
+import { keepVerdict } from './verdicts.ts';
 
-/** Verdicts kept until analytics has them; the memory must stay small. */
-const FEEDBACK_KEPT = 100;
 /** One or two sentences. */
 const TEXT_LIMIT = 500;
 
-/** More than a floor clicks within the minutes in which a click may be repeated. */
-const OPERATIONS_KEPT = 200;
+/** Several batches of answers: one that is handed over again comes before anything new. */
+const OPERATIONS_KEPT = 400;
 
 interface Operated {
   memory: WarehouseMemory;
@@ -157,11 +157,11 @@ export function refuseUnmute(memory: WarehouseMemory, input: UnmuteInput): strin
 export function recordFeedback(memory: WarehouseMemory, input: FeedbackInput): Operated {
   const isOpen = openEpisodes(memory).some(({ episodeId }) => episodeId === input.episodeId);
   const { episodeId, verdict, reason, by } = input;
-  const feedback = [...memory.feedback, { episodeId, verdict, reason: reason ?? null, by }].slice(
-    -FEEDBACK_KEPT,
-  );
   return {
-    memory: { ...memory, feedback },
+    memory: {
+      ...memory,
+      feedback: keepVerdict(memory.feedback, { episodeId, verdict, reason: reason ?? null, by }),
+    },
     result: {
       status: isOpen ? 'ok' : 'already closed',
       detail: `feedback "${verdict}" of ${by} on ${episodeId} is recorded`,
@@ -170,15 +170,23 @@ export function recordFeedback(memory: WarehouseMemory, input: FeedbackInput): O
 }
 
 export function refuseFeedback(memory: WarehouseMemory, input: FeedbackInput): string | null {
-  const { episodeId, verdict, reason, by } = input ?? {};
+  const { episodeId, verdict, reason, by, proven } = input ?? {};
   if (verdict !== 'right' && verdict !== 'wrong') {
     return `recordFeedback: verdict is ${JSON.stringify(verdict)}, expected "right" or "wrong"`;
   }
   return (
     refuseEpisode(memory, 'recordFeedback', episodeId) ??
+    (proven === true || isKnown(memory, episodeId)
+      ? null
+      : `recordFeedback: ${episodeId} is no episode that warehouse ${memory.warehouse} remembers: alertHistory lists the last hour`) ??
     refuseText('recordFeedback', 'by', by) ??
     (reason === undefined ? null : refuseText('recordFeedback', 'reason', reason))
   );
+}
+
+/** Open, not wholly told of, or labelled in one of the remembered cycles. */
+function isKnown(memory: WarehouseMemory, episodeId: string): boolean {
+  return memory.episodes.some((episode) => episode.episodeId === episodeId) || hasLabelled(memory, episodeId);
 }
 
 /** Closed ones are forgotten, so an id has to be right in form alone: `{unit_id}:{direction or DATA}:{start}`. */

@@ -1,5 +1,6 @@
 /** How a memory that was lost with its workflow begins again: what was stored last, and what is known of since. */
-import type { DeliveryConfirmation } from '../alerting.ts';
+import type { Answer, DeliveryConfirmation } from '../alerting.ts';
+import { applyAnswers } from './answers.ts';
 import { draftOf } from './memory.ts';
 import type { WarehouseMemory } from './memory.ts';
 import { confirm, LEASE_MS } from './outbox.ts';
@@ -9,17 +10,19 @@ export interface Since {
   storedAt: string;
   /** What has reached Slack, in the order in which it did. */
   confirmed: readonly DeliveryConfirmation[];
+  /** What people have answered, in the order in which it was taken. */
+  answers: readonly Answer[];
   /** What was handed to a sender that has not come back yet: when, epoch ms. */
   handed: readonly { episodeId: string; handedMs: number }[];
 }
 
-/** Every confirmation counts once, however much of it the memory has already. */
+/** Every confirmation and every answer counts once, however much of it the memory has already. */
 export function restoreMemory(stored: WarehouseMemory, since: Since): WarehouseMemory {
   const known = since.confirmed.reduce<WarehouseMemory>(
     (memory, confirmation) => confirm(memory, confirmation).memory,
     stored,
   );
-  const memory = draftOf(known);
+  const memory = draftOf(applyAnswers(known, since.answers).memory);
   for (const { episodeId, handedMs } of since.handed) {
     const episode = memory.episodes.find((each) => each.episodeId === episodeId);
     // Who sent for the lost workflow may still be sending: until its lease would have ended, nobody else does.

@@ -1,4 +1,5 @@
 /** People's answers on real parts: buttons by HTTP and by socket, links, the command line, all on one warehouse. */
+import { request } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createProgram } from '../../../src/cli/program.ts';
 import * as warehouses from '../../../src/client/warehouse.ts';
@@ -7,6 +8,7 @@ import { signRequest } from '../../../src/interact/signature.ts';
 import { createFeedbackUrl } from '../../../src/slack/feedback-link.ts';
 import { createAnswering, LINK_SECRET, PUBLIC_URL, SIGNING_SECRET, type Answering } from './answering.ts';
 
+const KIM = { id: 'U00000003', username: 'kim' };
 const ALEX = { id: 'U00000002', username: 'alex' };
 
 let answering: Answering;
@@ -100,14 +102,17 @@ describe('clicks by HTTP', () => {
 
   it('Right, and Wrong with a reason, are kept with who said so', async () => {
     const { episodeId, on } = answering.openEpisode(0);
-    await world.slack.click({ ...on, actionId: 'right', user: ALEX }, { times: 2 });
+    await world.slack.click({ ...on, actionId: 'right', user: KIM }, { times: 2 });
+    await world.slack.click({ ...on, actionId: 'right', user: ALEX });
     await world.slack.click({ ...on, actionId: 'wrong' });
     const [view] = world.slack.views();
     expect(view?.title).toBe('Wrong alert');
     expect((await world.slack.submit(view?.id ?? '', { reason: 'closed for <cleaning>' })).status).toBe(200);
     expect(world.slack.views()).toEqual([]);
+    await interact.settled();
     expect((await answering.memory()).feedback).toEqual([
-      { episodeId, verdict: 'right', reason: null, by: 'alex (U00000002)' },
+      { episodeId, verdict: 'right', reason: null, by: 'kim (U00000003)' },
+      // The later one of the same person stands.
       { episodeId, verdict: 'wrong', reason: 'closed for <cleaning>', by: 'alex (U00000002)' },
     ]);
   });
@@ -235,6 +240,7 @@ describe('the signed link', () => {
     ]);
     for (let sent = 0; sent < 2; sent += 1)
       expect((await fetch(`${interact.url}/feedback`, { method: 'POST', body: form })).status).toBe(200);
+    await interact.settled();
     expect((await answering.memory()).feedback.slice(before)).toEqual([
       { episodeId, verdict: 'wrong', reason: 'no', by: 'kim (link)' },
     ]);
@@ -258,6 +264,57 @@ describe('the signed link', () => {
     expect((await answering.memory()).feedback).toHaveLength(before);
   });
 
+  it.each([
+    ['without its boundary', 'x', { 'content-type': 'multipart/form-data' }, 400],
+    [
+      'cut off',
+      '--b\r\nContent-Disposition: form-da',
+      { 'content-type': 'multipart/form-data; boundary=b' },
+      400,
+    ],
+  ])('a form %s is refused as one', async (_, body, headers, status) => {
+    expect((await fetch(`${interact.url}/feedback`, { method: 'POST', body, headers })).status).toBe(status);
+  });
+
+  it('a form that is too large is refused before it is read', async () => {
+    const headers = { 'content-length': '1000001', 'content-type': 'application/x-www-form-urlencoded' };
+    const sending = request(`${interact.url}/feedback`, { method: 'POST', headers, agent: false });
+    sending.flushHeaders();
+    const status = await new Promise((resolve, reject) => {
+      sending.once('response', (answer) => resolve(answer.statusCode)).once('error', reject);
+    });
+    sending.destroy();
+    expect(status).toBe(413);
+  });
+
+  it('a name with a NUL, and one that is cut within an emoji, are kept', async () => {
+    const { episodeId } = answering.openEpisode(1);
+    for (const by of ['a\u0000b', `${'x'.repeat(79)}\u{1f600}`]) {
+      const form = new URLSearchParams([
+        ...new URL(linkOf(episodeId)).searchParams,
+        ['by', by],
+        ['verdict', 'right'],
+      ]);
+      expect((await fetch(`${interact.url}/feedback`, { method: 'POST', body: form })).status).toBe(200);
+    }
+    await interact.settled();
+    const names = (await answering.memory()).feedback.map(({ by }) => by);
+    expect(names).toEqual(expect.arrayContaining(['ab (link)', `${'x'.repeat(79)} (link)`]));
+  });
+
+  it('one link can be used only so often', async () => {
+    const { episodeId } = answering.openEpisode(2);
+    const link = new URL(linkOf(episodeId));
+    const statuses: number[] = [];
+    for (let at = 0; at < 52; at += 1) {
+      const form = new URLSearchParams([...link.searchParams, ['by', `p${at}`], ['verdict', 'right']]);
+      statuses.push((await fetch(`${interact.url}/feedback`, { method: 'POST', body: form })).status);
+    }
+    expect(statuses.filter((status) => status === 200)).toHaveLength(50);
+    expect(statuses.slice(-2)).toEqual([429, 429]);
+    await interact.settled();
+  });
+
   it('expires', async () => {
     const { episodeId } = answering.openEpisode(1);
     const page = await fetch(linkOf(episodeId, '2026-01-01T00:00:00Z'));
@@ -276,7 +333,13 @@ describe('button, command line and update', () => {
       'update',
       ({ unitId }) => warehouses.acknowledge(world.client, 'FRA1', { unit: unitId, by: 'alex (U00000002)' }),
     ],
-    ['button', ({ episodeId }) => clickOn(episodeId, 'acknowledge')],
+    [
+      'button',
+      async ({ episodeId }) => {
+        await clickOn(episodeId, 'acknowledge');
+        await interact.settled();
+      },
+    ],
   ];
 
   it.each(WAYS)('an acknowledgement by %s gives the same state', async (_, act) => {
@@ -306,6 +369,9 @@ describe('button, command line and update', () => {
     await expect(bufferwatch('ack', 'FRA1_NO_SUCH')).rejects.toThrow('is no unit of warehouse FRA1');
     await expect(bufferwatch('ack', 'XXX1_A_TOTAL')).rejects.toThrow('no cycle has decided');
     await expect(bufferwatch('feedback', episodeId, 'maybe')).rejects.toThrow('is no verdict');
+    await expect(bufferwatch('feedback', `${unitId}:HIGH:2020-01-01T00:00:00Z`, 'right')).rejects.toThrow(
+      'is no episode that warehouse FRA1 remembers',
+    );
   });
 
   it('all of it outlives a restart of the worker', async () => {

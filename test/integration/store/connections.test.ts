@@ -110,7 +110,7 @@ describe('a connection that hangs', () => {
   });
 
   it('in the middle of a statement of ours: given up, and none is kept', async () => {
-    const pool = poolThroughProxy({ queryTimeoutMs: 300, connections: 1 });
+    const pool = poolThroughProxy({ timeoutMs: 300, connections: 1 });
     const query = pool.query('SELECT pg_sleep(2)');
     await whileItRuns(query, () => proxy.hold());
     await expect(query).rejects.toThrow(/timeout/);

@@ -157,18 +157,48 @@ describe('recordFeedback', () => {
     [`${U1}:LOW:${cycleIdOf(0)}`, 'already closed'],
   ])('%s: %s, and kept', (episodeId, status) => {
     const input = { episodeId, verdict: 'wrong' as const, reason: 'was a sensor', by: 'lea' };
-    expect(operators.refuseFeedback(memory, input)).toBeNull();
-    const { memory: after, result } = operators.recordFeedback(memory, input);
+    expect(operators.refuseFeedback(memory, { ...input, proven: true })).toBeNull();
+    const { memory: after, result } = operators.recordFeedback(memory, { ...input, proven: true });
     expect(result.status).toBe(status);
     expect(after.feedback).toEqual([input]);
     expect(after.revision).toBe(memory.revision);
   });
 
-  it('the oldest make room', () => {
+  it('of an episode that never was is refused, unless whoever tells has proof', () => {
+    const input = { episodeId: `${U1}:LOW:${cycleIdOf(0)}`, verdict: 'right' as const, by: 'lea' };
+    expect(operators.refuseFeedback(memory, input)).toContain('is no episode that warehouse FRA1 remembers');
+    expect(operators.refuseFeedback(memory, { ...input, episodeId: EPISODE })).toBeNull();
+  });
+
+  it('of one that is over and told of is known by the remembered cycles', () => {
     let now = memory;
-    for (let at = 0; at < 101; at += 1) {
-      now = operators.recordFeedback(now, { episodeId: EPISODE, verdict: 'right', by: `p${at}` }).memory;
-    }
-    expect([now.feedback.length, now.feedback[0]?.by]).toEqual([100, 'p1']);
+    for (const c of [2, 3]) ({ memory: now } = decide(now, composeInput({ c, units: { U1: GOOD } }, 0, c)));
+    now = { ...now, episodes: [] };
+    const input = { episodeId: EPISODE, verdict: 'right' as const, by: 'lea' };
+    expect(operators.refuseFeedback(now, input)).toBeNull();
+    expect(operators.refuseFeedback({ ...now, cycles: [] }, input)).toContain('remembers');
+  });
+
+  it('a person has one verdict on an episode: the later one', () => {
+    const said = (['right', 'wrong'] as const).reduce(
+      (now, verdict) => operators.recordFeedback(now, { episodeId: EPISODE, verdict, by: 'lea' }).memory,
+      memory,
+    );
+    expect(said.feedback).toEqual([{ episodeId: EPISODE, verdict: 'wrong', reason: null, by: 'lea' }]);
+  });
+
+  it.each([
+    ['one link, under ever new names', (at: number) => ({ episodeId: EPISODE, by: `p${at} (link)` })],
+    ['one person, on ever more', (at: number) => ({ episodeId: `${U1}:LOW:${cycleIdOf(at)}`, by: 'max' })],
+  ])("%s: nobody else's verdict makes room", (_name, flood) => {
+    const say = (now: WarehouseMemory, of: { episodeId: string; by: string }) =>
+      operators.recordFeedback(now, { ...of, verdict: 'right' }).memory;
+    let now = say(say(memory, { episodeId: EPISODE, by: 'lea' }), { episodeId: EPISODE, by: 'kim' });
+    for (let at = 0; at < 300; at += 1) now = say(now, flood(at));
+    now = say(now, { episodeId: EPISODE, by: 'leo' });
+    expect(now.feedback).toHaveLength(100);
+    const names = now.feedback.map(({ by }) => by);
+    expect(names).toEqual(expect.arrayContaining(['lea', 'kim', 'leo']));
+    expect(now.feedback).toContainEqual(expect.objectContaining(flood(299)));
   });
 });

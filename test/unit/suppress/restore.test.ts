@@ -23,7 +23,7 @@ const confirmation: DeliveryConfirmation = {
   postedAt: '2026-03-02T08:05:12.000Z',
   error: null,
 };
-const nothing = { storedAt: STORED_AT, confirmed: [], handed: [] };
+const nothing = { storedAt: STORED_AT, confirmed: [], answers: [], handed: [] };
 const outboxOf = (memory: WarehouseMemory, nowMs = NOW) =>
   takeOutbox(memory, { cycleId: cycleIdOf(2), sender: 'another' }, nowMs).outbox.map((one) => one.unitId);
 
@@ -38,6 +38,18 @@ describe('restoreMemory', () => {
   it('a confirmation that the memory has already changes nothing', () => {
     const once = restoreMemory(stored, { ...nothing, confirmed: [confirmation] });
     expect(restoreMemory(once, { ...nothing, confirmed: [confirmation, confirmation] })).toEqual(once);
+  });
+
+  it('what people have answered since counts, and once', () => {
+    const answer = {
+      kind: 'acknowledge',
+      input: { episodeId, by: 'lead', id: 'click/1' },
+    } as const;
+    const restored = restoreMemory(stored, { ...nothing, answers: [answer, answer] });
+    const { acknowledged } = restored.episodes.find((one) => one.episodeId === episodeId) ?? {};
+    expect(acknowledged).toMatchObject({ by: 'lead' });
+    expect(restored.operated).toEqual(['click/1']);
+    expect(restored.revision).toBe(stored.revision + 1);
   });
 
   it('what a sender may still be sending is left to it until its lease would have ended', () => {
