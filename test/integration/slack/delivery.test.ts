@@ -51,6 +51,7 @@ function createWorker(
   let attempt = 1;
   let outbox: Transition[] = [];
   const handed: Awaited<ReturnType<DeliverDependencies['recordHandOvers']>> = [];
+  const arrived: Awaited<ReturnType<DeliverDependencies['listDelivered']>> = [];
   const delivery = createDeliver({
     slack: createSlackPort({
       token: options.token ?? TOKEN,
@@ -68,6 +69,7 @@ function createWorker(
     },
     takeOutbox: () => Promise.resolve(outbox),
     recordHandOvers: () => Promise.resolve(handed),
+    listDelivered: () => Promise.resolve(arrived),
     async getArtifact<T>(id: string): Promise<T> {
       const body = id === 'suppress' ? { outbox } : options.artifacts?.[id];
       if (body === undefined) throw new Error(`artifact ${id} has expired`);
@@ -96,6 +98,7 @@ function createWorker(
     confirmed,
     bodies,
     handed,
+    arrived,
     failing,
     confirming,
     run(given: Transition[], change: Change = {}) {
@@ -263,6 +266,7 @@ describe('one message, whatever happens', () => {
       pictures: { upload: () => Promise.reject(new Error('no picture is due')) },
       takeOutbox: () => Promise.resolve([transition]),
       recordHandOvers: () => Promise.resolve([]),
+      listDelivered: () => Promise.resolve([]),
       getArtifact: () => Promise.reject(new Error('expired')),
       putArtifact: ({ rows }) => Promise.resolve({ id: 'x', sha256: '', rows }),
       confirm: async (_, confirmation) => void confirmed.push(confirmation),
