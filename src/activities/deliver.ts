@@ -12,6 +12,7 @@ import type { SlackPort } from '../slack/slack-port.ts';
 import { createDetailReader } from '../slack/transition-detail.ts';
 import type { ArtifactRef } from '../store/artifact.ts';
 import type { HandOver, LedgerKey } from '../store/delivery-ledger.ts';
+import { createEpisodePlaces, type Arrival } from './deliver/episode-places.ts';
 import { attachPictures, type ShownAlert } from './deliver/attach-pictures.ts';
 import { prepareBoard } from './deliver/post-board.ts';
 import { createReport, type DeliverBody, type DeliverResult, type PostRecord } from './deliver/report.ts';
@@ -51,6 +52,8 @@ export interface DeliverDependencies {
   takeOutbox(warehouse: string, cycleId: CycleId): Promise<Transition[]>;
   /** Writes down what is about to be sent. @returns what was written down before, in whatever life of `warehouse` */
   recordHandOvers(handOvers: HandOver[]): Promise<(LedgerKey & { handedMs: number })[]>;
+  /** What is written down as arrived of these episodes, and of what these cycles began; in each episode's order. */
+  listDelivered(warehouse: string, of: { episodeIds: string[]; cycleIds: CycleId[] }): Promise<Arrival[]>;
   /** Writes down that it arrived, and tells `warehouse`; done twice with the same it changes nothing. */
   confirm(warehouse: string, confirmation: DeliveryConfirmation, cycleId: CycleId): Promise<void>;
   heartbeat(): void;
@@ -102,6 +105,7 @@ async function deliverAll(
   const startedMs = deps.now();
   // A replay's outbox was attempted in another life: only this activity's own tries count.
   const before = mode === 'live' ? await deps.recordHandOvers(handOversOf(warehouse.code, outbox)) : [];
+  const arrived = mode === 'live' ? await deps.listDelivered(warehouse.code, namesOf(outbox)) : [];
   const handed = new Map(before.map((one) => [handOverKey(one), one.handedMs]));
   const lookBackMs =
     mode === 'live'
@@ -123,6 +127,7 @@ async function deliverAll(
     outbox,
     isRepeated: (transition, channel) =>
       transition.attempts > 1 || attempt > 1 || handed.has(handOverKey({ ...transition, channel })),
+    places: createEpisodePlaces(arrived),
   });
   const report = createReport();
   const shown: ShownAlert[] = [];
@@ -192,9 +197,10 @@ async function deliverAll(
     };
     await confirmInTurn(() => deps.confirm(warehouse.code, confirmation, cycleId));
     report.addPosted({ ...record, ...confirmation, label: transition.label });
-    const { channelId, ownTs, messageTs } = sent.posted;
+    const { channelId, ownTs, messageTs, message } = sent.posted;
     // Below a summary a picture for each would bury it.
-    if (ownTs !== null && ownTs === messageTs) shown.push({ transition, detail, channelId, ts: ownTs });
+    if (message !== null && ownTs === messageTs)
+      shown.push({ transition, detail, channelId, ts: ownTs, message });
   }
 
   async function sendReplay(transition: Transition, channel: string): Promise<void> {
@@ -245,6 +251,13 @@ async function deliverAll(
       latencyMs: postedMs - input.snapshotTs,
     };
   }
+}
+
+function namesOf(outbox: readonly Transition[]): { episodeIds: string[]; cycleIds: CycleId[] } {
+  return {
+    episodeIds: [...new Set(outbox.map(({ episodeId }) => episodeId))],
+    cycleIds: [...new Set(outbox.map(({ cycleId }) => cycleId))],
+  };
 }
 
 function handOversOf(warehouse: string, outbox: readonly Transition[]): HandOver[] {

@@ -57,6 +57,8 @@ export interface SlackEndpoint {
   onMessage(listener: (message: PostedMessage, change: 'posted' | 'edited') => void): () => void;
   fail(fault: Fault): void;
   clearFaults(): void;
+  /** From now on histories and threads show what is written only so many ms later; 0: at once. */
+  lagReads(ms: number): void;
   addChannel(spec: string | ChannelSpec): Channel;
   setArchived(channel: string, archived: boolean): void;
   /** As a person would in Slack. */
@@ -201,6 +203,7 @@ export async function startSlackEndpoint(options: SlackEndpointOptions = {}): Pr
     },
     fail: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
+    lagReads: (ms) => workspace.lagReads(ms),
     addChannel: (spec) => workspace.addChannel(typeof spec === 'string' ? { name: spec } : spec),
     setArchived(name, archived) {
       const channel = workspace.findByName(name);

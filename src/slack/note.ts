@@ -39,11 +39,20 @@ export async function showNote(
 /** Whoever deleted the message has no use for the note. */
 const GONE = new Set(['thread_not_found', 'message_not_found']);
 
+/** A message that is written anew keeps the note that it has. */
+export function keepNote(blocks: readonly KnownBlock[], before: readonly KnownBlock[]): KnownBlock[] {
+  const note = before.find(({ block_id: id }) => id === NOTE_BLOCK);
+  return note ? placeNote(blocks, note) : [...blocks];
+}
+
 /** @param escaped empty: takes the note away */
 export function withNote(blocks: readonly KnownBlock[], escaped: string): KnownBlock[] {
   const others = blocks.filter(({ block_id: id }) => id !== NOTE_BLOCK).map(asTaken);
   if (escaped === '') return others;
-  const note: KnownBlock = { ...context(escaped), block_id: NOTE_BLOCK };
-  const buttons = others.findIndex(({ type }) => type === 'actions');
-  return buttons < 0 ? [...others, note] : [...others.slice(0, buttons), note, ...others.slice(buttons)];
+  return placeNote(others, { ...context(escaped), block_id: NOTE_BLOCK });
+}
+
+function placeNote(blocks: readonly KnownBlock[], note: KnownBlock): KnownBlock[] {
+  const buttons = blocks.findIndex(({ type }) => type === 'actions');
+  return buttons < 0 ? [...blocks, note] : [...blocks.slice(0, buttons), note, ...blocks.slice(buttons)];
 }

@@ -1,7 +1,7 @@
 /** The three ways in which a transition reaches a channel, each exactly once. One poster per delivery attempt. */
 import type { Environment } from '../domain/vocabulary.ts';
 import { SlackFinalError } from './errors.ts';
-import { isSummaryKey, type SlackMessage } from './message.ts';
+import { isSummaryKey, type MessageMetadata, type SlackMessage } from './message.ts';
 import { postOnce, type OnceResult } from './post-once.ts';
 import type { MarkedMessage, SlackPort } from './slack-port.ts';
 
@@ -10,21 +10,34 @@ export interface Posted {
   /** The first message: the episode's own, or the summary that it is a reply of. */
   messageTs: string;
   replyTs: string | null;
-  /** The message that shows the episode's state: the first one, or its reply below a summary; null: deleted. */
+  /** The message that shows the episode's state: the first one, or its reply below a summary; null: not known. */
   ownTs: string | null;
+  /** What it shows; null: it was not written this time, and may show something newer. */
+  message: SlackMessage | null;
   /** It was there already. */
   found: boolean;
+}
+
+/** Where an episode stands in a channel. */
+export interface EpisodeRoot {
+  /** The first message: the episode's own, or a summary. */
+  ts: string;
+  /** The message that shows its state, where somebody knows; null: to be read. */
+  ownTs: string | null;
 }
 
 export interface Poster {
   /** A message of its own. */
   postMessage(channelId: string, message: SlackMessage, look: boolean): Promise<Posted>;
-  /** A reply below `summary`, which is posted first where it is not there yet. */
+  /**
+   * A reply below `summary`, which is posted first where it is not there yet (`summaryTs`: where it is).
+   * Throws SlackFinalError `thread_not_found` where it is gone.
+   */
   postBelow(
     channelId: string,
     summary: SlackMessage,
     message: SlackMessage,
-    options: { look: boolean; broadcast: boolean },
+    options: { look: boolean; broadcast: boolean; summaryTs?: string | undefined },
   ): Promise<Posted>;
   /** Whether an earlier try left a message with this key in the channel. */
   isPosted(channelId: string, key: string): Promise<boolean>;
@@ -32,11 +45,12 @@ export interface Poster {
   findStandIn(channelId: string, key: string, planned: string): Promise<string | null>;
   /**
    * Updates the episode's message and adds one reply. Where the episode stands in a summary's thread its own
-   * reply is updated instead. Throws SlackFinalError `thread_not_found` where the thread is gone.
+   * reply is updated instead. Throws SlackFinalError `thread_not_found` where the thread is gone: where it shows as
+   * deleted, or where the update or the reply is answered so; that a read does not show it proves nothing.
    */
   continueThread(
     channelId: string,
-    threadTs: string,
+    root: EpisodeRoot,
     message: SlackMessage,
     reply: SlackMessage,
     options: { episodeId: string; look: boolean; broadcast: boolean },
@@ -60,23 +74,23 @@ export function createPoster(slack: SlackPort, environment: Environment, since: 
       read: () => slack.listMarked(channelId, since),
       post: () => slack.post(channelId, message),
     });
-    return { channelId, messageTs: ts, replyTs: null, ownTs: ts, found };
+    return { channelId, messageTs: ts, replyTs: null, ownTs: ts, message, found };
   }
 
   async function postBelow(
     channelId: string,
     summary: SlackMessage,
     message: SlackMessage,
-    { look, broadcast }: { look: boolean; broadcast: boolean },
+    { look, broadcast, summaryTs }: { look: boolean; broadcast: boolean; summaryTs?: string | undefined },
   ): Promise<Posted> {
-    const root = await postMessage(channelId, summary, look);
-    const read = () => slack.readThread(channelId, root.messageTs);
+    const messageTs = summaryTs ?? (await postMessage(channelId, summary, look)).messageTs;
+    const read = () => slack.readThread(channelId, messageTs);
     const { ts, found } = await once(channelId, message, look, {
       known: read,
       read,
-      post: () => slack.reply(channelId, root.messageTs, message, { broadcast }),
+      post: () => slack.reply(channelId, messageTs, message, { broadcast }),
     });
-    return { channelId, messageTs: root.messageTs, replyTs: ts, ownTs: ts, found };
+    return { channelId, messageTs, replyTs: ts, ownTs: ts, message, found };
   }
 
   async function isPosted(channelId: string, key: string): Promise<boolean> {
@@ -96,38 +110,41 @@ export function createPoster(slack: SlackPort, environment: Environment, since: 
 
   async function continueThread(
     channelId: string,
-    threadTs: string,
+    root: EpisodeRoot,
     message: SlackMessage,
     reply: SlackMessage,
     { episodeId, look, broadcast }: { episodeId: string; look: boolean; broadcast: boolean },
   ): Promise<Posted> {
+    const threadTs = root.ts;
     const thread = await slack.readThread(channelId, threadTs);
     const key = keyOf(reply);
     const replied = thread.some((each) => isMarked(each, key));
+    const own = findOwnMessage(thread, threadTs, episodeId);
+    const ownTs = own?.ts ?? root.ownTs;
     // The update comes first: where the reply stands, it was made, and a newer one may have followed.
-    if (!replied) await updateOwn(channelId, thread, threadTs, message, episodeId);
+    if (!replied && ownTs !== null) await updateOwn(channelId, threadTs, ownTs, message, own?.metadata);
     const { ts, found } = await once(channelId, reply, look || replied, {
       known: () => Promise.resolve(thread),
       read: () => slack.readThread(channelId, threadTs),
       post: () => slack.reply(channelId, threadTs, reply, { broadcast }),
     });
-    const ownTs = findOwnMessage(thread, threadTs, episodeId)?.ts ?? null;
-    return { channelId, messageTs: threadTs, replyTs: ts, ownTs, found };
+    return { channelId, messageTs: threadTs, replyTs: ts, ownTs, message: replied ? null : message, found };
   }
 
+  /** @param metadata the message's own; absent: it does not show yet, and keeps them */
   async function updateOwn(
     channelId: string,
-    thread: readonly MarkedMessage[],
     threadTs: string,
-    message: SlackMessage,
-    episodeId: string,
+    ownTs: string,
+    { text, blocks }: SlackMessage,
+    metadata?: MessageMetadata,
   ): Promise<void> {
-    const own = findOwnMessage(thread, threadTs, episodeId);
-    if (!own) return;
     try {
-      await slack.update(channelId, own.ts, { ...message, metadata: own.metadata });
+      await slack.update(channelId, ownTs, { text, blocks, ...(metadata ? { metadata } : {}) });
     } catch (error) {
       if (!(error instanceof SlackFinalError && UPDATE_REFUSED.has(error.code))) throw error;
+      if (error.code === 'message_not_found' && ownTs === threadTs)
+        throw new SlackFinalError('thread_not_found', error.message);
     }
   }
 

@@ -31,7 +31,10 @@ export interface SlackPort {
   remove(channelId: string, ts: string): Promise<void>;
   /** The channel's messages that carry a key, oldest first; `since` in epoch milliseconds. */
   listMarked(channelId: string, since: number): Promise<MarkedMessage[]>;
-  /** A thread's first message and its replies. Throws SlackFinalError `thread_not_found` where it is gone. */
+  /**
+   * A thread's first message and its replies, as far as they show: reads lag behind writes, so that what is missing
+   * here may be there. Throws SlackFinalError `thread_not_found` where the first message shows as deleted.
+   */
   readThread(channelId: string, threadTs: string): Promise<MarkedMessage[]>;
   /** The messages with one key, oldest first: none, one, or more after a lost answer. */
   findByMetadata(channelId: string, key: string, since: number): Promise<MarkedMessage[]>;
@@ -197,7 +200,7 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
     },
 
     async readThread(channelId, threadTs) {
-      const found = await readPages((cursor) =>
+      const read = (cursor: string) =>
         call('conversations.replies', tell(channelId), () =>
           client.conversations.replies({
             channel: channelId,
@@ -206,11 +209,14 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
             limit: PAGE_LIMIT,
             ...(cursor === '' ? {} : { cursor }),
           }),
-        ),
-      );
-      const root = found.find(({ ts }) => ts === threadTs);
+        );
+      const found = await readPages(read).catch((error: unknown): HistoryMessage[] => {
+        // Slack says the same of what is not there any more and of what does not show yet.
+        if (error instanceof SlackFinalError && error.code === 'thread_not_found') return [];
+        throw error;
+      });
       // A deleted first message with replies leaves a tombstone: nobody reads below it.
-      if (!root || root.subtype === 'tombstone') {
+      if (found.some(({ ts, subtype }) => ts === threadTs && subtype === 'tombstone')) {
         throw new SlackFinalError(
           'thread_not_found',
           `Slack conversations.replies for ${tell(channelId)}: the message ${threadTs} was deleted`,

@@ -118,6 +118,23 @@ export async function listDelivered(pool: Pool, warehouse: string, since: Date):
   return z.array(deliveredRow).parse(rows);
 }
 
+/** What has arrived of some episodes, and of the alerts that some cycles began; in each episode's own order. */
+export async function listDeliveredOf(
+  pool: Pool,
+  warehouse: string,
+  { episodeIds, cycleIds }: { episodeIds: readonly string[]; cycleIds: readonly CycleId[] },
+): Promise<Delivered[]> {
+  if (episodeIds.length === 0) return [];
+  const { rows } = await pool.query(
+    `SELECT ${COLUMNS} FROM delivery_ledger
+     WHERE warehouse = $1 AND posted_at IS NOT NULL
+       AND (episode_id = ANY($2::text[]) OR (label = 'NEW' AND cycle_id = ANY($3::text[])))
+     ORDER BY episode_id, sequence, posted_at`,
+    [warehouse, episodeIds, cycleIds],
+  );
+  return z.array(deliveredRow).parse(rows);
+}
+
 /** What was handed to a sender since an instant and is not known to have arrived. */
 export async function listUnanswered(
   pool: Pool,

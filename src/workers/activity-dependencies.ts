@@ -104,6 +104,7 @@ export function wireActivities({ config, client, app, ...wiring }: Wiring): Acti
         }),
       ),
     recordHandOvers: (handOvers) => ledger.recordHandOvers(app, handOvers),
+    listDelivered: (code, of) => ledger.listDeliveredOf(app, code, of),
     confirm: async (code, confirmation, cycleId) => {
       // What has arrived is known from here even where the workflow is lost before it is told.
       await ledger.recordDelivered(app, code, confirmation);

@@ -1,6 +1,8 @@
 /** After everything is said: a picture of the level for each alert that it helps. Never holds one, never fails one. */
 import type { Transition } from '../../domain/alerting.ts';
 import type { WarehouseSeries } from '../../domain/series.ts';
+import type { SlackMessage } from '../../slack/message.ts';
+import { keepNote } from '../../slack/note.ts';
 import { drawLevelChart } from '../../slack/picture/level-chart.ts';
 import { withPicture } from '../../slack/picture/picture-block.ts';
 import type { PicturePort } from '../../slack/picture/picture-port.ts';
@@ -18,6 +20,8 @@ export interface ShownAlert {
   detail: TransitionDetail;
   channelId: string;
   ts: string;
+  /** As this attempt has just written it. */
+  message: Pick<SlackMessage, 'text' | 'blocks'>;
 }
 
 export interface PictureDependencies {
@@ -53,18 +57,18 @@ export async function attachPictures(
   }
   return problems;
 
-  async function attach({ transition, detail, channelId, ts }: ShownAlert): Promise<void> {
+  async function attach({ transition, detail, channelId, ts, message }: ShownAlert): Promise<void> {
     const key = `${transition.episodeId}/${transition.sequence}`;
     const svg = files.has(key) ? '' : await draw(transition, detail);
     if (svg === null) return;
     const alt = `Level of ${shortName(transition.unitId)}: ${describeTrouble(transition)}`;
     const fileId = files.get(key) ?? (await deps.pictures.upload(rasterize(svg), alt));
     files.set(key, fileId);
-    // Into the message as it is now: somebody may have taken it on meanwhile, and that stays on it.
-    const own = findOwnMessage(await deps.slack.readThread(channelId, ts), ts, transition.episodeId);
-    if (!own) return;
-    const { text, blocks, metadata } = own;
-    await deps.slack.update(channelId, ts, { text, blocks: withPicture(blocks, fileId, alt), metadata });
+    // A read may show less than what was just written, or nothing; but where somebody has taken the alert on
+    // meanwhile, that stays on it.
+    const read = findOwnMessage(await deps.slack.readThread(channelId, ts), ts, transition.episodeId);
+    const blocks = keepNote(message.blocks, read?.blocks ?? []);
+    await deps.slack.update(channelId, ts, { text: message.text, blocks: withPicture(blocks, fileId, alt) });
   }
 
   async function draw(transition: Transition, { evaluation }: TransitionDetail): Promise<string | null> {

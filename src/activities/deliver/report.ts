@@ -2,7 +2,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { DeliveryConfirmation, Transition } from '../../domain/alerting.ts';
 import type { CycleId } from '../../domain/vocabulary.ts';
-import { SlackAmbiguous, SlackFinalError, SlackRateLimited } from '../../slack/errors.ts';
+import { SlackFinalError, SlackRateLimited } from '../../slack/errors.ts';
 import type { ArtifactRef } from '../../store/artifact.ts';
 
 export interface DeliveryFailure {
@@ -42,7 +42,7 @@ export interface PostRecord extends DeliveryConfirmation {
   latencyMs: number;
 }
 
-/** History lags by seconds: an answer that was lost is looked for no sooner. */
+/** History lags by seconds: what may have been posted without being known of is looked for no sooner. */
 const HISTORY_LAG_MS = 5_000;
 
 /** Why something can't go out now, and whether that passes by itself. */
@@ -87,7 +87,8 @@ export function createReport(): Report {
         waiting.set(of.channel, wait);
         retryDelayMs = Math.max(retryDelayMs, failure.retryAfterSec * 1_000);
       }
-      if (failure instanceof SlackAmbiguous) retryDelayMs = Math.max(retryDelayMs, HISTORY_LAG_MS);
+      // An answer that was lost, or a confirmation that could not be written down.
+      else if (wait.passes) retryDelayMs = Math.max(retryDelayMs, HISTORY_LAG_MS);
     },
     isThrough: () => passing.length === 0,
     body: () => ({ posted, failed, passing }),

@@ -12,6 +12,7 @@ import {
 } from '../../slack/render-episode.ts';
 import { MAX_SEPARATE, renderSummary } from '../../slack/render-summary.ts';
 import type { SlackPort } from '../../slack/slack-port.ts';
+import type { EpisodePlace, EpisodePlaces } from './episode-places.ts';
 
 export interface Sent {
   posted: Posted;
@@ -28,10 +29,9 @@ export interface SendContext {
   outbox: readonly Transition[];
   /** Another sender, or an earlier attempt of this one, may have been accepted without a confirmation. */
   isRepeated: (transition: Transition, channel: string) => boolean;
+  /** What is known to have arrived; grows with what is sent. */
+  places: EpisodePlaces;
 }
-
-/** An episode's first message in a channel. */
-type Root = Transition['messages'][number];
 
 export type SendTransition = (
   transition: Transition,
@@ -39,22 +39,27 @@ export type SendTransition = (
   channel: string,
 ) => Promise<Sent>;
 
-/** For one delivery attempt: it remembers where it has put each episode. */
+/** For one delivery attempt. */
 export function createSendTransition(context: SendContext): SendTransition {
-  const { slack, poster, render, warehouseCode, outbox, isRepeated } = context;
+  const { slack, poster, render, warehouseCode, outbox, isRepeated, places } = context;
   const newOf = groupNew(outbox);
-  /** First message of an episode per planned channel, as far as this attempt has come to know it. */
-  const roots = new Map<string, Root>();
 
   /** @throws SlackFinalError where neither the channel nor a fallback takes it. */
   return async (transition, detail, channel) => {
-    const sent = await sendOrStandIn(transition, detail, channel);
-    roots.set(placeOf(transition, channel), {
-      channel: sent.deliveredTo,
-      channelId: sent.posted.channelId,
-      ts: sent.posted.messageTs,
+    const arrived = places.findArrived(transition, channel);
+    if (arrived) {
+      const { channelId, messageTs, replyTs, deliveredTo, error } = arrived;
+      const posted = { channelId, messageTs, replyTs, ownTs: null, message: null, found: true };
+      return { posted, deliveredTo, error };
+    }
+    const { posted, deliveredTo, error } = await sendOrStandIn(transition, detail, channel);
+    const { episodeId, sequence, label, cycleId } = transition;
+    const { channelId, messageTs, replyTs } = posted;
+    places.add({
+      ...{ episodeId, sequence, label, cycleId, channel },
+      ...{ deliveredTo, channelId, messageTs, replyTs, error },
     });
-    return sent;
+    return { posted, deliveredTo, error };
   };
 
   async function sendOrStandIn(
@@ -62,12 +67,16 @@ export function createSendTransition(context: SendContext): SendTransition {
     detail: TransitionDetail,
     channel: string,
   ): Promise<Sent> {
-    const root = findRoot(transition, channel);
+    const { own, standIns } = places.placesOf(transition, channel);
+    // Where a fallback took the episode's first message, the episode goes on there.
+    const root = own ?? standIns.at(-1);
+    const ends = own !== undefined && transition.label === 'CLEARED';
     try {
-      const stoodIn = root ? null : await findStandIn(transition, channel);
+      const stoodIn = root === own && !ends ? await findStandIn(transition, channel) : null;
       if (stoodIn) return stoodIn;
       const channelId = root?.channelId ?? (await slack.resolveChannel(channel));
-      const posted = await send(transition, detail, channelId, root?.ts ?? null, channel, render);
+      const posted = await send(transition, detail, channelId, root, channel, render);
+      if (ends) for (const standIn of standIns) await end(transition, detail, standIn, channel);
       return { posted, deliveredTo: root?.channel ?? channel, error: null };
     } catch (refusal) {
       if (!(refusal instanceof SlackFinalError)) throw refusal;
@@ -82,10 +91,12 @@ export function createSendTransition(context: SendContext): SendTransition {
     refusal: SlackFinalError,
   ): Promise<Sent> {
     const standsInFor = { channel, error: refusal.code };
+    const { standIns } = places.placesOf(transition, channel);
     for (const fallback of fallbacksOf(transition, channel)) {
       try {
-        const channelId = await slack.resolveChannel(fallback);
-        const posted = await send(transition, detail, channelId, null, channel, { ...render, standsInFor });
+        const root = standIns.find((standIn) => standIn.channel === fallback);
+        const channelId = root?.channelId ?? (await slack.resolveChannel(fallback));
+        const posted = await send(transition, detail, channelId, root, channel, { ...render, standsInFor });
         return { posted, deliveredTo: fallback, error: refusal.code };
       } catch (error) {
         if (!(error instanceof SlackFinalError)) throw error;
@@ -102,7 +113,7 @@ export function createSendTransition(context: SendContext): SendTransition {
         const channelId = await slack.resolveChannel(fallback);
         const ts = await poster.findStandIn(channelId, transitionKey(transition), channel);
         if (ts === null) continue;
-        const posted = { channelId, messageTs: ts, replyTs: null, ownTs: ts, found: true };
+        const posted = { channelId, messageTs: ts, replyTs: null, ownTs: ts, message: null, found: true };
         return { posted, deliveredTo: fallback, error: 'refused in an earlier attempt' };
       } catch (error) {
         if (!(error instanceof SlackFinalError)) throw error;
@@ -111,31 +122,59 @@ export function createSendTransition(context: SendContext): SendTransition {
     return null;
   }
 
+  /** The planned channel works again and has heard how it ended: so does whoever heard of it meanwhile. */
+  async function end(
+    transition: Transition,
+    detail: TransitionDetail,
+    standIn: EpisodePlace,
+    planned: string,
+  ): Promise<void> {
+    try {
+      await goOn(transition, detail, standIn, planned, render);
+    } catch (error) {
+      if (!(error instanceof SlackFinalError)) throw error;
+    }
+  }
+
+  function goOn(
+    transition: Transition,
+    detail: TransitionDetail,
+    root: EpisodePlace,
+    planned: string,
+    ctx: RenderContext,
+  ): Promise<Posted> {
+    const message = renderEpisode(transition, detail, ctx);
+    const reply = renderReply(transition, detail, ctx);
+    return poster.continueThread(root.channelId, root, message, reply, {
+      episodeId: transition.episodeId,
+      look: isRepeated(transition, planned),
+      broadcast: isBroadcast(transition),
+    });
+  }
+
   async function send(
     transition: Transition,
     detail: TransitionDetail,
     channelId: string,
-    rootTs: string | null,
+    root: EpisodePlace | undefined,
     planned: string,
     ctx: RenderContext,
   ): Promise<Posted> {
     const look = isRepeated(transition, planned);
     const broadcast = isBroadcast(transition);
     const message = renderEpisode(transition, detail, ctx);
-    if (transition.label !== 'NEW' && rootTs !== null) {
-      try {
-        const reply = renderReply(transition, detail, ctx);
-        const { episodeId } = transition;
-        return await poster.continueThread(channelId, rootTs, message, reply, { episodeId, look, broadcast });
-      } catch (error) {
-        // Someone deleted the episode's message: what has to be said gets a message of its own.
-        if (!(error instanceof SlackFinalError && error.code === 'thread_not_found')) throw error;
+    try {
+      if (transition.label !== 'NEW' && root) return await goOn(transition, detail, root, planned, ctx);
+      const { cycleId } = transition;
+      const group = newOf(transition, planned);
+      if (transition.label === 'NEW' && (await isSummarized(transition, group.length, channelId, look))) {
+        const summary = renderSummary(group, { ...ctx, warehouseCode, cycleId });
+        const summaryTs = places.summaryOf(cycleId, channelId);
+        return await poster.postBelow(channelId, summary, message, { look, broadcast, summaryTs });
       }
-    }
-    const group = newOf(transition, planned);
-    if (transition.label === 'NEW' && (await isSummarized(transition, group.length, channelId, look))) {
-      const summary = renderSummary(group, { ...ctx, warehouseCode, cycleId: transition.cycleId });
-      return poster.postBelow(channelId, summary, message, { look, broadcast });
+    } catch (error) {
+      // Someone deleted the episode's message, or the summary: what has to be said gets a message of its own.
+      if (!(error instanceof SlackFinalError && error.code === 'thread_not_found')) throw error;
     }
     return poster.postMessage(channelId, message, look);
   }
@@ -148,24 +187,9 @@ export function createSendTransition(context: SendContext): SendTransition {
     look: boolean,
   ): Promise<boolean> {
     if (look && (await poster.isPosted(channelId, transitionKey(transition)))) return false;
-    if (newOnes > MAX_SEPARATE) return true;
+    if (newOnes > MAX_SEPARATE || places.summaryOf(transition.cycleId, channelId) !== undefined) return true;
     return look && (await poster.isPosted(channelId, summaryKey(warehouseCode, transition.cycleId)));
   }
-
-  function findRoot(transition: Transition, channel: string): Root | undefined {
-    const known = roots.get(placeOf(transition, channel));
-    // A channel that hears of the episode only now has nothing of it yet, whatever a fallback holds for others.
-    if (known || transition.escalatedTo?.includes(channel)) return known;
-    return (
-      transition.messages.find((message) => message.channel === channel) ??
-      // Where a fallback took the episode's first message, the episode goes on there.
-      transition.messages.find((message) => transition.fallback.includes(message.channel))
-    );
-  }
-}
-
-function placeOf({ episodeId }: Transition, channel: string): string {
-  return `${episodeId} ${channel}`;
 }
 
 function fallbacksOf({ fallback }: Transition, channel: string): string[] {

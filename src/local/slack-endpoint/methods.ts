@@ -75,7 +75,7 @@ const METHODS: Record<string, (args: Arguments, context: MethodContext) => Answe
   'conversations.history': (args, { workspace }) => {
     const channel = findReadable(args, workspace);
     const newestFirst = workspace
-      .messages()
+      .readMessages()
       .filter((message) => message.channelId === channel.id && (isTopLevel(message) || message.broadcast))
       .filter((message) => isWithin(message, args))
       .toReversed();
@@ -91,9 +91,12 @@ const METHODS: Record<string, (args: Arguments, context: MethodContext) => Answe
 
   'conversations.replies': (args, { workspace }) => {
     const channel = findReadable(args, workspace);
-    const root = workspace.find(channel.id, text(args, 'ts'));
+    const shown = workspace.readMessages().filter(({ channelId }) => channelId === channel.id);
+    const root = shown.find(({ ts }) => ts === text(args, 'ts'));
     if (!root) throw new Refusal('thread_not_found');
-    const replies = isTopLevel(root) ? workspace.replies(channel.id, root.ts) : [];
+    const replies = isTopLevel(root)
+      ? shown.filter(({ threadTs, ts }) => threadTs === root.ts && ts !== root.ts)
+      : [];
     const { items: onPage, next } = page(replies, args, 1_000);
     // Every page begins with the first message.
     const items = [root, ...onPage];

@@ -48,6 +48,10 @@ export interface Workspace {
   findByName(name: string): Channel | undefined;
   addChannel(spec: ChannelSpec): Channel;
   messages(): StoredMessage[];
+  /** As reads show them: `lagReads` behind the writes. */
+  readMessages(): StoredMessage[];
+  /** From now on what is written shows up in reads only after so long; 0: at once. */
+  lagReads(ms: number): void;
   add(message: Omit<StoredMessage, 'ts' | 'editedTs' | 'edits' | 'tombstone'>): StoredMessage;
   find(channelId: string, ts: string): StoredMessage | undefined;
   replies(channelId: string, threadTs: string): StoredMessage[];
@@ -62,6 +66,9 @@ export interface Workspace {
 export function createWorkspace(specs: readonly (string | ChannelSpec)[], persistPath?: string): Workspace {
   const state: State = persistPath === undefined ? { channels: [], messages: [] } : load(persistPath);
   let lastMicros = 0;
+  let lagMs = 0;
+  /** Earlier states, oldest first; kept only while reads lag. */
+  let past: { sinceMs: number; messages: StoredMessage[] }[] = [];
 
   const workspace: Workspace = {
     channels: () => [...state.channels],
@@ -82,6 +89,14 @@ export function createWorkspace(specs: readonly (string | ChannelSpec)[], persis
       return channel;
     },
     messages: () => [...state.messages],
+    readMessages() {
+      const shown = past.findLast(({ sinceMs }) => sinceMs <= Date.now() - lagMs);
+      return [...(lagMs > 0 && shown ? shown.messages : state.messages)];
+    },
+    lagReads(ms) {
+      lagMs = ms;
+      past = ms > 0 ? [{ sinceMs: 0, messages: structuredClone(state.messages) }] : [];
+    },
     add(fields) {
       const message: StoredMessage = {
         ...fields,
@@ -146,6 +161,7 @@ export function createWorkspace(specs: readonly (string | ChannelSpec)[], persis
   }
 
   function save(): void {
+    if (lagMs > 0) past.push({ sinceMs: Date.now(), messages: structuredClone(state.messages) });
     if (persistPath !== undefined) writeFileSync(persistPath, JSON.stringify(state));
   }
 }

@@ -7,6 +7,7 @@ import {
   type DeliverDependencies,
   type DeliverInput,
 } from '../../../src/activities/deliver.ts';
+import type { Arrival } from '../../../src/activities/deliver/episode-places.ts';
 import type { DeliveryConfirmation, Transition } from '../../../src/domain/alerting.ts';
 import { startSlackEndpoint, type SlackEndpoint } from '../../../src/local/slack-endpoint.ts';
 import { NO_ACTIONS } from '../../../src/slack/buttons.ts';
@@ -41,11 +42,14 @@ function createWorker(
     artifacts?: Record<string, unknown>;
     /** What happens between a message and its picture. */
     beforePicture?: () => Promise<void>;
+    /** What is written down as arrived, which workers share; absent: nothing is. */
+    ledger?: Arrival[];
   } = {},
 ) {
   const confirmed: DeliveryConfirmation[] = [];
   const bodies: unknown[] = [];
-  const failing = { confirms: 0 };
+  /** The worker dies before a confirmation is written down, or before `warehouse` is told of it. */
+  const failing = { confirms: 0, tells: 0 };
   const confirming = { now: 0, most: 0 };
   const pictures = createPicturePort({ token: options.token ?? TOKEN, apiUrl: slack.url });
   let attempt = 1;
@@ -68,6 +72,7 @@ function createWorker(
     },
     takeOutbox: () => Promise.resolve(outbox),
     recordHandOvers: () => Promise.resolve(handed),
+    listDelivered: () => Promise.resolve([...(options.ledger ?? [])]),
     async getArtifact<T>(id: string): Promise<T> {
       const body = id === 'suppress' ? { outbox } : options.artifacts?.[id];
       if (body === undefined) throw new Error(`artifact ${id} has expired`);
@@ -81,6 +86,13 @@ function createWorker(
       if (failing.confirms > 0) {
         failing.confirms -= 1;
         throw new Error('the worker died before it could confirm');
+      }
+      const { episodeId, sequence } = confirmation;
+      const of = outbox.find((each) => each.episodeId === episodeId && each.sequence === sequence);
+      if (of) options.ledger?.push({ ...confirmation, label: of.label, cycleId: of.cycleId });
+      if (failing.tells > 0) {
+        failing.tells -= 1;
+        throw new Error('the worker died before it could tell warehouse');
       }
       confirming.now += 1;
       confirming.most = Math.max(confirming.most, confirming.now);
@@ -263,6 +275,7 @@ describe('one message, whatever happens', () => {
       pictures: { upload: () => Promise.reject(new Error('no picture is due')) },
       takeOutbox: () => Promise.resolve([transition]),
       recordHandOvers: () => Promise.resolve([]),
+      listDelivered: () => Promise.resolve([]),
       getArtifact: () => Promise.reject(new Error('expired')),
       putArtifact: ({ rows }) => Promise.resolve({ id: 'x', sha256: '', rows }),
       confirm: async (_, confirmation) => void confirmed.push(confirmation),
@@ -438,6 +451,115 @@ describe('an episode goes on in its thread', () => {
   });
 });
 
+describe('reads that lag behind writes', () => {
+  /** Longer than any of these takes. */
+  const LAG_MS = 60_000;
+  const isRoot = ({ threadTs, ts }: { threadTs: string | null; ts: string }) =>
+    threadTs === null || threadTs === ts;
+  const rest = (first: Transition): [Transition, Transition] => [
+    { ...first, sequence: 2, label: 'ONGOING', reason: 'window', quantity: 40 },
+    { ...first, sequence: 3, label: 'CLEARED', reason: 'recovered' },
+  ];
+
+  it('one delivery goes on below the message that it has just posted', async () => {
+    slack.lagReads(LAG_MS);
+    const first = newTransition();
+    await createWorker().run([first, ...rest(first)]);
+    const [root, ...replies] = slack.messages();
+    expect(root?.text).toContain('Cleared');
+    expect(root?.metadata?.event_payload['sequence']).toBe(1);
+    expect(replies.map(({ threadTs }) => threadTs)).toEqual([root?.ts, root?.ts]);
+  });
+
+  it('a later one goes on below the message that was confirmed', async () => {
+    slack.lagReads(LAG_MS);
+    const ledger: Arrival[] = [];
+    const first = newTransition();
+    for (const each of [first, ...rest(first)]) await createWorker({ ledger }).run([each]);
+    expect(slack.messages().map(isRoot)).toEqual([true, false, false]);
+    expect(slack.messages()[0]?.text).toContain('Cleared');
+  });
+
+  it('also where warehouse alone remembers it: the reply is no less there', async () => {
+    slack.lagReads(LAG_MS);
+    const worker = createWorker();
+    const first = newTransition();
+    await worker.run([first]);
+    const [confirmation] = worker.confirmed;
+    if (!confirmation) throw new Error('the NEW was not confirmed');
+    await worker.run([followUp(first, confirmation)]);
+    expect(slack.messages().map(isRoot)).toEqual([true, false]);
+  });
+
+  it('below a summary each goes on at its own reply', async () => {
+    slack.lagReads(LAG_MS);
+    const ledger: Arrival[] = [];
+    const all = units(7);
+    const [first, second] = all;
+    if (!first || !second) throw new Error('seven units expected');
+    await createWorker({ ledger }).run([...all, rest(first)[0]]);
+    await createWorker({ ledger }).run([rest(first)[1], rest(second)[1]]);
+    const [summary, ...replies] = slack.messages();
+    expect(summary).toMatchObject({ edits: 0 });
+    expect(replies.map(({ threadTs }) => threadTs)).toEqual(Array(10).fill(summary?.ts));
+    expect(replies.slice(0, 3).map(({ text }) => text.includes('✅ Cleared'))).toEqual([true, true, false]);
+  });
+
+  it('what a cut off delivery left joins the summary that it began', async () => {
+    slack.lagReads(LAG_MS);
+    const ledger: Arrival[] = [];
+    const all = units(7);
+    await createWorker({ ledger }).run(all.slice(0, 6));
+    await createWorker({ ledger }).run(all.slice(6).map((each) => ({ ...each, attempts: 2 })));
+    expect(slack.messages().filter(isRoot)).toHaveLength(1);
+    expect(slack.messages()).toHaveLength(8);
+  });
+
+  it('what is written down as arrived is not sent again, although warehouse was not told', async () => {
+    slack.lagReads(LAG_MS);
+    const ledger: Arrival[] = [];
+    const first = newTransition();
+    const [second] = rest(first);
+    const worker = createWorker({ ledger });
+    worker.failing.tells = 1;
+    await failureOf(worker.run([first]));
+    worker.failing.tells = 1;
+    await failureOf(worker.run([{ ...first, attempts: 2 }, second]));
+    const last = createWorker({ ledger });
+    await last.run([first, second].map((each) => ({ ...each, attempts: 3 })));
+    expect(slack.messages().map(isRoot)).toEqual([true, false]);
+    expect(last.confirmed).toMatchObject([
+      { sequence: 1, messageTs: slack.messages()[0]?.ts, replyTs: null },
+      { sequence: 2, messageTs: slack.messages()[0]?.ts, replyTs: slack.messages()[1]?.ts },
+    ]);
+  });
+
+  it('where a confirmation is not written down, the next try leaves time for history to catch up', async () => {
+    const worker = createWorker();
+    worker.failing.confirms = 1;
+    expect((await failureOf(worker.run([newTransition()]))).nextRetryDelay).toBe(5_000);
+  });
+
+  it.each([
+    ['deleted, and nothing below it', []],
+    ['deleted, with replies below it', [2]],
+  ])('%s: the update is refused, and the news gets a message of its own, once', async (_, replies) => {
+    slack.lagReads(LAG_MS);
+    const ledger: Arrival[] = [];
+    const first = newTransition();
+    const [second, third] = rest(first);
+    await createWorker({ ledger }).run([first, ...(replies.length > 0 ? [second] : [])]);
+    slack.deleteMessage(slack.messages()[0]?.channelId ?? '', slack.messages()[0]?.ts ?? '');
+    const worker = createWorker({ ledger });
+    const told = replies.length > 0 ? third : second;
+    await worker.run([told]);
+    await worker.run([{ ...told, attempts: 2 }]);
+    const left = slack.messages().filter((message) => isRoot(message) && !message.tombstone);
+    expect(left).toMatchObject([{ metadata: { event_payload: { sequence: told.sequence } } }]);
+    expect(slack.messages()).toHaveLength(replies.length > 0 ? 3 : 1);
+  });
+});
+
 describe('more than five new ones in a cycle', () => {
   it('five are five messages', async () => {
     await createWorker().run(units(5));
@@ -523,6 +645,86 @@ describe('a channel that refuses for good', () => {
     expect(slack.messages().map(({ channel }) => channel)).toEqual(['#ops']);
   });
 
+  describe('archived in mid-episode', () => {
+    const first = newTransition({ fallback: ['#ops'] });
+    const second = { ...first, sequence: 2, label: 'ONGOING' as const, reason: 'window', quantity: 40 };
+    const third = { ...second, sequence: 3, quantity: 60 };
+    const last = { ...first, sequence: 4, label: 'CLEARED' as const, reason: 'recovered' };
+    const sequences = (channel: string) =>
+      slack
+        .messages()
+        .filter((message) => message.channel === channel)
+        .map(({ metadata }) => metadata?.event_payload['sequence']);
+    const rootOf = (channel: string) => slack.messages().find((message) => message.channel === channel);
+
+    it('and still at the end: the fallback hears all of it in one thread', async () => {
+      const ledger: Arrival[] = [];
+      const worker = createWorker({ ledger });
+      await worker.run([first]);
+      slack.setArchived('#fra1-flow', true);
+      for (const each of [second, third, last]) await worker.run([each]);
+      expect(sequences('#fra1-flow')).toEqual([1]);
+      expect(sequences('#ops')).toEqual([2, 3, 4]);
+      const [root, ...replies] = slack.messages().filter(({ channel }) => channel === '#ops');
+      expect(root?.text).toContain('Cleared');
+      expect(replies.map(({ threadTs }) => threadTs)).toEqual([root?.ts, root?.ts]);
+      expect(worker.confirmed.map(({ deliveredTo, error }) => [deliveredTo, error])).toEqual([
+        ['#fra1-flow', null],
+        ...Array.from({ length: 3 }, () => ['#ops', 'is_archived']),
+      ]);
+    });
+
+    it.each([
+      ['and back before the end', false],
+      ['and back before the end, of which the confirmation is lost', true],
+    ])('%s: both hear how it ended, once each', async (_, isLost) => {
+      const ledger: Arrival[] = [];
+      const worker = createWorker({ ledger });
+      await worker.run([first]);
+      slack.setArchived('#fra1-flow', true);
+      await worker.run([second]);
+      slack.setArchived('#fra1-flow', false);
+      await worker.run([third]);
+      if (isLost) worker.failing.confirms = 1;
+      await worker.retry([last]);
+      expect(sequences('#fra1-flow')).toEqual([1, 3, 4]);
+      expect(sequences('#ops')).toEqual([2, 4]);
+      expect(rootOf('#fra1-flow')?.text).toContain('Cleared');
+      expect(rootOf('#ops')?.text).toContain('Cleared');
+      expect(worker.confirmed.at(-1)).toMatchObject({ deliveredTo: '#fra1-flow', error: null });
+    });
+
+    it('and back while the end could not be said in the fallback: said there in the next try', async () => {
+      const ledger: Arrival[] = [];
+      const worker = createWorker({ ledger });
+      await worker.run([first]);
+      slack.setArchived('#fra1-flow', true);
+      await worker.run([second]);
+      slack.setArchived('#fra1-flow', false);
+      // The first is the planned channel's.
+      slack.fail({ method: 'chat.update', kind: 'slow', delayMs: 1 });
+      slack.fail({ method: 'chat.update', kind: '500' });
+      await worker.retry([last]);
+      expect(sequences('#fra1-flow')).toEqual([1, 4]);
+      expect(sequences('#ops')).toEqual([2, 4]);
+      expect(worker.confirmed).toHaveLength(3);
+    });
+
+    it('and its message deleted when it is back: the end gets a message of its own', async () => {
+      const ledger: Arrival[] = [];
+      const worker = createWorker({ ledger });
+      await worker.run([first]);
+      slack.setArchived('#fra1-flow', true);
+      await worker.run([second]);
+      slack.setArchived('#fra1-flow', false);
+      for (const { channelId, ts } of slack.messages()) slack.deleteMessage(channelId, ts);
+      await worker.run([last]);
+      expect(slack.messages()).toMatchObject([
+        { channel: '#fra1-flow', text: expect.stringContaining('Cleared') },
+      ]);
+    });
+  });
+
   it('the episode goes on where its first message is', async () => {
     const worker = createWorker();
     const first = newTransition({ channels: ['#gone'], fallback: ['#ops'] });
@@ -604,6 +806,20 @@ describe('a picture of the level', () => {
     await worker.run([transition]);
     expect(imageOf()).toBeDefined();
     expect(JSON.stringify(slack.messages()[0]?.blocks)).toContain('Acknowledged by *alex*');
+  });
+
+  it.each([
+    ['shows nothing yet', 0],
+    ['shows an older state', 1],
+  ])('where a read %s it goes into the message as it was written', async (_, shown) => {
+    const worker = createWorker({ artifacts, ledger: [] });
+    const second = { ...transition, sequence: 2, label: 'ONGOING' as const, reason: 'window', quantity: 40 };
+    if (shown > 0) await worker.run([transition]);
+    slack.lagReads(60_000);
+    await worker.run(shown > 0 ? [second] : [transition, second]);
+    expect(imageOf()).toBeDefined();
+    expect(slack.messages()[0]?.text).toContain('by 40 %');
+    expect(slack.messages()[0]?.metadata?.event_payload['sequence']).toBe(1);
   });
 
   it.each([

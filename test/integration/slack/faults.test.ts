@@ -7,11 +7,14 @@ let world: World;
 beforeAll(async () => {
   world = await createWorld();
   // All there before anything is looked up: a channel made within seconds of the last look is found by the next cycle.
-  for (const code of ['AMB1', 'LOS1', 'ERR1', 'RAT1', 'RES1'])
+  for (const code of ['AMB1', 'LOS1', 'ERR1', 'RAT1', 'RES1', 'LAG1', 'ARC1'])
     world.slack.addChannel(`#${code.toLowerCase()}-flow`);
 });
 afterAll(() => world?.stop());
-beforeEach(() => world.slack.clearFaults());
+beforeEach(() => {
+  world.slack.clearFaults();
+  world.slack.lagReads(0);
+});
 
 const keys = () =>
   world.slack.messages().flatMap(({ metadata, channel }) => {
@@ -52,6 +55,70 @@ it.each([
   world.slack.fail({ method: 'chat.postMessage', ...fault });
   await cycleAndCheck(code);
   expect((await world.alertState(code)).undelivered).toBe(0);
+});
+
+/** First messages of this program's in a channel, and how each ended. */
+function rootsIn(channel: string) {
+  const all = world.slack.messages().filter((message) => message.channel === channel);
+  return all
+    .filter(({ threadTs, ts }) => threadTs === null || threadTs === ts)
+    .map((root) => {
+      const replies = all.filter(({ threadTs, ts }) => threadTs === root.ts && ts !== root.ts);
+      return {
+        episodeId: root.metadata?.event_payload['episode_id'],
+        isCleared: root.text.includes('Cleared'),
+        ends: replies.filter(({ text }) => text.includes('cleared')).length,
+      };
+    });
+}
+
+/** The floor is as it is from now on, until nothing is open any more. */
+async function endAll(code: string): Promise<void> {
+  await world.relieve(code);
+  for (let cycle = 1; cycle <= 12 && (await world.alertState(code)).openEpisodes > 0; cycle += 1) {
+    await world.advance(5);
+    await world.cycle();
+  }
+  expect(await world.alertState(code)).toMatchObject({ openEpisodes: 0, undelivered: 0 });
+}
+
+it('LAG1: reads far behind writes, from the first message to the end of each episode: one root each', async () => {
+  world.slack.lagReads(600_000);
+  await world.onboard('LAG1', 'full');
+  await world.advance(5);
+  await world.cycle();
+  const begun = rootsIn('#lag1-flow').length;
+  expect(begun).toBeGreaterThan(0);
+  await endAll('LAG1');
+  const roots = rootsIn('#lag1-flow');
+  expect(new Set(roots.map(({ episodeId }) => episodeId)).size).toBe(roots.length);
+  expect(roots.filter(({ isCleared, ends }) => !isCleared || ends !== 1)).toEqual([]);
+});
+
+it('ARC1: a channel archived in mid-episode and back before the end hears it, and so does the fallback', async () => {
+  world.slack.addChannel('#arc1-spare');
+  await world.onboard('ARC1', 'full');
+  await world.app.query(
+    "INSERT INTO alert_route (warehouse, channel, fallback) VALUES ('ARC1', '#arc1-spare', true)",
+  );
+  await world.advance(5);
+  await world.cycle();
+  const told = rootsIn('#arc1-flow').map(({ episodeId }) => episodeId);
+  expect(told.length).toBeGreaterThan(0);
+  world.slack.setArchived('#arc1-flow', true);
+  for (let cycle = 1; cycle <= 12 && rootsIn('#arc1-spare').length === 0; cycle += 1) {
+    await world.advance(5);
+    await world.cycle();
+  }
+  expect(rootsIn('#arc1-spare').length).toBeGreaterThan(0);
+  world.slack.setArchived('#arc1-flow', false);
+  await endAll('ARC1');
+  expect(rootsIn('#arc1-flow').map(({ episodeId }) => episodeId)).toEqual(expect.arrayContaining(told));
+  for (const channel of ['#arc1-flow', '#arc1-spare'])
+    expect(rootsIn(channel).filter(({ isCleared, ends }) => !isCleared || ends > 1)).toEqual([]);
+  expect(
+    rootsIn('#arc1-flow').filter(({ episodeId, ends }) => told.includes(episodeId) && ends !== 1),
+  ).toEqual([]);
 });
 
 it('a worker that ends in the middle of a delivery, and one that takes over', async () => {

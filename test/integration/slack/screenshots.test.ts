@@ -276,6 +276,7 @@ async function deliver(
       }),
     takeOutbox: () => Promise.resolve(outbox),
     recordHandOvers: () => Promise.resolve([]),
+    listDelivered: () => Promise.resolve([]),
     getArtifact: <T>(id: string): Promise<T> => {
       const body = ARTIFACTS[id];
       return body === undefined ? Promise.reject(new Error(`no artifact ${id}`)) : Promise.resolve(body as T);

@@ -133,7 +133,8 @@ describe('messages', () => {
     await port.remove(channelId, ts);
     await port.remove(channelId, ts);
     expect(await errorOf(port.reply(channelId, ts, MESSAGE))).toMatchObject({ code: 'thread_not_found' });
-    expect(await errorOf(port.readThread(channelId, ts))).toMatchObject({ code: 'thread_not_found' });
+    // No proof: Slack says the same of what does not show yet.
+    expect(await port.readThread(channelId, ts)).toEqual([]);
     expect(slack.messages()).toEqual([]);
   });
 

@@ -66,6 +66,7 @@ beforeAll(async () => {
     takeOutbox: (code, cycleId) =>
       warehouses.takeOutbox(temporal.client, code, { cycleId, sender: `${code}/${cycleId}` }),
     recordHandOvers: () => Promise.resolve([]),
+    listDelivered: () => Promise.resolve([]),
     getArtifact: () => Promise.reject(new Error('the artifacts are not part of this')),
     putArtifact: ({ rows }) => Promise.resolve({ id: 'x', sha256: '', rows }),
     confirm: async (code, confirmation) =>

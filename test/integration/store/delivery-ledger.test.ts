@@ -73,3 +73,31 @@ test('another warehouse confirms nothing of it, and what is old is dropped', asy
   await ledger.purgeLedger(pool, new Date(Date.now() + 60_000));
   expect(await ledger.listDelivered(pool, 'FRA1', LONG_AGO)).toEqual([]);
 });
+
+test('what has arrived of an episode, and of the alerts that a cycle began', async () => {
+  const cycleId = '2026-03-01T10:10:00Z';
+  const other = 'FRA1_MULTIS_TOTAL:HIGH:2026-03-01T10:10:00Z';
+  const next = { sequence: 2, label: 'ONGOING', cycleId } as const;
+  await ledger.recordHandOvers(pool, [
+    handOver(),
+    handOver(next),
+    handOver({ episodeId: other, cycleId }),
+    handOver({ episodeId: other, sequence: 2, label: 'CLEARED', cycleId }),
+  ]);
+  await ledger.recordDelivered(pool, 'FRA1', confirmation);
+  await ledger.recordDelivered(pool, 'FRA1', { ...confirmation, sequence: 2, replyTs: '2.1' });
+  await ledger.recordDelivered(pool, 'FRA1', { ...confirmation, episodeId: other });
+  const rows = async (of: Parameters<typeof ledger.listDeliveredOf>[2], warehouse = 'FRA1') =>
+    (await ledger.listDeliveredOf(pool, warehouse, of)).map(({ episodeId, sequence }) => [
+      episodeId,
+      sequence,
+    ]);
+  const own = [
+    [EPISODE, 1],
+    [EPISODE, 2],
+  ];
+  expect(await rows({ episodeIds: [EPISODE], cycleIds: [] })).toEqual(own);
+  expect(await rows({ episodeIds: [EPISODE], cycleIds: [cycleId] })).toEqual([[other, 1], ...own]);
+  expect(await rows({ episodeIds: [], cycleIds: [cycleId] })).toEqual([]);
+  expect(await rows({ episodeIds: [EPISODE], cycleIds: [cycleId] }, 'LEJ1')).toEqual([]);
+});
