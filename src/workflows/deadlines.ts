@@ -38,7 +38,7 @@ export const COMPUTE: ActivityOptions = {
 /** Stores the memory between two cycles; what comes later is stored by the next one. */
 export const KEEP_MEMORY: ActivityOptions = {
   startToCloseTimeout: '10s',
-  scheduleToCloseTimeout: '60s',
+  scheduleToCloseTimeout: '30s',
   retry: { ...QUICK, nonRetryableErrorTypes: FINAL },
 };
 

@@ -190,11 +190,11 @@ export async function warehouse(input: WarehouseInput): Promise<void> {
     await condition(() => unkept || ended());
     if (!unkept) continue;
     unkept = false;
-    // Where it can't be stored the next decision stores it; nothing waits for it.
-    const kept = keepMemory.executeWithOptions({ ...KEEP_MEMORY, summary: 'what people said' }, [
-      { warehouse: input.warehouse },
-    ]);
-    await Promise.race([kept.catch(() => undefined), condition(ended)]);
+    // Where it can't be stored the next decision stores it. It is waited for: an activity that ends while the run
+    // continues as new fails that task, and the updates that wait for it.
+    await keepMemory
+      .executeWithOptions({ ...KEEP_MEMORY, summary: 'what people said' }, [{ warehouse: input.warehouse }])
+      .catch(() => undefined);
   }
   if (isClosed(memory)) return;
   await continueAsNew<typeof warehouse>({ ...input, memory });

@@ -58,6 +58,8 @@ describe.each(WAYS)('%s', (_way, cache, continueAfterUpdates) => {
       namespace: config.temporal.namespace,
       taskQueue: TASK_QUEUE,
       workflowBundle: await bundleWorkflows(),
+      // Where it is stored is of no matter here.
+      activities: { keepMemory: () => Promise.resolve() },
       ...cache,
     });
     running = worker.run();
