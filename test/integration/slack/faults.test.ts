@@ -112,19 +112,23 @@ it('ARC1: a channel archived in mid-episode and back before the end hears it, an
   await world.cycle();
   const told = rootsIn('#arc1-flow').map(({ episodeId }) => episodeId);
   world.slack.setArchived('#arc1-flow', true);
-  const heard = () => rootsIn('#arc1-spare').filter(({ episodeId }) => told.includes(episodeId));
+  const heard = () =>
+    rootsIn('#arc1-spare').filter(({ episodeId, isCleared }) => told.includes(episodeId) && !isCleared);
   for (let cycle = 1; cycle <= 12 && heard().length === 0; cycle += 1) {
     await world.advance(5);
     await world.cycle();
   }
-  const both = heard().map(({ episodeId }) => episodeId);
+  const both = heard()
+    .map(({ episodeId }) => episodeId)
+    .toSorted();
   expect(both.length).toBeGreaterThan(0);
   world.slack.setArchived('#arc1-flow', false);
   await endAll('ARC1');
   for (const channel of ['#arc1-flow', '#arc1-spare'])
-    expect(rootsIn(channel).filter(({ episodeId }) => both.includes(episodeId))).toEqual(
-      both.map((episodeId) => ({ episodeId, isCleared: true, ends: 1 })),
-    );
+    for (const episodeId of both)
+      expect(rootsIn(channel).filter((root) => root.episodeId === episodeId)).toEqual([
+        { episodeId, isCleared: true, ends: 1 },
+      ]);
 });
 
 it('a worker that ends in the middle of a delivery, and one that takes over', async () => {
