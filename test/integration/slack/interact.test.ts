@@ -175,8 +175,10 @@ describe('clicks by HTTP', () => {
       const body = payload(episodeId);
       const headers = signed(body);
       expect((await send(body, headers)).status).toBe(200);
+      await interact.settled();
       await warehouses.acknowledge(world.client, 'FRA1', { episodeId, by: 'lead', withdraw: true });
       expect((await send(body, headers)).status).toBe(200);
+      await interact.settled();
       expect((await answering.stateOf(unitId)).episode?.acknowledgedBy).toBeNull();
     });
   });
