@@ -1,5 +1,6 @@
 /** Connections to one Postgres database, working in one schema. */
-import { Pool } from 'pg';
+import { escapeIdentifier, Pool, type QueryConfig } from 'pg';
+import { inTransaction } from './transaction.ts';
 
 /** A server that does not answer a connection attempt by then is down for this cycle's purposes. */
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -8,7 +9,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const DEFAULT_CONNECTIONS = 10;
 
 export interface PoolOptions {
-  /** First in the search_path, before `public`; absent: the server's own search_path. */
+  /** Where statements find their tables, before `public`; absent: along the server's own search_path. */
   schema?: string;
   /** Shown in `pg_stat_activity`. */
   applicationName: string;
@@ -23,11 +24,24 @@ export function createPool(url: string, options: PoolOptions): Pool {
     application_name: options.applicationName,
     max: options.connections ?? DEFAULT_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    ...(options.schema === undefined ? {} : { options: `-c search_path=${options.schema},public` }),
   });
   // Without a listener a connection that breaks while idle would end the process.
   pool.on('error', (error) => options.onIdleError?.(error));
-  return pool;
+  return options.schema === undefined ? pool : inSchema(pool, options.schema);
+}
+
+/**
+ * Every statement is a transaction that begins by naming the schema. What is set for a session is not to be relied
+ * on: behind a pooler of transactions (PgBouncer) the next statement runs in another session, and a search_path given
+ * as a start-up parameter is refused there, or left out without a word.
+ */
+function inSchema(pool: Pool, schema: string): Pool {
+  const query = (statement: string | QueryConfig, values?: unknown[]) =>
+    inTransaction(pool, (client) => client.query(statement, values));
+  return Object.assign(pool, {
+    searchPath: `${escapeIdentifier(schema)}, public`,
+    query: query as Pool['query'],
+  });
 }
 
 /** `host:port/database` of a connection URL: what may be shown of it. */
