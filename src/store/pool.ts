@@ -1,5 +1,6 @@
 /** Connections to one Postgres database, working in one schema. */
-import { Pool } from 'pg';
+import { escapeIdentifier, Pool, type QueryConfig } from 'pg';
+import { inTransaction } from './transaction.ts';
 
 /** A server that does not answer a connection attempt by then is down for this cycle's purposes. */
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -10,7 +11,7 @@ const KEEP_ALIVE_AFTER_MS = 10_000;
 const DEFAULT_CONNECTIONS = 10;
 
 export interface PoolOptions {
-  /** First in the search_path, before `public`; absent: the server's own search_path. */
+  /** Where statements find their tables, before `public`; absent: along the server's own search_path. */
   schema?: string;
   /** Shown in `pg_stat_activity`. */
   applicationName: string;
@@ -22,6 +23,8 @@ export interface PoolOptions {
 }
 
 export function createPool(url: string, options: PoolOptions): Pool {
+  const { schema } = options;
+  const pooled = isPooled(url);
   const pool = new Pool({
     connectionString: url,
     application_name: options.applicationName,
@@ -31,13 +34,32 @@ export function createPool(url: string, options: PoolOptions): Pool {
     // A peer that vanished without a word is noticed by the kernel.
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
-    ...(options.schema === undefined ? {} : { options: `-c search_path=${options.schema},public` }),
+    ...(schema === undefined || pooled ? {} : { options: `-c search_path=${schema},public` }),
   });
   // Without a listener a connection that breaks would end the process: while idle, and, whoever has taken it, while it is
   // in use. Who uses it hears of it by the query.
   pool.on('error', (error) => options.onIdleError?.(error));
   pool.on('connect', (client) => client.on('error', () => undefined));
-  return pool;
+  return schema !== undefined && pooled ? inSchema(pool, schema) : pool;
+}
+
+/** `?pgbouncer=true`, as other programs have it: a pooler of transactions stands between. */
+function isPooled(url: string): boolean {
+  return new URL(url).searchParams.get('pgbouncer') === 'true';
+}
+
+/**
+ * Every statement is a transaction that begins by naming the schema. What is set for a session is not to be relied
+ * on behind a pooler of transactions: the next statement runs in another session, and a search_path given as a start-up
+ * parameter is refused there, or left out without a word. It costs two round trips a statement, so it is asked for.
+ */
+function inSchema(pool: Pool, schema: string): Pool {
+  const query = (statement: string | QueryConfig, values?: unknown[]) =>
+    inTransaction(pool, (client) => client.query(statement, values));
+  return Object.assign(pool, {
+    searchPath: `${escapeIdentifier(schema)}, public`,
+    query: query as Pool['query'],
+  });
 }
 
 /** `host:port/database` of a connection URL: what may be shown of it. */

@@ -1,11 +1,21 @@
 import type { Pool, PoolClient } from 'pg';
 
+/** Where the tables are, for pools whose statements say so themselves; see `createPool`. */
+interface Located {
+  searchPath?: string;
+}
+
 /** Runs `work` in one transaction: all of it counts, or nothing. */
-export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(
+  pool: Pool & Located,
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query('BEGIN');
+    await client.query(
+      pool.searchPath === undefined ? 'BEGIN' : `BEGIN; SET LOCAL search_path TO ${pool.searchPath}`,
+    );
     const result = await work(client);
     await client.query('COMMIT');
     return result;
