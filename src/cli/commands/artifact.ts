@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { ARTIFACT_KINDS, getArtifact, listArtifacts, type ArtifactKind } from '../../store/artifact.ts';
 import { readConfig, withDatabase } from '../context.ts';
 import { badInput } from '../failure.ts';
+import { parseCycleId } from '../instant.ts';
 import { print, renderTable, say } from '../output.ts';
 
 interface ListOptions {
@@ -26,9 +27,10 @@ export function addArtifact(program: Command): void {
     .action(async ({ cycle, warehouse, kind, limit, json }: ListOptions) => {
       if (!/^[1-9]\d{0,4}$/.test(limit))
         throw badInput(`--limit '${limit}'`, 'expected a number from 1 to 99999');
+      const cycleId = cycle === undefined ? {} : { cycleId: parseCycleId('--cycle', cycle) };
       const found = await withDatabase(await readConfig(), (pool) =>
         listArtifacts(pool, {
-          ...(cycle === undefined ? {} : { cycleId: cycle }),
+          ...cycleId,
           ...(warehouse === undefined ? {} : { warehouse }),
           ...(kind === undefined ? {} : { kind }),
           limit: Number(limit),

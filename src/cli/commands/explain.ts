@@ -5,6 +5,7 @@ import type { Config } from '../../config.ts';
 import { explain } from '../../domain/explain.ts';
 import { readConfig, withDatabase, withTemporal } from '../context.ts';
 import { badInput, CommandFailure, EXIT } from '../failure.ts';
+import { parseCycleId } from '../instant.ts';
 import { print } from '../output.ts';
 
 interface Options {
@@ -22,8 +23,9 @@ export function addExplain(program: Command): void {
     .action(async (unitId: string, { cycle, json }: Options) => {
       const [code = '', ...rest] = unitId.split('_');
       if (rest.length !== 2) throw badInput(`'${unitId}' is no unit id`, 'expected e.g. FRA1_SINGLES_TOTAL');
+      const given = cycle === undefined ? null : parseCycleId('--cycle', cycle);
       const config = await readConfig();
-      const cycleId = cycle ?? (await readLastCycle(config, code));
+      const cycleId = given ?? (await readLastCycle(config, code));
       const trail = await withDatabase(config, (pool) =>
         readTrail(pool, { prefix: config.artifactPrefix, unitId, code, cycleId }),
       ).catch((error: unknown) => {

@@ -22,8 +22,8 @@ export function addExport(program: Command): void {
   program
     .command('export')
     .description('Write what the live cycles of a time range decided, as the alerts.csv of a backtest.')
-    .requiredOption('--from <iso>', 'first cycle, ISO 8601')
-    .requiredOption('--to <iso>', 'last cycle, ISO 8601')
+    .requiredOption('--from <iso>', 'first cycle, ISO 8601 with Z or offset')
+    .requiredOption('--to <iso>', 'last cycle, ISO 8601 with Z or offset')
     .option('--out <file>', 'where to write', 'alerts.csv')
     .option('--json', 'print as JSON')
     .action(async ({ from, to, out, json }: Options) => {

@@ -19,6 +19,7 @@ import { readRegistry } from '../../store/registry.ts';
 import { readConfig, withDatabase, withTemporal } from '../context.ts';
 import { parseDuration } from '../duration.ts';
 import { badInput, CommandFailure, EXIT } from '../failure.ts';
+import { parseInstant } from '../instant.ts';
 import { print } from '../output.ts';
 
 interface Common {
@@ -32,7 +33,7 @@ export function addOperate(program: Command): void {
   withCommon(program.command('ack'))
     .description('Acknowledge an alert: nobody is told again until it is over; an EMERGENCY breaks through.')
     .argument('<alert>', WHERE)
-    .option('--for <time>', 'how long, e.g. 30m or 2h; default: until it is cleared')
+    .option('--for <time>', 'how long, e.g. 30m or 2h, 30 is minutes; default: until it is cleared')
     .option('--withdraw', 'take the acknowledgement back: people are told again in the next cycle')
     .action(
       async (
@@ -59,12 +60,10 @@ export function addOperate(program: Command): void {
   withCommon(program.command('mute'))
     .description('Withhold the messages of one unit or of a whole warehouse; an EMERGENCY breaks through.')
     .argument('<unit>', 'unit id, or a warehouse code for the whole of it')
-    .addOption(new Option('--for <time>', 'how long, e.g. 30m or 2h').makeOptionMandatory())
-    .option('--from <instant>', 'ISO 8601; default: now')
+    .addOption(new Option('--for <time>', 'how long, e.g. 30m or 2h; 30 is minutes').makeOptionMandatory())
+    .option('--from <instant>', 'ISO 8601 with Z or offset; default: now')
     .action(async (unit: string, { for: span, from, by, json }: Common & { for: string; from?: string }) => {
-      if (from !== undefined && Number.isNaN(Date.parse(from)))
-        throw badInput(`--from '${from}' is no instant`, 'expected ISO 8601, e.g. 2026-03-01T10:05:00Z');
-      const start = from === undefined ? Date.now() : Date.parse(from);
+      const start = from === undefined ? Date.now() : parseInstant('--from', from);
       const input = {
         unit: ofWhole(unit),
         until: endOf(span, start),
@@ -174,6 +173,11 @@ function ofWhole(unit: string): string {
   return unit.includes('_') ? unit : '*';
 }
 
+/** In a longer time than this, nobody remembers what was withheld. */
+const LONGEST_SPAN_MS = 366 * 24 * 3_600_000;
+
 function endOf(span: string, startMs = Date.now()): string {
-  return new Date(startMs + parseDuration(span)).toISOString();
+  const spanMs = parseDuration(span, 'm');
+  if (spanMs > LONGEST_SPAN_MS) throw badInput(`--for '${span}' is too long`, 'expected a year at most');
+  return new Date(startMs + spanMs).toISOString();
 }

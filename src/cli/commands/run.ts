@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { startCycle } from '../../client/cycle.ts';
 import type { MonitoringCycleResult } from '../../workflows/monitoring-cycle.ts';
 import { readConfig, withTemporal } from '../context.ts';
-import { badInput, CommandFailure, EXIT } from '../failure.ts';
+import { CommandFailure, EXIT } from '../failure.ts';
+import { parseInstant } from '../instant.ts';
 import { print } from '../output.ts';
 
 interface Options {
@@ -24,11 +25,7 @@ export function addRun(program: Command): void {
     .option('--no-deliver', 'post nothing')
     .option('--json', 'print as JSON')
     .action(async ({ snapshot, warehouse, deliver, json }: Options) => {
-      if (snapshot !== undefined && Number.isNaN(Date.parse(snapshot)))
-        throw badInput(
-          `--snapshot '${snapshot}' is no instant`,
-          'expected ISO 8601, e.g. 2026-03-01T10:05:00Z',
-        );
+      if (snapshot !== undefined) parseInstant('--snapshot', snapshot);
       const config = await readConfig();
       const result = await withTemporal(config, async (client) => {
         const handle = await startCycle(
