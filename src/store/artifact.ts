@@ -76,6 +76,10 @@ const ID_PATTERN = new RegExp(
   String.raw`^[\w./-]+/(?<cycleId>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)/(?:[A-Z0-9-]+|network)/[a-z]+/[0-9a-f]+$`,
 );
 
+export function isArtifactId(text: string): boolean {
+  return ID_PATTERN.test(text);
+}
+
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 

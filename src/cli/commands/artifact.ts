@@ -1,5 +1,11 @@
 import { Option, type Command } from 'commander';
-import { ARTIFACT_KINDS, getArtifact, listArtifacts, type ArtifactKind } from '../../store/artifact.ts';
+import {
+  ARTIFACT_KINDS,
+  getArtifact,
+  isArtifactId,
+  listArtifacts,
+  type ArtifactKind,
+} from '../../store/artifact.ts';
 import { readConfig, withDatabase } from '../context.ts';
 import { badInput } from '../failure.ts';
 import { parseCycleId } from '../instant.ts';
@@ -50,6 +56,8 @@ export function addArtifact(program: Command): void {
     .argument('<id>', 'as shown by `artifact list`')
     .option('--json', 'print as JSON (it always is)')
     .action(async (id: string) => {
+      if (!isArtifactId(id))
+        throw badInput(`'${id}' is no artifact id`, 'bufferwatch artifact list shows them');
       const body = await withDatabase(await readConfig(), (pool) => getArtifact<unknown>(pool, id));
       say(JSON.stringify(body, null, 2));
     });

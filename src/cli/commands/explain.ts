@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { readTrail, TrailMissing } from '../../client/trail.ts';
-import { queryAlertState } from '../../client/warehouse.ts';
+import { NotWatched, queryAlertState } from '../../client/warehouse.ts';
 import type { Config } from '../../config.ts';
 import { explain } from '../../domain/explain.ts';
-import { readConfig, withDatabase, withTemporal } from '../context.ts';
+import { explainNotWatched, readConfig, withDatabase, withTemporal } from '../context.ts';
 import { badInput, CommandFailure, EXIT } from '../failure.ts';
 import { parseCycleId } from '../instant.ts';
 import { print } from '../output.ts';
@@ -39,7 +39,11 @@ export function addExplain(program: Command): void {
 }
 
 async function readLastCycle(config: Config, code: string): Promise<string> {
-  const { lastCycle } = await withTemporal(config, (client) => queryAlertState(client, code));
+  const { lastCycle } = await withTemporal(config, (client) => queryAlertState(client, code)).catch(
+    async (error: unknown) => {
+      throw error instanceof NotWatched ? await explainNotWatched(config, code, error) : error;
+    },
+  );
   if (lastCycle === null) throw new CommandFailure(EXIT.failure, `no cycle has decided for ${code} yet`);
   return lastCycle;
 }

@@ -46,7 +46,8 @@ export function addExport(program: Command): void {
         await rename(`${out}.partial`, out);
       } catch (error) {
         await rm(`${out}.partial`, { force: true });
-        throw explainDatabaseError(error, 'ANALYTICS_DATABASE_URL', url);
+        const variable = url === config.database.url ? 'DATABASE_URL' : 'ANALYTICS_DATABASE_URL';
+        throw explainDatabaseError(error, variable, url);
       } finally {
         await pool.end();
       }

@@ -3,7 +3,14 @@ import { userInfo } from 'node:os';
 import { Option, type Command } from 'commander';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { acknowledge, mute, queryAlertState, recordFeedback, unmute } from '../../client/warehouse.ts';
+import {
+  acknowledge,
+  mute,
+  NotWatched,
+  queryAlertState,
+  recordFeedback,
+  unmute,
+} from '../../client/warehouse.ts';
 import type { Config } from '../../config.ts';
 import type { OperatorResult } from '../../domain/alerting.ts';
 import { messageOf } from '../../local/errors.ts';
@@ -16,7 +23,7 @@ import {
 } from '../../slack/episode-notes.ts';
 import { createSlackPort } from '../../slack/slack-port.ts';
 import { readRegistry } from '../../store/registry.ts';
-import { readConfig, withDatabase, withTemporal } from '../context.ts';
+import { explainNotWatched, readConfig, withDatabase, withTemporal } from '../context.ts';
 import { parseDuration } from '../duration.ts';
 import { badInput, CommandFailure, EXIT } from '../failure.ts';
 import { parseInstant } from '../instant.ts';
@@ -26,6 +33,9 @@ interface Common {
   by: string;
   json?: boolean;
 }
+
+/** A worker that is there answers within a second. */
+const ANSWER_WITHIN_MS = 30_000;
 
 const WHERE = 'unit id or episode id, e.g. FRA1_SINGLES_TOTAL (bufferwatch status shows them)';
 
@@ -130,11 +140,13 @@ async function operate(
       'expected an id that starts with its code, e.g. FRA1_SINGLES_TOTAL',
     );
   const config = await readConfig();
-  const result = await withTemporal(config, async (client) => {
-    const done = await act(client, code);
+  const result = await withTemporal(config, async (client, { connection }) => {
+    // Without a worker the server would keep it, and this prompt, waiting.
+    const done = await connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () => act(client, code));
     if (note && done.status === 'ok') await showEverywhere(config, client, code, of, note);
     return done;
-  }).catch((error: unknown) => {
+  }).catch(async (error: unknown) => {
+    if (error instanceof NotWatched) throw await explainNotWatched(config, code, error);
     if (error instanceof ApplicationFailure && error.type === 'InvalidInput')
       throw new CommandFailure(EXIT.badInput, error.message, `see: bufferwatch status ${code}`, {
         cause: error,

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseInstant, parseRecordedInstant } from '../../../src/domain/instant.ts';
 
@@ -77,13 +77,13 @@ describe('refused, never moved to another day', () => {
   );
 });
 
-describe('without a zone', () => {
+describe('the zone', () => {
   const zoneless = ['2026-03-01T10:05:00', '2026-03-01 10:05', '2026-03-01'];
 
-  it.each(zoneless)('%s is refused where a person says it', (text) => expect(parseInstant(text)).toBeNull());
+  it.each(zoneless)('of %s has to be said by a person', (text) => expect(parseInstant(text)).toBeNull());
 
   it.each(['America/New_York', 'Asia/Kathmandu', 'UTC'])(
-    'it is UTC in a file, on a machine in %s',
+    'that a file leaves out is UTC, on a machine in %s',
     (name) => {
       process.env['TZ'] = name;
       expect(zoneless.map(parseRecordedInstant)).toEqual([TEN, TEN, Date.UTC(2026, 2, 1)]);
@@ -91,7 +91,7 @@ describe('without a zone', () => {
   );
 
   it.each(['2026-03-01 10:05:00+00', '2026-03-01 11:05:00.0+0100', '2026-03-01T15:35+0530'])(
-    '%s has one, as databases write it',
+    'of %s is read as databases write it',
     (text) => expect(parseRecordedInstant(text)).toBe(TEN),
   );
 });
