@@ -1,6 +1,15 @@
 import type { Config } from '../config.ts';
 import { migrate } from '../store/migrate.ts';
-import { withDatabase } from './context.ts';
+import { withDatabase, withPool } from './context.ts';
+
+/** @throws CommandFailure naming the database and its variable where one can't be used */
+export async function reachDatabases(config: Config): Promise<void> {
+  await withDatabase(config, (pool) => pool.query('SELECT 1'));
+  if (config.analytics.url === config.database.url) return;
+  await withPool({ variable: 'ANALYTICS_DATABASE_URL', ...config.analytics }, (pool) =>
+    pool.query('SELECT 1'),
+  );
+}
 
 /** Migrates both schemas; returns what was done, one line each. */
 export async function migrateDatabases(config: Config): Promise<string[]> {

@@ -1,11 +1,12 @@
 import { badInput } from './failure.ts';
 
-const UNITS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000 };
+const UNITS = { s: 1_000, m: 60_000, h: 3_600_000 };
+type Unit = keyof typeof UNITS;
 
-/** `90s`, `2m`, `1h` in milliseconds. @throws CommandFailure */
-export function parseDuration(text: string): number {
-  const [, amount, unit = 's'] = /^(\d+)([smh])?$/.exec(text) ?? [];
-  const ms = Number(amount) * (UNITS[unit] ?? Number.NaN);
+/** `90s`, `2m`, `1h` in milliseconds; a number alone is of the unit that its option is spoken of in. @throws CommandFailure */
+export function parseDuration(text: string, plain: Unit = 's'): number {
+  const [, amount, unit = plain] = /^(\d+)([smh])?$/.exec(text) ?? [];
+  const ms = Number(amount) * UNITS[unit as Unit];
   if (!(ms > 0))
     throw badInput(`'${text}' is no duration`, 'expected a whole number with s, m or h, e.g. 120s or 2m');
   return ms;

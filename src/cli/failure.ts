@@ -1,8 +1,10 @@
 /** How the command line fails: one clear line, how to mend it, and an exit code that scripts can rely on. */
+import { CommanderError } from 'commander';
 import { BadFile } from '../backtest/bad-file.ts';
 import { TemporalUnreachable } from '../client/connect.ts';
 import { ConfigError } from '../config.ts';
 import { messageOf } from '../local/errors.ts';
+import { SlackAmbiguous } from '../slack/errors.ts';
 
 export const EXIT = {
   ok: 0,
@@ -32,10 +34,16 @@ export function badInput(message: string, mend = ''): CommandFailure {
   return new CommandFailure(EXIT.badInput, message, mend);
 }
 
+export function failed(message: string, mend = '', options?: ErrorOptions): CommandFailure {
+  return new CommandFailure(EXIT.failure, message, mend, options);
+}
+
 export function exitCodeOf(error: unknown): ExitCode {
+  // Its code is 0 for --help and --version.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
   if (error instanceof CommandFailure) return error.code;
   if (error instanceof ConfigError || error instanceof BadFile) return EXIT.badInput;
-  if (error instanceof TemporalUnreachable) return EXIT.unreachable;
+  if (error instanceof TemporalUnreachable || error instanceof SlackAmbiguous) return EXIT.unreachable;
   return EXIT.failure;
 }
 

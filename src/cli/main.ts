@@ -13,11 +13,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await createProgram().parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) {
-    // commander has printed its own line already; its code is 0 for --help and --version
-    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
-  } else {
-    process.stderr.write(`${describeFailure(error)}\n`);
-    process.exitCode = exitCodeOf(error);
-  }
+  // commander has printed its own line already
+  if (!(error instanceof CommanderError)) process.stderr.write(`${describeFailure(error)}\n`);
+  process.exitCode = exitCodeOf(error);
 }

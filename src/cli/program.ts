@@ -7,6 +7,7 @@ import { addExplain } from './commands/explain.ts';
 import { addExport } from './commands/export.ts';
 import { addInteract } from './commands/interact.ts';
 import { addMigrate } from './commands/migrate.ts';
+import { addMutes } from './commands/mutes.ts';
 import { addOperate } from './commands/operate.ts';
 import { addRoute } from './commands/route.ts';
 import { addRun } from './commands/run.ts';
@@ -44,6 +45,7 @@ export function createProgram(): Command {
     addStatus,
     addExplain,
     addOperate,
+    addMutes,
     addArtifact,
     addWarehouse,
     addRoute,

@@ -1,7 +1,11 @@
 /** What `bufferwatch status` shows: pure, so that its honesty can be tested. */
 import type { AlertState, AlertStateUnit } from '../domain/alerting.ts';
 import type { WarehouseSeries } from '../domain/series.ts';
+import { byUrgency, SEVERITIES, severityRank, type Severity, type State } from '../domain/vocabulary.ts';
+import { adviceOf, describeAction, personName } from '../slack/words.ts';
+import type { NetworkAlert } from '../store/network-alert.ts';
 import { describeAge } from './duration.ts';
+import { localMoment } from './local-moment.ts';
 import { renderTable } from './output.ts';
 
 /** One cycle may be missed or be under way; with two gone nobody is watching. */
@@ -16,6 +20,8 @@ export interface WarehouseStatus {
   state: AlertState | null;
   /** Of the last cycle; null where its record is gone. */
   blind: WarehouseSeries['blind'] | null;
+  /** Whose staff an action is about, by unit and direction as `{unit} {direction}`, as far as recorded. */
+  processes: Record<string, string>;
 }
 
 export interface WarehouseStatusReport extends WarehouseStatus {
@@ -23,28 +29,70 @@ export interface WarehouseStatusReport extends WarehouseStatus {
   ageMs: number | null;
   /** The last cycle is too old to rely on what it said. */
   stale: boolean;
+  /** Of its open alerts. */
+  worstSeverity: Severity;
 }
 
+interface ViewOptions {
+  /** Healthy and watched units too. */
+  all: boolean;
+  now: number;
+  /** Of the registry, for a statement that works as printed. */
+  schema: string;
+}
+
+export function isStale(ageMs: number, intervalMinutes: number): boolean {
+  return ageMs > STALE_AFTER_INTERVALS * intervalMinutes * 60_000;
+}
+
+/** The worst first: what nobody has looked at lately, then by severity and state. */
 export function assess(
   warehouses: WarehouseStatus[],
   { now, intervalMinutes }: { now: number; intervalMinutes: number },
 ): WarehouseStatusReport[] {
-  return warehouses.map((warehouse) => {
-    const last = warehouse.state?.lastCycle ?? null;
-    const ageMs = last === null ? null : now - Date.parse(last);
-    const stale = ageMs === null || ageMs > STALE_AFTER_INTERVALS * intervalMinutes * 60_000;
-    return { ...warehouse, ageMs, stale };
-  });
+  return warehouses
+    .map((warehouse): WarehouseStatusReport => {
+      const last = warehouse.state?.lastCycle ?? null;
+      const ageMs = last === null ? null : now - Date.parse(last);
+      const stale = ageMs === null || isStale(ageMs, intervalMinutes);
+      return { ...warehouse, ageMs, stale, worstSeverity: worstSeverityOf(warehouse.state) };
+    })
+    .toSorted((a, b) => Number(b.stale) - Number(a.stale) || byUrgency(urgencyOf(a), urgencyOf(b)));
 }
 
-/** `all`: healthy units too. */
-export function renderStatus(reports: WarehouseStatusReport[], { all }: { all: boolean }): string {
-  if (reports.length === 0)
-    return "no active warehouse. Add one: INSERT INTO warehouse (code, name, timezone) VALUES ('FRA1', 'Frankfurt 1', 'Europe/Berlin');";
-  return reports.map((report) => renderWarehouse(report, all)).join('\n\n');
+function worstSeverityOf(state: AlertState | null): Severity {
+  const open = (state?.units ?? []).flatMap(({ alerts }) => alerts.filter(isOpen));
+  return open.reduce<Severity>(
+    (worst, { severity }) => (severityRank(severity) > severityRank(worst) ? severity : worst),
+    SEVERITIES[0],
+  );
 }
 
-function renderWarehouse(report: WarehouseStatusReport, all: boolean): string {
+function urgencyOf({ worstSeverity, state }: WarehouseStatusReport): { severity: Severity; state: State } {
+  return { severity: worstSeverity, state: state?.worstState ?? 'UNKNOWN' };
+}
+
+export function renderStatus(
+  { networkAlerts, warehouses }: { networkAlerts: NetworkAlert[]; warehouses: WarehouseStatusReport[] },
+  options: ViewOptions,
+): string {
+  if (warehouses.length === 0)
+    return `no active warehouse. Add one: INSERT INTO ${options.schema}.warehouse (code, name, timezone) VALUES ('FRA1', 'Frankfurt 1', 'Europe/Berlin');`;
+  return [
+    ...(networkAlerts.length === 0
+      ? []
+      : [networkAlerts.map((alert) => renderNetworkAlert(alert, options)).join('\n')]),
+    ...warehouses.map((report) => renderWarehouse(report, options)),
+  ].join('\n\n');
+}
+
+/** `MONITORING: warehouses failed since 10:05 UTC: FRA1, LEJ1` */
+function renderNetworkAlert({ key, openedCycle, detail }: NetworkAlert, { now }: ViewOptions): string {
+  const names = ['last', 'names'].map((field) => detail[field]).find((each) => Array.isArray(each)) ?? [];
+  return `MONITORING: ${key.replaceAll('-', ' ')} since ${localMoment(openedCycle, now, 'UTC')}${names.length > 0 ? `: ${names.join(', ')}` : ''}`;
+}
+
+function renderWarehouse(report: WarehouseStatusReport, options: ViewOptions): string {
   const { code, name, timezone, state } = report;
   const lines = [`${code} ${name}: ${renderHeadline(report)}`];
   for (const { source, share } of report.blind ?? [])
@@ -57,67 +105,137 @@ function renderWarehouse(report: WarehouseStatusReport, all: boolean): string {
     lines.push(`  ${state.undelivered} messages decided and not yet delivered to Slack`);
   for (const { unit, from, until, by } of state.mutes)
     lines.push(
-      `  muted: ${unit === '*' ? 'every unit' : unit} ${from === null ? '' : `from ${localTime(from, timezone)} `}until ${localTime(until, timezone)} by ${by}`,
+      `  muted: ${unit === '*' ? 'every unit' : unit} ${from === null ? '' : `from ${localMoment(from, options.now, timezone)} `}until ${localMoment(until, options.now, timezone)} by ${personName(by)}`,
     );
-  const shown = state.units.filter((unit) => all || !isQuiet(unit));
-  if (shown.length > 0)
+  const rows = state.units
+    .flatMap((unit) => rowsOf(unit))
+    .filter((row) => options.all || !isQuiet(row))
+    .toSorted(
+      (a, b) =>
+        byUrgency(a, b) ||
+        (a.alert?.episode?.startedAt ?? '~').localeCompare(b.alert?.episode?.startedAt ?? '~', 'en') ||
+        a.unit.unitId.localeCompare(b.unit.unitId, 'en'),
+    );
+  if (rows.length > 0)
     lines.push(
       indent(
         renderTable(
-          ['unit', 'state', 'fill', 'alert', 'since', 'action', 'why'],
-          shown.flatMap((unit) => renderUnit(unit, timezone)),
+          ['severity', 'unit', 'state', 'fill', 'open since', 'what to do', 'what people know'],
+          rows.map((row) => renderRow(row, report, state, options)),
         ),
       ),
     );
-  const quiet = state.units.length - shown.length;
-  if (quiet > 0) lines.push(`  ${quiet} ${shown.length > 0 ? 'other ' : ''}units healthy`);
+  lines.push(...renderRest(state, rows));
   return lines.join('\n');
 }
 
-function renderHeadline({ state, ageMs, stale }: WarehouseStatusReport): string {
+function renderHeadline({ state, ageMs, stale, worstSeverity }: WarehouseStatusReport): string {
   if (!state || ageMs === null) return 'NO CYCLE YET: nothing is known of it';
   const age = `last cycle ${describeAge(ageMs)} ago`;
   const open = state.openEpisodes === 1 ? '1 open alert' : `${state.openEpisodes} open alerts`;
+  const severity = worstSeverity === 'NONE' ? '' : `${worstSeverity} `;
   return stale
     ? `${age}: STALE, what follows may no longer hold`
-    : `${age}, worst ${state.worstState}, ${open}`;
+    : `${age}, worst ${severity}${state.worstState}, ${open}`;
 }
 
-function isQuiet({ state, alerts }: AlertStateUnit): boolean {
-  return (state === 'OK' || state === 'NOT_SCHEDULED') && alerts.length === 0;
+type Alert = AlertStateUnit['alerts'][number];
+
+/** One direction of a unit, or a unit of which there is nothing to say. */
+interface Row {
+  unit: AlertStateUnit;
+  alert: Alert | null;
+  severity: Severity;
+  state: State;
 }
 
-function renderUnit(unit: AlertStateUnit, timezone: string): string[][] {
-  const head = [unit.unitId, unit.state, unit.fill === null ? '?' : `${Math.round(unit.fill * 100)} %`];
-  if (unit.alerts.length === 0) return [[...head, '', '', '', '']];
-  return unit.alerts.map((alert, index) => [
-    ...(index === 0 ? head : ['', '', '']),
-    alert.label === null ? alert.severity : `${alert.label}${alert.direction ? ` ${alert.direction}` : ''}`,
-    alert.episode ? localTime(alert.episode.startedAt, timezone) : '',
-    renderAction(alert),
-    renderWhy(alert),
-  ]);
+function rowsOf(unit: AlertStateUnit): Row[] {
+  const { state } = unit;
+  if (unit.alerts.length === 0) return [{ unit, alert: null, severity: 'NONE', state }];
+  return unit.alerts.map((alert) => ({ unit, alert, severity: alert.severity, state }));
 }
 
-function renderAction({ action, quantity, quantityUnit }: AlertStateUnit['alerts'][number]): string {
-  if (quantity === null || quantityUnit === null) return action;
-  return `${action} ${quantity}${quantityUnit === 'percent' ? ' %' : ` ${quantityUnit}`}`;
+/** Open, or about to be. */
+function isOpen({ label }: Alert): boolean {
+  return label !== null && label !== 'CLEARED';
 }
 
-function renderWhy({ label, reason, winner, episode }: AlertStateUnit['alerts'][number]): string {
-  if (label === 'SUPPRESSED' && winner !== null) return `${reason} by ${winner}`;
-  if (episode?.acknowledgedBy) return `${reason || 'acknowledged'} by ${episode.acknowledgedBy}`;
-  return reason;
+const QUIET_STATES: ReadonlySet<State> = new Set(['OK', 'NOT_SCHEDULED', 'WATCH_HIGH', 'WATCH_LOW']);
+
+function isQuiet({ alert, state }: Row): boolean {
+  return alert === null ? QUIET_STATES.has(state) : !isOpen(alert);
 }
 
-/** `14:05 CET`: in the warehouse's own time. */
-function localTime(iso: string, timezone: string): string {
-  return new Intl.DateTimeFormat('en-GB', {
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZone: timezone,
-    timeZoneName: 'short',
-  }).format(new Date(iso));
+function renderRow(
+  { unit, alert }: Row,
+  report: WarehouseStatusReport,
+  state: AlertState,
+  options: ViewOptions,
+) {
+  const fill = unit.fill === null ? '?' : `${Math.round(unit.fill * 100)} %`;
+  if (alert === null) return ['', unit.unitId, unit.state, fill];
+  const process = report.processes[`${unit.unitId} ${alert.direction}`] ?? null;
+  return [
+    alert.severity,
+    unit.unitId,
+    unit.state,
+    fill,
+    alert.episode ? localMoment(alert.episode.startedAt, options.now, report.timezone) : '',
+    describeAction(adviceOf(unit.unitId, alert), process),
+    describeKnown(unit.unitId, alert, state, {
+      now: options.now,
+      at: (iso) => localMoment(iso, options.now, report.timezone),
+    }),
+  ];
+}
+
+/** Whether people were told, who took it on, who silenced it, and each until when. */
+function describeKnown(
+  unitId: string,
+  { label, reason, winner, episode }: Alert,
+  { mutes }: AlertState,
+  { now, at }: { now: number; at: (iso: string) => string },
+): string {
+  if (label === null) return 'watched';
+  if (label === 'CLEARED') return `over: ${reason}`;
+  const isDue = label !== 'SUPPRESSED';
+  const told = episode?.lastNotifiedAt
+    ? `told ${at(episode.lastNotifiedAt)}`
+    : isDue
+      ? 'being told'
+      : 'not told';
+  const parts = [told];
+  if (!isDue && !SAID_ELSEWHERE.has(reason))
+    parts.push(`${reason.replaceAll('_', ' ')}${winner === null ? '' : ` by ${winner}`}`);
+  const { acknowledgedBy: by = null, acknowledgedUntil: end = null } = episode ?? {};
+  if (by !== null && (end === null || Date.parse(end) > now))
+    parts.push(`acknowledged by ${personName(by)} until ${end === null ? 'it is over' : at(end)}`);
+  const mute = mutes.find(
+    ({ unit, from, until }) =>
+      (unit === '*' || unit === unitId) &&
+      (from === null || Date.parse(from) <= now) &&
+      now < Date.parse(until),
+  );
+  if (mute) parts.push(`muted by ${personName(mute.by)} until ${at(mute.until)}`);
+  return parts.join('; ');
+}
+
+/** By the time of the last message, by who acknowledged, by who muted. */
+const SAID_ELSEWHERE: ReadonlySet<string> = new Set(['window', 'acknowledged', 'muted']);
+
+function renderRest({ units }: AlertState, rows: readonly Row[]): string[] {
+  const shown = new Set(rows.map(({ unit }) => unit.unitId));
+  const rest = units.filter(({ unitId }) => !shown.has(unitId));
+  const watched = rest.filter(
+    ({ state, alerts }) => alerts.length > 0 || state === 'WATCH_HIGH' || state === 'WATCH_LOW',
+  ).length;
+  const counts = [
+    ...(watched > 0 ? [`${watched} watched`] : []),
+    ...(rest.length > watched ? [`${rest.length - watched} healthy`] : []),
+  ];
+  return counts.length === 0
+    ? []
+    : [`  ${shown.size > 0 ? 'other units: ' : ''}${counts.join(', ')} (--all)`];
 }
 
 function indent(text: string): string {

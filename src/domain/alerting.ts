@@ -304,6 +304,9 @@ export interface AlertStateUnit {
     label: Label | null;
     reason: string;
     action: Action;
+    /** Absent, like `actionUnitId`, in the answer of an older worker. */
+    cause?: Cause;
+    actionUnitId?: string;
     severity: Severity;
     quantity: number | null;
     quantityUnit: QuantityUnit | null;

@@ -1,4 +1,5 @@
 /** When is this cycle: which instant it looks at, whether it is live, and what it is called. */
+import { INSTANT_EXPECTED, parseInstant } from './instant.ts';
 import type { CycleId } from './vocabulary.ts';
 
 const MINUTE_MS = 60_000;
@@ -66,13 +67,9 @@ export function cycleTime(input: CycleTimeInput): CycleTime {
 }
 
 function parseSnapshot(text: string, nowMs: number): number {
-  const withZone = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text);
-  const ms = withZone ? Date.parse(text) : NaN;
-  if (Number.isNaN(ms)) {
-    throw new RangeError(
-      `snapshot ${JSON.stringify(text)} is not an instant: expected ISO 8601 with Z or offset, such as 2026-03-01T10:05:00Z`,
-    );
-  }
+  const ms = parseInstant(text);
+  if (ms === null)
+    throw new RangeError(`snapshot ${JSON.stringify(text)} is not an instant: ${INSTANT_EXPECTED}`);
   if (ms > nowMs) {
     throw new RangeError(
       `snapshot ${text} lies in the future (it is ${toCycleId(nowMs)} now): give a past instant, or none for the present minute`,

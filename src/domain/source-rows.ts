@@ -3,13 +3,18 @@
  * milliseconds, unknown is null and never zero, `warehouse` is already our own code.
  */
 import { z } from 'zod';
+import { INSTANT_EXPECTED, parseInstant } from './instant.ts';
 import { BUFFER_KINDS, STAGES, type SourceName } from './vocabulary.ts';
 
-const INSTANT_EXPECTED = 'expected an ISO 8601 instant with Z or offset';
 /** An instant with Z or offset (text, as in CSV files) or a Date (as the database driver returns it). */
 const instant = z
-  .union([z.date(), z.iso.datetime({ offset: true, error: INSTANT_EXPECTED })], { error: INSTANT_EXPECTED })
-  .transform((value) => (value instanceof Date ? value.getTime() : Date.parse(value)));
+  .union([z.date(), z.string()], { error: INSTANT_EXPECTED })
+  .transform((value, context): number => {
+    const ms = value instanceof Date ? value.getTime() : parseInstant(value);
+    if (ms !== null) return ms;
+    context.addIssue({ code: 'custom', message: INSTANT_EXPECTED });
+    return z.NEVER;
+  });
 
 /** Databases return numeric and bigint as text, CSV files everything as text; empty means unknown. */
 const number = z.preprocess(

@@ -92,6 +92,16 @@ export function isActionable(severity: Severity): boolean {
   return severityRank(severity) >= severityRank('WARNING');
 }
 
+/** For sorting: what is most urgent first, by severity and then by state. */
+export function byUrgency(
+  a: { severity: Severity; state: State },
+  b: { severity: Severity; state: State },
+): number {
+  return (
+    severityRank(b.severity) - severityRank(a.severity) || STATES.indexOf(b.state) - STATES.indexOf(a.state)
+  );
+}
+
 export function worstState(states: Iterable<State>): State {
   let worst: State = 'OK';
   for (const state of states) if (STATES.indexOf(state) > STATES.indexOf(worst)) worst = state;

@@ -1,5 +1,5 @@
 /** The words of a message: what happens, how bad, until when, what to do. All results are plain, unescaped. */
-import type { Transition } from '../domain/alerting.ts';
+import type { AlertStateUnit, Transition } from '../domain/alerting.ts';
 import { reasonInWords } from '../domain/explain/reasons.ts';
 import { LONGEST_FORECAST_MIN } from '../domain/sentence.ts';
 import type { Alarm, Cause, CycleId, QuantityUnit, Severity, SourceName } from '../domain/vocabulary.ts';
@@ -21,6 +21,17 @@ export type Decided = Pick<
   | 'ttsMin'
   | 'alarm'
 >;
+
+/** What a sentence about its action needs. */
+export type Advised = Pick<
+  Decided,
+  'reason' | 'unitId' | 'direction' | 'cause' | 'action' | 'actionUnitId' | 'quantity' | 'quantityUnit'
+>;
+
+/** An alert of the `alertState` query, as far as an action is put into words. */
+export function adviceOf(unitId: string, alert: AlertStateUnit['alerts'][number]): Advised {
+  return { ...alert, unitId, cause: alert.cause ?? 'UNKNOWN', actionUnitId: alert.actionUnitId ?? unitId };
+}
 
 const SEVERITY_MARKS: Record<Severity, string> = {
   EMERGENCY: '🚨',
@@ -122,7 +133,7 @@ export function amount(quantity: number | null, unit: QuantityUnit | null): stri
 }
 
 /** What to do, with the number and the place, as one imperative sentence without a full stop. */
-export function describeAction(decided: Decided, process: string | null = null): string {
+export function describeAction(decided: Advised, process: string | null = null): string {
   if (isStale(decided)) return `Check the data of ${shortName(decided.unitId)} and look at the floor`;
   const how = amount(decided.quantity, decided.quantityUnit);
   const where = shortName(decided.actionUnitId);
@@ -157,7 +168,7 @@ export function describeAction(decided: Decided, process: string | null = null):
   }
 }
 
-function describeRebalance(decided: Decided, where: string, how: string): string {
+function describeRebalance(decided: Advised, where: string, how: string): string {
   if (decided.actionUnitId === decided.unitId)
     return `Rebalance towards ${where}${how === '' ? ' (amount not known: judge on the floor)' : ` by ${how}`}`;
   const unit = shortName(decided.unitId);
@@ -170,7 +181,7 @@ function describeRebalance(decided: Decided, where: string, how: string): string
 }
 
 /** The right answer may be to wait, or to act elsewhere. */
-function describeWait(decided: Decided, where: string): string {
+function describeWait(decided: Advised, where: string): string {
   const unit = shortName(decided.unitId);
   if (decided.cause === 'UPSTREAM_STOP')
     return decided.actionUnitId.endsWith('_TOTAL')

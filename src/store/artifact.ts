@@ -75,6 +75,10 @@ const ID_PATTERN = new RegExp(
   String.raw`^[\w./-]+/(?<cycleId>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z)/(?:[A-Z0-9-]+|network)/[a-z]+/[0-9a-f]+$`,
 );
 
+export function isArtifactId(text: string): boolean {
+  return ID_PATTERN.test(text);
+}
+
 /** Stores a body once: the same body of the same step again changes nothing and has the same reference. */
 export async function putArtifact(pool: Pool, artifact: NewArtifact): Promise<ArtifactRef> {
   const { prefix, cycleId, warehouse, kind, rows } = artifact;

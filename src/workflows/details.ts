@@ -1,18 +1,19 @@
 /** What the Temporal UI shows of a run without opening a payload: summaries (one line) and details (Markdown). */
 import type { AlertState, DecideResult, UnitLabel } from '../domain/alerting.ts';
-import type { CycleId } from '../domain/vocabulary.ts';
+import { byUrgency, type CycleId } from '../domain/vocabulary.ts';
+import { adviceOf, describeAction } from '../slack/words.ts';
 
 /** Markdown of the details stays readable, and the history small. */
 const MOST_LINES = 12;
 
 export function describeWarehouse(state: AlertState): string {
-  const troubled = state.units.filter((unit) => unit.alerts.length > 0);
-  const lines = troubled.flatMap((unit) =>
-    unit.alerts.map(
+  const lines = state.units
+    .flatMap(({ unitId, state: now, alerts }) => alerts.map((alert) => ({ ...alert, unitId, state: now })))
+    .toSorted(byUrgency)
+    .map(
       (alert) =>
-        `- **${unit.unitId}** ${unit.state}: ${alert.label ?? 'WATCH'} (${alert.reason}), ${alert.action}${amount(alert)}`,
-    ),
-  );
+        `- **${alert.severity} ${alert.unitId}** ${alert.state}: ${describeAction(adviceOf(alert.unitId, alert))} (${[alert.label ?? 'watched', alert.reason].filter((word) => word !== '').join(', ')})`,
+    );
   return [
     `**${state.warehouse}: ${state.worstState}**, ${state.openEpisodes} open, last cycle ${state.lastCycle ?? 'none yet'}`,
     '',
@@ -23,9 +24,10 @@ export function describeWarehouse(state: AlertState): string {
 export function describeDecision(warehouse: string, result: DecideResult): string {
   const lines = result.labels
     .filter((label) => label.label !== null)
+    .toSorted(byUrgency)
     .map(
       (label) =>
-        `- **${label.label}** ${label.unitId} ${label.state}: ${label.action}${amount(label)} (${label.reason})`,
+        `- **${label.severity} ${label.unitId}** ${label.state}: ${describeAction(label)} (${label.label}, ${label.reason})`,
     );
   return [
     `**${warehouse} ${clock(result.cycleId)}: ${result.worstState}**, ${result.pending} to say, ${result.openEpisodes} open`,

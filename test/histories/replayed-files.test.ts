@@ -15,7 +15,7 @@ const LIST = new URL('./replayed-files.json', import.meta.url);
 const MARK =
   '// Replayed inside workflows: a change of what it decides needs a version, see test/histories.\n';
 
-/** Files that the workflows load, themselves included, by their path in the repository. */
+/** Files of rules and orchestration that the workflows load, by their path in the repository; words decide nothing. */
 function replayedFiles(): string[] {
   const found = new Set<string>();
   const waiting = [join(ROOT, 'src/workflows/workflows.ts')];
@@ -27,7 +27,10 @@ function replayedFiles(): string[] {
     ))
       waiting.push(join(dirname(file), from));
   }
-  return [...found].map((file) => relative(ROOT, file)).toSorted();
+  return [...found]
+    .map((file) => relative(ROOT, file))
+    .filter((file) => /^src\/(domain|workflows)\//.test(file))
+    .toSorted();
 }
 
 /** Of the code alone: comments and layout decide nothing. */

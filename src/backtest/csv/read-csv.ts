@@ -1,6 +1,7 @@
 /** Reads CSV files in batches of rows; what can't be read ends with file, line and reason. */
 import { createReadStream } from 'node:fs';
 import { CsvError, parse } from 'csv-parse';
+import { parseRecordedInstant } from '../../domain/instant.ts';
 import { BadFile } from '../bad-file.ts';
 
 /** Rows handed over at once: enough to make the hand-over cheap, some hundred kB at the most. */
@@ -87,13 +88,9 @@ function quote(value: string): string {
   return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}...` : value);
 }
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?$/;
-
 function toInstant(column: string, value: string): number {
-  const match = INSTANT.exec(value);
-  const normal = value.length > 10 && value[10] === ' ' ? value.replace(' ', 'T') : value;
-  const ts = match ? Date.parse(match[1] || value.length === 10 ? normal : `${normal}Z`) : NaN;
-  if (Number.isNaN(ts))
+  const ts = parseRecordedInstant(value);
+  if (ts === null)
     throw new CellProblem(
       `${column} is ${quote(value)}, expected an ISO 8601 instant such as 2026-03-01T10:05:00Z`,
     );

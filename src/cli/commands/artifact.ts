@@ -1,7 +1,14 @@
 import { Option, type Command } from 'commander';
-import { ARTIFACT_KINDS, getArtifact, listArtifacts, type ArtifactKind } from '../../store/artifact.ts';
+import {
+  ARTIFACT_KINDS,
+  getArtifact,
+  isArtifactId,
+  listArtifacts,
+  type ArtifactKind,
+} from '../../store/artifact.ts';
 import { readConfig, withDatabase } from '../context.ts';
 import { badInput } from '../failure.ts';
+import { parseCycleId } from '../instant.ts';
 import { print, renderTable, say } from '../output.ts';
 
 interface ListOptions {
@@ -26,9 +33,10 @@ export function addArtifact(program: Command): void {
     .action(async ({ cycle, warehouse, kind, limit, json }: ListOptions) => {
       if (!/^[1-9]\d{0,4}$/.test(limit))
         throw badInput(`--limit '${limit}'`, 'expected a number from 1 to 99999');
+      const cycleId = cycle === undefined ? {} : { cycleId: parseCycleId('--cycle', cycle) };
       const found = await withDatabase(await readConfig(), (pool) =>
         listArtifacts(pool, {
-          ...(cycle === undefined ? {} : { cycleId: cycle }),
+          ...cycleId,
           ...(warehouse === undefined ? {} : { warehouse }),
           ...(kind === undefined ? {} : { kind }),
           limit: Number(limit),
@@ -48,6 +56,8 @@ export function addArtifact(program: Command): void {
     .argument('<id>', 'as shown by `artifact list`')
     .option('--json', 'print as JSON (it always is)')
     .action(async (id: string) => {
+      if (!isArtifactId(id))
+        throw badInput(`'${id}' is no artifact id`, 'bufferwatch artifact list shows them');
       const body = await withDatabase(await readConfig(), (pool) => getArtifact<unknown>(pool, id));
       say(JSON.stringify(body, null, 2));
     });

@@ -43,8 +43,8 @@ export function addBacktest(program: Command): void {
       '--sensitivity <n>',
       'how readily to warn, above 0 and below 1: at risk from a probability of 1 - n of being full within 30 min (0.75; 0.93 misses next to nothing, 0.5 is quiet)',
     )
-    .option('--from <iso>', 'first cycle, ISO 8601')
-    .option('--to <iso>', 'last cycle, ISO 8601')
+    .option('--from <iso>', 'first cycle, ISO 8601 with Z or offset')
+    .option('--to <iso>', 'last cycle, ISO 8601 with Z or offset')
     .option('--plots <dir>', 'one picture per incident, missed ones too (SVG)')
     .option('--plot-false', 'with --plots: one per false alert as well')
     .option('--json', 'print report.json instead of the table')

@@ -1,10 +1,8 @@
 import type { Command } from 'commander';
 import { readConfig } from '../context.ts';
-import { databaseChecks } from '../doctor/database-checks.ts';
-import { runCheck, type CheckResult } from '../doctor/check.ts';
-import { slackChecks } from '../doctor/slack-checks.ts';
-import { temporalChecks } from '../doctor/temporal-checks.ts';
-import { badInput, CommandFailure, EXIT } from '../failure.ts';
+import { doctorChecks } from '../doctor/checks.ts';
+import { choose, runChecks, type CheckResult } from '../doctor/check.ts';
+import { badInput, CommandFailure } from '../failure.ts';
 import { print } from '../output.ts';
 
 interface Options {
@@ -15,26 +13,28 @@ interface Options {
 export function addDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('Check every connection and setting, and say how to mend what is wrong.')
-    .option('--only <name...>', 'only these areas or checks, e.g. slack, worker')
+    .description(
+      'Check every connection, setting and row of the registry, and say how to mend what is wrong.',
+    )
+    .option('--only <name...>', 'only these areas or checks and what they need, e.g. slack, worker')
     .option('--json', 'print as JSON')
     .action(async ({ only, json }: Options) => {
-      const config = await readConfig();
-      const checks = [...databaseChecks(config), ...temporalChecks(config), ...slackChecks(config)];
-      const chosen = checks.filter(({ area, name }) => !only || only.includes(area) || only.includes(name));
+      const checks = doctorChecks(await readConfig());
+      const chosen = only ? choose(checks, only) : checks;
       if (chosen.length === 0)
         throw badInput(
           `there is no check ${only?.join(', ')}`,
           `known: ${[...new Set(checks.flatMap(({ area, name }) => [area, name]))].join(', ')}`,
         );
-      const results = await Promise.all(chosen.map(runCheck));
+      const { results, code } = await runChecks(chosen);
       print(json, results, () => results.map(render).join('\n'));
-      const failed = results.filter(({ ok }) => !ok).length;
-      if (failed > 0) throw new CommandFailure(EXIT.failure, `${failed} of ${results.length} checks failed`);
+      const failures = results.filter(({ ok, skipped }) => !ok && !skipped).length;
+      if (failures > 0) throw new CommandFailure(code, `${failures} of ${results.length} checks failed`);
     });
 }
 
-function render({ area, name, ok, detail, mend }: CheckResult): string {
+function render({ area, name, ok, skipped, detail, mend }: CheckResult): string {
+  if (skipped) return `skip  ${area} ${name}: ${detail}`;
   const line = `${ok ? 'ok  ' : 'FAIL'}  ${area} ${name}: ${detail}`;
   return mend ? `${line}\n      -> ${mend}` : line;
 }

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { readTrail, TrailMissing } from '../../client/trail.ts';
-import { queryAlertState } from '../../client/warehouse.ts';
+import { NotWatched, queryAlertState } from '../../client/warehouse.ts';
 import type { Config } from '../../config.ts';
 import { explain } from '../../domain/explain.ts';
-import { readConfig, withDatabase, withTemporal } from '../context.ts';
+import { explainNotWatched, readConfig, withDatabase, withTemporal } from '../context.ts';
 import { badInput, CommandFailure, EXIT } from '../failure.ts';
+import { parseCycleId } from '../instant.ts';
 import { print } from '../output.ts';
 
 interface Options {
@@ -22,8 +23,9 @@ export function addExplain(program: Command): void {
     .action(async (unitId: string, { cycle, json }: Options) => {
       const [code = '', ...rest] = unitId.split('_');
       if (rest.length !== 2) throw badInput(`'${unitId}' is no unit id`, 'expected e.g. FRA1_SINGLES_TOTAL');
+      const given = cycle === undefined ? null : parseCycleId('--cycle', cycle);
       const config = await readConfig();
-      const cycleId = cycle ?? (await readLastCycle(config, code));
+      const cycleId = given ?? (await readLastCycle(config, code));
       const trail = await withDatabase(config, (pool) =>
         readTrail(pool, { prefix: config.artifactPrefix, unitId, code, cycleId }),
       ).catch((error: unknown) => {
@@ -37,7 +39,11 @@ export function addExplain(program: Command): void {
 }
 
 async function readLastCycle(config: Config, code: string): Promise<string> {
-  const { lastCycle } = await withTemporal(config, (client) => queryAlertState(client, code));
+  const { lastCycle } = await withTemporal(config, (client) => queryAlertState(client, code)).catch(
+    async (error: unknown) => {
+      throw error instanceof NotWatched ? await explainNotWatched(config, code, error) : error;
+    },
+  );
   if (lastCycle === null) throw new CommandFailure(EXIT.failure, `no cycle has decided for ${code} yet`);
   return lastCycle;
 }

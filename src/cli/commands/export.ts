@@ -22,8 +22,8 @@ export function addExport(program: Command): void {
   program
     .command('export')
     .description('Write what the live cycles of a time range decided, as the alerts.csv of a backtest.')
-    .requiredOption('--from <iso>', 'first cycle, ISO 8601')
-    .requiredOption('--to <iso>', 'last cycle, ISO 8601')
+    .requiredOption('--from <iso>', 'first cycle, ISO 8601 with Z or offset')
+    .requiredOption('--to <iso>', 'last cycle, ISO 8601 with Z or offset')
     .option('--out <file>', 'where to write', 'alerts.csv')
     .option('--json', 'print as JSON')
     .action(async ({ from, to, out, json }: Options) => {
@@ -46,7 +46,8 @@ export function addExport(program: Command): void {
         await rename(`${out}.partial`, out);
       } catch (error) {
         await rm(`${out}.partial`, { force: true });
-        throw explainDatabaseError(error, 'ANALYTICS_DATABASE_URL', url);
+        const variable = url === config.database.url ? 'DATABASE_URL' : 'ANALYTICS_DATABASE_URL';
+        throw explainDatabaseError(error, variable, url);
       } finally {
         await pool.end();
       }

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { takesAnswers } from '../../config.ts';
 import { readConfig } from '../context.ts';
+import { badInput } from '../failure.ts';
 import { onSignal } from '../signals.ts';
 
 export function addInteract(program: Command): void {
@@ -8,6 +10,16 @@ export function addInteract(program: Command): void {
     .description('Take what people answer in Slack (buttons, feedback links) until SIGTERM or Ctrl-C.')
     .action(async () => {
       const config = await readConfig();
+      if (config.slack.botToken === null)
+        throw badInput(
+          'SLACK_BOT_TOKEN is not set',
+          'set it to the bot token (xoxb-...) that posts the alerts',
+        );
+      if (!takesAnswers(config))
+        throw badInput(
+          'nothing to answer with',
+          'set SLACK_SIGNING_SECRET (clicks by HTTP), SLACK_APP_TOKEN (clicks by socket), or BUFFERWATCH_PUBLIC_URL and BUFFERWATCH_LINK_SECRET (feedback links)',
+        );
       const { runInteract } = await import('../../interact/server.ts');
       const { pino } = await import('pino');
       const log = pino({ level: config.logLevel, base: { environment: config.environment } });

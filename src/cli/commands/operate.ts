@@ -3,8 +3,15 @@ import { userInfo } from 'node:os';
 import { Option, type Command } from 'commander';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { acknowledge, mute, queryAlertState, recordFeedback, unmute } from '../../client/warehouse.ts';
 import { isEpisodeRecorded } from '../../client/recorded-episode.ts';
+import {
+  acknowledge,
+  mute,
+  NotWatched,
+  queryAlertState,
+  recordFeedback,
+  unmute,
+} from '../../client/warehouse.ts';
 import type { Config } from '../../config.ts';
 import type { OperatorResult } from '../../domain/alerting.ts';
 import { messageOf } from '../../local/errors.ts';
@@ -17,9 +24,10 @@ import {
 } from '../../slack/episode-notes.ts';
 import { createSlackPort } from '../../slack/slack-port.ts';
 import { readRegistry } from '../../store/registry.ts';
-import { readConfig, withDatabase, withTemporal } from '../context.ts';
+import { explainNotWatched, readConfig, withDatabase, withTemporal } from '../context.ts';
 import { parseDuration } from '../duration.ts';
 import { badInput, CommandFailure, EXIT } from '../failure.ts';
+import { parseInstant } from '../instant.ts';
 import { print } from '../output.ts';
 
 interface Common {
@@ -27,13 +35,16 @@ interface Common {
   json?: boolean;
 }
 
+/** A worker that is there answers within a second. */
+const ANSWER_WITHIN_MS = 30_000;
+
 const WHERE = 'unit id or episode id, e.g. FRA1_SINGLES_TOTAL (bufferwatch status shows them)';
 
 export function addOperate(program: Command): void {
   withCommon(program.command('ack'))
     .description('Acknowledge an alert: nobody is told again until it is over; an EMERGENCY breaks through.')
     .argument('<alert>', WHERE)
-    .option('--for <time>', 'how long, e.g. 30m or 2h; default: until it is cleared')
+    .option('--for <time>', 'how long, e.g. 30m or 2h, 30 is minutes; default: until it is cleared')
     .option('--withdraw', 'take the acknowledgement back: people are told again in the next cycle')
     .action(
       async (
@@ -60,12 +71,10 @@ export function addOperate(program: Command): void {
   withCommon(program.command('mute'))
     .description('Withhold the messages of one unit or of a whole warehouse; an EMERGENCY breaks through.')
     .argument('<unit>', 'unit id, or a warehouse code for the whole of it')
-    .addOption(new Option('--for <time>', 'how long, e.g. 30m or 2h').makeOptionMandatory())
-    .option('--from <instant>', 'ISO 8601; default: now')
+    .addOption(new Option('--for <time>', 'how long, e.g. 30m or 2h; 30 is minutes').makeOptionMandatory())
+    .option('--from <instant>', 'ISO 8601 with Z or offset; default: now')
     .action(async (unit: string, { for: span, from, by, json }: Common & { for: string; from?: string }) => {
-      if (from !== undefined && Number.isNaN(Date.parse(from)))
-        throw badInput(`--from '${from}' is no instant`, 'expected ISO 8601, e.g. 2026-03-01T10:05:00Z');
-      const start = from === undefined ? Date.now() : Date.parse(from);
+      const start = from === undefined ? Date.now() : parseInstant('--from', from);
       const input = {
         unit: ofWhole(unit),
         until: endOf(span, start),
@@ -134,11 +143,15 @@ async function operate(
       'expected an id that starts with its code, e.g. FRA1_SINGLES_TOTAL',
     );
   const config = await readConfig();
-  const result = await withTemporal(config, async (client) => {
-    const done = await act(client, code, config);
+  const result = await withTemporal(config, async (client, { connection }) => {
+    // Without a worker the server would keep it, and this prompt, waiting.
+    const done = await connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+      act(client, code, config),
+    );
     if (note && done.status === 'ok') await showEverywhere(config, client, code, of, note);
     return done;
-  }).catch((error: unknown) => {
+  }).catch(async (error: unknown) => {
+    if (error instanceof NotWatched) throw await explainNotWatched(config, code, error);
     if (error instanceof ApplicationFailure && error.type === 'InvalidInput')
       throw new CommandFailure(EXIT.badInput, error.message, `see: bufferwatch status ${code}`, {
         cause: error,
@@ -184,6 +197,11 @@ function ofWhole(unit: string): string {
   return unit.includes('_') ? unit : '*';
 }
 
+/** In a longer time than this, nobody remembers what was withheld. */
+const LONGEST_SPAN_MS = 366 * 24 * 3_600_000;
+
 function endOf(span: string, startMs = Date.now()): string {
-  return new Date(startMs + parseDuration(span)).toISOString();
+  const spanMs = parseDuration(span, 'm');
+  if (spanMs > LONGEST_SPAN_MS) throw badInput(`--for '${span}' is too long`, 'expected a year at most');
+  return new Date(startMs + spanMs).toISOString();
 }

@@ -3,7 +3,7 @@ import type { AlertRoute } from '../../domain/registry.ts';
 import { channelsFor, escalationSteps } from '../../domain/route.ts';
 import { SEVERITIES, UNIT_TYPES, type Severity, type UnitType } from '../../domain/vocabulary.ts';
 import { readRegistry } from '../../store/registry.ts';
-import { readConfig, withDatabase } from '../context.ts';
+import { listKnown, readConfig, withDatabase } from '../context.ts';
 import { connectSlack } from '../doctor/slack-checks.ts';
 import { badInput, CommandFailure, EXIT } from '../failure.ts';
 import { print, renderTable } from '../output.ts';
@@ -50,15 +50,12 @@ export function addRoute(program: Command): void {
     .option('--json', 'print as JSON')
     .action(async ({ warehouse, workpool, unitType, severity, json }: TestOptions) => {
       const config = await readConfig();
+      const slack = connectSlack(config);
       const { routes, warehouses } = await withDatabase(config, readRegistry);
       if (!warehouses.some(({ code }) => code === warehouse))
-        throw badInput(
-          `there is no warehouse ${warehouse}`,
-          `known: ${warehouses.map(({ code }) => code).join(', ') || 'none'}`,
-        );
+        throw badInput(`there is no warehouse ${warehouse}`, listKnown(warehouses));
       const { channels, fallback } = channelsFor(routes, { warehouse, workpool, unitType }, severity);
       const escalation = escalationSteps(routes, { warehouse, workpool, unitType }, severity);
-      const slack = connectSlack(config);
       const named = [...new Set([...channels, ...escalation.map(({ channel }) => channel), ...fallback])];
       const access = await Promise.all(named.map((channel) => slack.checkAccess(channel)));
       const useOf = (channel: string): string => {
@@ -78,7 +75,7 @@ export function addRoute(program: Command): void {
         throw new CommandFailure(
           EXIT.failure,
           `no route of ${warehouse} matches and there is no fallback: this alert would reach nobody`,
-          `INSERT INTO alert_route (warehouse, channel) VALUES ('${warehouse}', '#...');`,
+          `INSERT INTO ${config.database.schema}.alert_route (warehouse, channel) VALUES ('${warehouse}', '#...');`,
         );
       if (access.some(({ ok }) => !ok))
         throw new CommandFailure(EXIT.failure, 'not every channel can be posted to');

@@ -1,8 +1,12 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import type { Command } from 'commander';
 import { startCycle } from '../../client/cycle.ts';
 import type { MonitoringCycleResult } from '../../workflows/monitoring-cycle.ts';
-import { readConfig, withTemporal } from '../context.ts';
-import { badInput, CommandFailure, EXIT } from '../failure.ts';
+import { noWorker, readConfig, withTemporal } from '../context.ts';
+import { describeWorkers } from '../doctor/temporal-checks.ts';
+import { badInput, CommandFailure, EXIT, failed } from '../failure.ts';
+import { parseInstant } from '../instant.ts';
 import { print } from '../output.ts';
 
 interface Options {
@@ -24,13 +28,10 @@ export function addRun(program: Command): void {
     .option('--no-deliver', 'post nothing')
     .option('--json', 'print as JSON')
     .action(async ({ snapshot, warehouse, deliver, json }: Options) => {
-      if (snapshot !== undefined && Number.isNaN(Date.parse(snapshot)))
-        throw badInput(
-          `--snapshot '${snapshot}' is no instant`,
-          'expected ISO 8601, e.g. 2026-03-01T10:05:00Z',
-        );
+      if (snapshot !== undefined) parseInstant('--snapshot', snapshot);
       const config = await readConfig();
-      const result = await withTemporal(config, async (client) => {
+      const result = await withTemporal(config, async (client, { connection }) => {
+        if ((await describeWorkers(connection, config)).length === 0) throw noWorker(config);
         const handle = await startCycle(
           client,
           {
@@ -40,7 +41,9 @@ export function addRun(program: Command): void {
           },
           `monitoring-cycle/by-hand/${new Date().toISOString()}`,
         );
-        return handle.result();
+        return handle.result().catch((error: unknown) => {
+          throw explainFailedRun(error, handle.workflowId);
+        });
       });
       print(json, result, () => render(result));
       if (result.failed.length > 0)
@@ -49,6 +52,18 @@ export function addRun(program: Command): void {
           `${result.failed.length} of ${result.warehouses} warehouses failed`,
         );
     });
+}
+
+/** The innermost cause names the thing. */
+function explainFailedRun(error: unknown, workflowId: string): unknown {
+  if (!(error instanceof WorkflowFailedError)) return error;
+  let root: Error = error;
+  while (root.cause instanceof Error) root = root.cause;
+  return root instanceof ApplicationFailure && root.type === 'InvalidInput'
+    ? badInput(root.message)
+    : failed(`the cycle failed: ${root.message}`, `Temporal has its history: ${workflowId}`, {
+        cause: error,
+      });
 }
 
 function render(result: MonitoringCycleResult): string {

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { SimulationSummary } from '../../simulator/simulate.ts';
 import { badInput, CommandFailure, EXIT } from '../failure.ts';
+import { parseInstant } from '../instant.ts';
 import { print, renderTable } from '../output.ts';
 import { progressBar } from '../progress-bar.ts';
 
@@ -75,12 +76,9 @@ function parseCount(option: string, text: string, least: number, most: number): 
 }
 
 function parseStart(text: string): number {
-  const ts = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ts) || ts % 3_600_000 !== 0)
-    throw badInput(
-      `--start '${text}'`,
-      'expected a whole hour as ISO 8601 with Z or offset, e.g. 2026-01-05T00:00:00Z',
-    );
+  const ts = parseInstant('--start', text);
+  if (ts % 3_600_000 !== 0)
+    throw badInput(`--start '${text}'`, 'expected a whole hour, e.g. 2026-01-05T00:00:00Z');
   return ts;
 }
 

@@ -4,27 +4,40 @@ import type { Pool } from 'pg';
 import { NotWatched, queryAlertState } from '../../client/warehouse.ts';
 import type { Config } from '../../config.ts';
 import type { AlertState } from '../../domain/alerting.ts';
+import type { ResolveResult } from '../../domain/recommendation.ts';
 import type { WarehouseSeries } from '../../domain/series.ts';
 import { readNewest } from '../../store/artifact.ts';
-import { readRegistry } from '../../store/registry.ts';
-import { readConfig, withDatabase, withTemporal } from '../context.ts';
+import { listOpenNetworkAlerts } from '../../store/network-alert.ts';
+import { readRegistry, type RegisteredWarehouse } from '../../store/registry.ts';
+import { listKnown, readConfig, withDatabase, withTemporal } from '../context.ts';
 import { badInput } from '../failure.ts';
 import { print } from '../output.ts';
 import { assess, renderStatus, type WarehouseStatus } from '../status-view.ts';
 
+interface Options {
+  all?: boolean;
+  json?: boolean;
+}
+
 export function addStatus(program: Command): void {
   program
     .command('status')
-    .description('What is wrong now, where, since when; with a warehouse every unit of it, healthy ones too.')
-    .argument('[warehouse]', 'its code, e.g. FRA1')
-    .option('--json', 'print as JSON')
-    .action(async (code: string | undefined, { json }: { json?: boolean }) => {
+    .description('What is wrong now, the worst first: where, since when, what to do, and what people know.')
+    .argument('[warehouse]', 'its code, e.g. FRA1; default: every active one')
+    .option('--all', 'healthy and watched units too')
+    .option('--json', 'print as JSON, every unit')
+    .action(async (code: string | undefined, { all, json }: Options) => {
       const config = await readConfig();
-      const statuses = await withDatabase(config, (pool) =>
-        withTemporal(config, (client) => readStatuses(config, pool, client, code)),
+      const { networkAlerts, statuses } = await withDatabase(config, async (pool) => ({
+        networkAlerts: await listOpenNetworkAlerts(pool),
+        statuses: await withTemporal(config, (client) => readStatuses(config, pool, client, code)),
+      }));
+      const now = Date.now();
+      const warehouses = assess(statuses, { now, intervalMinutes: config.intervalMinutes });
+      const { schema } = config.database;
+      print(json, { networkAlerts, warehouses }, () =>
+        renderStatus({ networkAlerts, warehouses }, { all: all ?? false, now, schema }),
       );
-      const reports = assess(statuses, { now: Date.now(), intervalMinutes: config.intervalMinutes });
-      print(json, reports, () => renderStatus(reports, { all: code !== undefined }));
     });
 }
 
@@ -37,18 +50,32 @@ async function readStatuses(
   const { warehouses } = await readRegistry(pool);
   const wanted = warehouses.filter((each) => (code === undefined ? each.active : each.code === code));
   if (code !== undefined && wanted.length === 0)
-    throw badInput(
-      `there is no warehouse ${code}`,
-      `known: ${warehouses.map((each) => each.code).join(', ') || 'none'}`,
-    );
-  return Promise.all(
-    wanted.map(async (warehouse) => {
-      const state = await askState(client, warehouse.code);
-      const blind =
-        state?.lastCycle == null ? null : await readBlind(config, pool, warehouse.code, state.lastCycle);
-      return { code: warehouse.code, name: warehouse.name, timezone: warehouse.timezone, state, blind };
-    }),
+    throw badInput(`there is no warehouse ${code}`, listKnown(warehouses));
+  return Promise.all(wanted.map((warehouse) => readStatus(config, pool, client, warehouse)));
+}
+
+async function readStatus(
+  { artifactPrefix: prefix }: Config,
+  pool: Pool,
+  client: Client,
+  { code, name, timezone }: RegisteredWarehouse,
+): Promise<WarehouseStatus> {
+  const state = await askState(client, code);
+  const cycleId = state?.lastCycle ?? null;
+  if (cycleId === null) return { code, name, timezone, state, blind: null, processes: {} };
+  const of = { prefix, cycleId, warehouse: code };
+  const [series, resolved] = await Promise.all([
+    readNewest<WarehouseSeries>(pool, { ...of, kind: 'preprocess' }),
+    readNewest<ResolveResult>(pool, { ...of, kind: 'resolve' }),
+  ]);
+  const processes = (resolved?.recommendations ?? []).flatMap(({ unitId, direction, process }) =>
+    process === null ? [] : [[`${unitId} ${direction}`, process] as const],
   );
+  return {
+    ...{ code, name, timezone, state },
+    blind: series?.blind ?? null,
+    processes: Object.fromEntries(processes),
+  };
 }
 
 async function askState(client: Client, code: string): Promise<AlertState | null> {
@@ -58,19 +85,4 @@ async function askState(client: Client, code: string): Promise<AlertState | null
     if (error instanceof NotWatched) return null;
     throw error;
   }
-}
-
-async function readBlind(
-  config: Config,
-  pool: Pool,
-  warehouse: string,
-  cycleId: string,
-): Promise<WarehouseSeries['blind'] | null> {
-  const series = await readNewest<WarehouseSeries>(pool, {
-    prefix: config.artifactPrefix,
-    cycleId,
-    warehouse,
-    kind: 'preprocess',
-  });
-  return series?.blind ?? null;
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { readConfig } from '../context.ts';
+import { explainTemporalError, readConfig } from '../context.ts';
+import { reachDatabases } from '../databases.ts';
 import { onSignal } from '../signals.ts';
 
 export function addWorker(program: Command): void {
@@ -9,7 +10,10 @@ export function addWorker(program: Command): void {
     .action(async () => {
       const config = await readConfig();
       const { runWorker } = await import('../../workers/worker.ts');
-      const worker = await runWorker(config);
+      await reachDatabases(config);
+      const worker = await runWorker(config).catch((error: unknown) => {
+        throw explainTemporalError(error, config);
+      });
       const release = onSignal(() => void worker.shutdown());
       try {
         await worker.done;

@@ -7,9 +7,10 @@ import { SOURCE_ROW_SCHEMAS } from '../../domain/source-rows.ts';
 import { SOURCES, type SourceName } from '../../domain/vocabulary.ts';
 import { codeOf, messageOf } from '../../local/errors.ts';
 import { readMigrations } from '../../store/migrate.ts';
-import { createPool, databaseLabel } from '../../store/pool.ts';
-import { explainDatabaseError } from '../context.ts';
-import { CheckFailed, type Check } from './check.ts';
+import { databaseLabel } from '../../store/pool.ts';
+import { withDatabase, withPool } from '../context.ts';
+import { failed } from '../failure.ts';
+import type { Check } from './check.ts';
 import { describeSkew } from './clock-skew.ts';
 
 /** The doctor asks for a short window: whether the query runs, not what it returns. */
@@ -20,62 +21,69 @@ const QUERY_CODES = new Set(['42P01', '42703', '42601', '42501', '42883', '42P18
 
 export function databaseChecks(config: Config): Check[] {
   const { database, analytics, sources } = config;
+  const places = distinctDatabases(config);
+  const connectionOf = (url: string) =>
+    places.filter((place) => place.url === url).map(({ area }) => `${area} connection`);
   return [
-    withPool('database', 'connection', 'DATABASE_URL', database.url, undefined, async (pool) => {
-      await pool.query('SELECT 1');
-      return databaseLabel(database.url);
+    ...places.map((place): Check => ({
+      area: place.area,
+      name: 'connection',
+      server: hostOf(place.url),
+      run: () =>
+        withPool(place, async (pool) => {
+          await pool.query('SELECT 1');
+          return databaseLabel(place.url);
+        }),
+    })),
+    {
+      area: 'database',
+      name: 'schema',
+      needs: ['database connection'],
+      run: () => withDatabase(config, (pool) => checkSchema(pool, database.schema, 'application')),
+    },
+    {
+      area: 'analytics',
+      name: 'schema',
+      needs: [...connectionOf(analytics.url), 'database schema'],
+      run: () =>
+        withPool({ variable: variableOf('ANALYTICS_DATABASE_URL', analytics.url), ...analytics }, (pool) =>
+          checkSchema(pool, analytics.schema, 'analytics'),
+        ),
+    },
+    ...SOURCES.map((source): Check => {
+      const { variable, url } = placeOf(config, source);
+      return {
+        area: source,
+        name: 'query',
+        needs: connectionOf(url),
+        run: () =>
+          withPool({ variable: variableOf(variable, url), url }, (pool) =>
+            checkSourceQuery(pool, source, {
+              file: join(sources.dir, `${source}.sql`),
+              unset: url === database.url ? variable : null,
+            }),
+          ),
+      };
     }),
-    withPool('database', 'schema', 'DATABASE_URL', database.url, database.schema, (pool) =>
-      checkSchema(pool, database.schema, 'application'),
-    ),
-    withPool('analytics', 'schema', 'ANALYTICS_DATABASE_URL', analytics.url, analytics.schema, (pool) =>
-      checkSchema(pool, analytics.schema, 'analytics'),
-    ),
-    ...SOURCES.map((source) => {
-      const { variable, url } = connectionOf(config, source);
-      return withPool(source, 'query', variable, url, undefined, (pool) =>
-        checkSourceQuery(pool, source, join(sources.dir, `${source}.sql`)),
-      );
-    }),
-    ...distinctServers(config).map(({ area, variable, url }) =>
-      withPool(area, 'clock', variable, url, undefined, async (pool) => {
-        const before = Date.now();
-        const { rows } = await pool.query(
-          'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now',
-        );
-        const [{ now }] = z.tuple([z.object({ now: z.number() })]).parse(rows);
-        return describeSkew(now, before, Date.now());
-      }),
-    ),
+    ...distinctServers(places).map((place): Check => ({
+      area: place.area,
+      name: 'clock',
+      needs: connectionOf(place.url),
+      run: () => withPool(place, measureClock),
+    })),
   ];
+
+  /** Where it is not set, the database of DATABASE_URL stands in. */
+  function variableOf(variable: string, url: string): string {
+    return url === database.url ? 'DATABASE_URL' : variable;
+  }
 }
 
-function withPool(
-  area: string,
-  name: string,
-  variable: string,
-  url: string,
-  schema: string | undefined,
-  work: (pool: Pool) => Promise<string>,
-): Check {
-  return {
-    area,
-    name,
-    run: async () => {
-      const pool = createPool(url, {
-        applicationName: 'bufferwatch doctor',
-        connections: 1,
-        ...(schema === undefined ? {} : { schema }),
-      });
-      try {
-        return await work(pool);
-      } catch (error) {
-        throw error instanceof CheckFailed ? error : explainDatabaseError(error, variable, url);
-      } finally {
-        await pool.end();
-      }
-    },
-  };
+async function measureClock(pool: Pool): Promise<string> {
+  const before = Date.now();
+  const { rows } = await pool.query('SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now');
+  const [{ now }] = z.tuple([z.object({ now: z.number() })]).parse(rows);
+  return describeSkew(now, before, Date.now());
 }
 
 async function checkSchema(pool: Pool, schema: string, set: 'application' | 'analytics'): Promise<string> {
@@ -83,37 +91,56 @@ async function checkSchema(pool: Pool, schema: string, set: 'application' | 'ana
   const { rows } = await pool.query('SELECT max(version)::int AS version FROM schema_migration');
   const [{ version }] = z.tuple([z.object({ version: z.number().nullable() })]).parse(rows);
   if (version === null || version < known)
-    throw new CheckFailed(
+    throw failed(
       `${schema} is at version ${version ?? 0}, this release needs ${known}`,
       'run: bufferwatch migrate',
     );
   if (version > known)
-    throw new CheckFailed(
+    throw failed(
       `${schema} is at version ${version}, this release knows ${known}`,
       'run the newer release that migrated it',
     );
   return `${schema}, version ${version}`;
 }
 
-function connectionOf({ sources }: Config, source: SourceName): { variable: string; url: string } {
-  if (source === 'wes_stock') return { variable: 'WES_DATABASE_URL', url: sources.wesUrl };
-  if (source === 'wcs_counters') return { variable: 'WCS_DATABASE_URL', url: sources.wcsUrl };
-  return { variable: 'LMS_DATABASE_URL', url: sources.lmsUrl };
+interface Place {
+  area: string;
+  variable: string;
+  url: string;
 }
 
-function distinctServers(config: Config): { area: string; variable: string; url: string }[] {
+function placeOf({ sources }: Config, source: SourceName): Place {
+  if (source === 'wes_stock') return { area: 'wes', variable: 'WES_DATABASE_URL', url: sources.wesUrl };
+  if (source === 'wcs_counters') return { area: 'wcs', variable: 'WCS_DATABASE_URL', url: sources.wcsUrl };
+  return { area: 'lms', variable: 'LMS_DATABASE_URL', url: sources.lmsUrl };
+}
+
+/** Each database once, by the first variable that names it. */
+function distinctDatabases(config: Config): Place[] {
   const all = [
     { area: 'database', variable: 'DATABASE_URL', url: config.database.url },
-    { area: 'wes_stock', ...connectionOf(config, 'wes_stock') },
-    { area: 'wcs_counters', ...connectionOf(config, 'wcs_counters') },
-    { area: 'lms_actuals', ...connectionOf(config, 'lms_actuals') },
+    { area: 'analytics', variable: 'ANALYTICS_DATABASE_URL', url: config.analytics.url },
+    ...SOURCES.map((source) => placeOf(config, source)),
   ];
-  const hosts = all.map(({ url }) => new URL(url).host);
-  return all.filter((_, index) => hosts.indexOf(hosts[index] ?? '') === index);
+  const urls = all.map(({ url }) => url);
+  return all.filter((_, index) => urls.indexOf(urls[index] ?? '') === index);
+}
+
+function distinctServers(places: readonly Place[]): Place[] {
+  const hosts = places.map(({ url }) => hostOf(url));
+  return places.filter((_, index) => hosts.indexOf(hosts[index] ?? '') === index);
+}
+
+function hostOf(url: string): string {
+  return databaseLabel(url).replace(/\/.*$/, '');
 }
 
 /** Runs the query over a short window without a row, so that its columns are known and nothing is read. */
-async function checkSourceQuery(pool: Pool, source: SourceName, file: string): Promise<string> {
+async function checkSourceQuery(
+  pool: Pool,
+  source: SourceName,
+  { file, unset }: { file: string; unset: string | null },
+): Promise<string> {
   const sql = (await readFile(file, 'utf8')).trim().replace(/;\s*$/, '');
   let columns: string[];
   try {
@@ -125,13 +152,17 @@ async function checkSourceQuery(pool: Pool, source: SourceName, file: string): P
     columns = fields.map((field) => field.name);
   } catch (error) {
     if (!QUERY_CODES.has(codeOf(error) ?? '')) throw error;
-    throw new CheckFailed(`${file}: ${messageOf(error)}`, 'correct that file, or what the login may read', {
-      cause: error,
-    });
+    throw failed(
+      `${file}: ${messageOf(error)}`,
+      unset === null
+        ? 'correct that file, or what the login may read'
+        : `set ${unset} (it runs against DATABASE_URL now), or correct that file`,
+      { cause: error },
+    );
   }
   const missing = Object.keys(SOURCE_ROW_SCHEMAS[source].in.shape).filter((name) => !columns.includes(name));
   if (missing.length > 0)
-    throw new CheckFailed(
+    throw failed(
       `${file} returns no column ${missing.join(', ')}`,
       'name it in the query, as NULL where the system does not know it',
     );

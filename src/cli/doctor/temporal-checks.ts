@@ -1,10 +1,12 @@
 import { ScheduleNotFoundError, type Client, type Connection } from '@temporalio/client';
-import { connectTemporal, type TemporalConnection } from '../../client/connect.ts';
+import type { TemporalConnection } from '../../client/connect.ts';
 import { checkStamp, missingSearchAttributes } from '../../client/prepare-temporal.ts';
 import { describeSchedule } from '../../client/schedule.ts';
 import type { Config } from '../../config.ts';
+import { noWorker, withTemporal } from '../context.ts';
 import { describeAge } from '../duration.ts';
-import { CheckFailed, type Check } from './check.ts';
+import { failed } from '../failure.ts';
+import type { Check } from './check.ts';
 import { describeSkew } from './clock-skew.ts';
 
 /** Workflow tasks; activities are served by the same process. */
@@ -37,45 +39,38 @@ export async function describeWorkers(
 }
 
 export function temporalChecks(config: Config): Check[] {
-  const { address, namespace, taskQueue } = config.temporal;
-  const check = (name: string, work: (temporal: TemporalConnection) => Promise<string>): Check => ({
+  const { address, namespace } = config.temporal;
+  const check = (
+    name: string,
+    needs: string[],
+    work: (temporal: TemporalConnection) => Promise<string>,
+  ): Check => ({
     area: 'temporal',
     name,
-    run: async () => {
-      const temporal = await connectTemporal(config);
-      try {
-        return await work(temporal);
-      } finally {
-        await temporal.close();
-      }
-    },
+    needs: needs.map((each) => `temporal ${each}`),
+    run: () => withTemporal(config, (_client, temporal) => work(temporal)),
   });
   return [
-    check('connection', async ({ connection }) => {
+    check('connection', [], async ({ connection }) => {
       const { serverVersion } = await connection.workflowService.getSystemInfo({});
       return `${address}, server ${serverVersion}`;
     }),
-    check('namespace', async ({ connection }) => {
+    check('namespace', ['connection'], async ({ connection }) => {
       await checkStamp(connection, config);
       return `${namespace} is prepared for ${config.environment}`;
     }),
-    check('search attributes', async ({ connection }) => {
+    check('search attributes', ['namespace'], async ({ connection }) => {
       const missing = await missingSearchAttributes(connection, namespace);
-      if (missing.length > 0)
-        throw new CheckFailed(`${missing.join(', ')} missing`, 'run: bufferwatch migrate');
+      if (missing.length > 0) throw failed(`${missing.join(', ')} missing`, 'run: bufferwatch migrate');
       return 'all there';
     }),
-    check('schedule', ({ client }) => checkSchedule(client)),
-    check('worker', async ({ connection }) => {
+    check('schedule', ['namespace'], ({ client }) => checkSchedule(client)),
+    check('worker', ['namespace'], async ({ connection }) => {
       const workers = await describeWorkers(connection, config);
-      if (workers.length === 0)
-        throw new CheckFailed(
-          `nobody polls task queue ${taskQueue} in ${namespace}`,
-          'start one: bufferwatch worker',
-        );
+      if (workers.length === 0) throw noWorker(config);
       return `${workers.length} polling: ${workers.map(({ identity }) => identity).join(', ')}`;
     }),
-    check('clock', ({ client }) => measureClock(client)),
+    check('clock', ['namespace'], ({ client }) => measureClock(client)),
   ];
 }
 
@@ -83,7 +78,7 @@ async function checkSchedule(client: Client): Promise<string> {
   try {
     const { state, info } = await describeSchedule(client);
     if (state.paused)
-      throw new CheckFailed(
+      throw failed(
         `paused: nothing is watched${state.note ? ` (${state.note})` : ''}`,
         'run: bufferwatch schedule resume',
       );
@@ -91,7 +86,7 @@ async function checkSchedule(client: Client): Promise<string> {
     return next ? `next cycle in ${describeAge(next.getTime() - Date.now())}` : 'running';
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error;
-    throw new CheckFailed('there is none', 'run: bufferwatch schedule apply', { cause: error });
+    throw failed('there is none', 'run: bufferwatch schedule apply', { cause: error });
   }
 }
 

@@ -10,6 +10,7 @@ import type {
   OperatorResult,
   UnmuteInput,
 } from '../alerting.ts';
+import { INSTANT_EXPECTED, parseInstant } from '../instant.ts';
 import { hasLabelled } from './history.ts';
 import { openEpisodes } from './memory.ts';
 import type { Acknowledgement, Episode, WarehouseMemory } from './memory.ts';
@@ -213,8 +214,7 @@ function refuseText(what: string, name: string, value: unknown): string | null {
 }
 
 function refuseInstant(what: string, name: string, value: unknown): string | null {
-  const hasZone = typeof value === 'string' && /(Z|[+-]\d{2}:\d{2})$/.test(value);
-  return hasZone && !Number.isNaN(Date.parse(value))
+  return typeof value === 'string' && parseInstant(value) !== null
     ? null
-    : `${what}: ${name} is ${JSON.stringify(value) ?? 'missing'}, expected ISO 8601 with Z or offset`;
+    : `${what}: ${name} is ${JSON.stringify(value) ?? 'missing'}, ${INSTANT_EXPECTED}`;
 }

@@ -1,5 +1,6 @@
 /** Cycle time, the only clock that labels go by, and its interval slots. */
 import { toCycleId } from '../cycle-time.ts';
+import { parseInstant } from '../instant.ts';
 import type { CycleId } from '../vocabulary.ts';
 
 const MINUTE_MS = 60_000;
@@ -24,6 +25,6 @@ export function slotsBetween(earlier: CycleId, later: CycleId, intervalMinutes: 
 
 /** Whole seconds in UTC, as `2026-03-01T10:05:00Z`. */
 export function isCycleId(text: string): boolean {
-  const ms = Date.parse(text);
-  return !Number.isNaN(ms) && toCycleId(ms) === text;
+  const ms = parseInstant(text);
+  return ms !== null && toCycleId(ms) === text;
 }

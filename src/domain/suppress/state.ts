@@ -50,6 +50,8 @@ function describeUnit(memory: WarehouseMemory, unitId: string, rows: UnitLabel[]
         label: row.label,
         reason: row.reason,
         action: row.action,
+        cause: row.cause,
+        actionUnitId: row.actionUnitId,
         severity: row.severity,
         quantity: row.quantity,
         quantityUnit: row.quantityUnit,

@@ -43,10 +43,13 @@ test('a demo watches, answers the other commands, takes a new warehouse, survive
   await demo.waitFor('#fra1-flow');
 
   expect(await json(['warehouse', 'list'])).toMatchObject([{ code: 'FRA1' }, { code: 'LEJ1' }]);
-  expect(await json(['status'])).toMatchObject([
-    { code: 'FRA1', stale: false, blind: [], state: { warehouse: 'FRA1' } },
-    { code: 'LEJ1', stale: false, blind: [] },
-  ]);
+  expect(await json(['status'])).toMatchObject({
+    networkAlerts: [],
+    warehouses: expect.arrayContaining([
+      expect.objectContaining({ code: 'FRA1', stale: false, blind: [] }),
+      expect.objectContaining({ code: 'LEJ1', stale: false, blind: [] }),
+    ]),
+  });
   expect(await json(['doctor'])).not.toContainEqual(expect.objectContaining({ ok: false }));
   expect(await json(['route', 'test', '--warehouse', 'FRA1'])).toMatchObject({
     channels: ['#fra1-flow'],

@@ -259,6 +259,11 @@ describe('a file that cannot be used ends with its name, line and reason, and wh
       { ...good, 'series.csv': withLine(`2026-13-02T08:00:00Z,${LANE},5`) },
       /line 10: ts is/,
     ],
+    [
+      'a day that does not exist',
+      { ...good, 'series.csv': withLine(`2026-02-30 10:00,${LANE},5`) },
+      /series\.csv, line 10: ts is "2026-02-30 10:00", expected an ISO 8601 instant/,
+    ],
     ['no time', { ...good, 'series.csv': withLine(`,${LANE},5`) }, /line 10: ts is empty/],
     [
       'an unknown unit',

@@ -27,6 +27,10 @@ describe('durations', () => {
     ['1h', 3_600_000],
   ])('%s', (text, ms) => expect(parseDuration(text)).toBe(ms));
 
+  test('a number alone is of the unit that its option is spoken of in', () => {
+    expect([parseDuration('30', 'm'), parseDuration('30s', 'm')]).toEqual([1_800_000, 30_000]);
+  });
+
   test.each(['', '0s', '-5s', '1.5m', 'soon', '5d'])("'%s' is refused", (text) => {
     expect(() => parseDuration(text)).toThrow(CommandFailure);
   });

@@ -76,12 +76,17 @@ describe('cycleTime', () => {
     expect(cycleTime(scheduled(over))).toMatchObject({ cycleId, mode, snapshotMs: at(cycleId) });
   });
 
-  it.each(['yesterday', '2026-03-01', '2026-03-01T10:05:00', '2026-13-01T10:05:00Z', ''])(
-    'refuses %j with what is expected',
-    (snapshot) => {
-      expect(() => cycleTime(scheduled({ snapshot }))).toThrow(/expected ISO 8601 with Z or offset/);
-    },
-  );
+  it.each([
+    'yesterday',
+    '2026-03-01',
+    '2026-03-01T10:05:00',
+    '2026-13-01T10:05:00Z',
+    '2026-02-28T24:00:00Z',
+    '2026-02-30T10:05:00Z',
+    '',
+  ])('refuses %j with what is expected', (snapshot) => {
+    expect(() => cycleTime(scheduled({ snapshot }))).toThrow(/expected an ISO 8601 instant with Z or offset/);
+  });
 
   it('refuses a future snapshot', () => {
     expect(() => cycleTime(scheduled({ snapshot: '2026-03-01T10:06:00Z' }))).toThrow(/lies in the future/);

@@ -93,6 +93,26 @@ describe('what is refused says what was expected', () => {
       'Z or offset',
     ],
     [
+      'an end on a day that does not exist',
+      operators.refuseAcknowledge(memory, { unit: U1, by: 'lea', until: '2026-02-30T10:00:00Z' }),
+      'Z or offset',
+    ],
+    [
+      'an end in words with a zone',
+      operators.refuseMute(memory, { unit: U1, by: 'lea', until: 'Mar 2, 2026 10:00 +01:00' }),
+      'Z or offset',
+    ],
+    [
+      'a start on a day that does not exist',
+      operators.refuseMute(memory, {
+        unit: U1,
+        by: 'lea',
+        from: '2026-04-31T10:00:00Z',
+        until: '2026-05-02T10:00:00Z',
+      }),
+      'from is "2026-04-31T10:00:00Z", expected',
+    ],
+    [
       'a mute without end',
       operators.refuseMute(memory, JSON.parse('{"unit":"*","by":"lea"}')),
       'until is missing',
