@@ -15,7 +15,7 @@ afterEach(() => slack.close());
 function createReporter() {
   const stored = new Map<string, NetworkAlert>();
   const losing = { next: false };
-  const { reportNetwork } = createReportNetwork({
+  const activity = createReportNetwork({
     environment: 'prod',
     slack: createSlackPort({ token: 'xoxb-test', apiUrl: slack.url, paceMs: 1 }),
     getArtifact: () => Promise.resolve({ routes: [{ channel: '#ops', fallback: true }] } as never),
@@ -37,7 +37,7 @@ function createReporter() {
     },
   });
   const report = (failed: string[]) =>
-    reportNetwork({
+    activity.reportNetwork({
       plan: {
         cycleId: new Date().toISOString(),
         mode: 'live',
