@@ -1,6 +1,8 @@
 /** What concerns the whole network is one alert per kind, opened, kept up to date and closed: never one a cycle. */
 import type { AlertRoute } from '../domain/registry.ts';
 import { SOURCES, type CycleId, type Environment, type SourceName } from '../domain/vocabulary.ts';
+import { SlackFinalError } from '../slack/errors.ts';
+import type { SlackMessage } from '../slack/message.ts';
 import { networkKey, renderNetworkAlert } from '../slack/render-network-alert.ts';
 import type { SlackPort } from '../slack/slack-port.ts';
 import type { NetworkAlert } from '../store/network-alert.ts';
@@ -42,7 +44,22 @@ interface Shown {
   names: string[];
   /** The last names that were not empty: what a replay of this time has to know. */
   last?: string[];
-  messages: { channel: string; channelId: string; ts: string }[];
+  messages: ShownPlace[];
+}
+
+interface ShownPlace {
+  channel: string;
+  channelId: string;
+  ts: string;
+}
+
+interface Showing {
+  open: NetworkAlert;
+  known: ShownPlace | null;
+  message: SlackMessage;
+  /** Since it was shown last. */
+  changed: boolean;
+  closing: boolean;
 }
 
 /** Slack's clock and ours differ, and its history lags. */
@@ -105,23 +122,19 @@ export function createReportNetwork(deps: ReportNetworkDependencies) {
         { environment: deps.environment },
       );
       const changed = closing || names.join() !== shown.names.join();
-      const messages = [...shown.messages];
+      const messages: Shown['messages'] = [];
       for (const channel of channels) {
+        const known = shown.messages.find((each) => each.channel === channel) ?? null;
         try {
-          const known =
-            messages.find((each) => each.channel === channel) ?? (await find(slack, channel, open));
-          if (known === null && closing) continue;
-          if (known === null) {
-            const channelId = await slack.resolveChannel(channel);
-            messages.push({ channel, channelId, ...(await slack.post(channelId, message)) });
-          } else {
-            if (changed) await slack.update(known.channelId, known.ts, message);
-            if (!messages.includes(known)) messages.push(known);
-          }
+          const shownNow = await show(slack, channel, { open, known, message, changed, closing });
+          if (shownNow !== null) messages.push(shownNow);
         } catch (error) {
+          if (known !== null) messages.push(known);
           problems.push(`${kind} to ${channel}: ${error instanceof Error ? error.message : String(error)}`);
         }
       }
+      // A route that is gone: nothing more is said there.
+      messages.push(...shown.messages.filter(({ channel }) => !channels.includes(channel)));
       const told = problems.length === 0;
       return {
         ...open,
@@ -144,11 +157,35 @@ export function createReportNetwork(deps: ReportNetworkDependencies) {
     return `${deps.environment}/${key}/${openedCycle}`;
   }
 
-  async function find(slack: SlackPort, channel: string, open: NetworkAlert) {
-    const channelId = await slack.resolveChannel(channel);
+  /** @returns where it stands now; null: nowhere, and nothing is to be said any more */
+  async function show(
+    slack: SlackPort,
+    channel: string,
+    { open, known, message, changed, closing }: Showing,
+  ): Promise<ShownPlace | null> {
+    const channelId = known?.channelId ?? (await slack.resolveChannel(channel));
+    // Where nothing is known an earlier try may have posted; at the end, also one that did not show in time.
+    const found = known === null || closing ? await findAll(slack, channelId, open) : [];
+    const ts = known?.ts ?? found[0];
+    for (const other of found) if (other !== ts) await slack.remove(channelId, other);
+    if (ts !== undefined) {
+      if (!changed) return { channel, channelId, ts };
+      try {
+        await slack.update(channelId, ts, message);
+        return { channel, channelId, ts };
+      } catch (error) {
+        // Someone deleted it: what is still the matter gets a message of its own.
+        if (!(error instanceof SlackFinalError && error.code === 'message_not_found')) throw error;
+      }
+    }
+    return closing ? null : { channel, channelId, ...(await slack.post(channelId, message)) };
+  }
+
+  /** Oldest first. */
+  async function findAll(slack: SlackPort, channelId: string, open: NetworkAlert): Promise<string[]> {
     const since = Date.parse(open.openedCycle) - RECONCILE_MARGIN_MS;
-    const [first] = await slack.findByMetadata(channelId, networkKey(keyOf(open)), since);
-    return first === undefined ? null : { channel, channelId, ts: first.ts };
+    const found = await slack.findByMetadata(channelId, networkKey(keyOf(open)), since);
+    return found.map(({ ts }) => ts);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { takesAnswers } from '../../config.ts';
-import { readConfig } from '../context.ts';
+import { readConfig, withDatabase } from '../context.ts';
 import { badInput } from '../failure.ts';
 import { onSignal } from '../signals.ts';
 
@@ -20,6 +20,8 @@ export function addInteract(program: Command): void {
           'nothing to answer with',
           'set SLACK_SIGNING_SECRET (clicks by HTTP), SLACK_APP_TOKEN (clicks by socket), or BUFFERWATCH_PUBLIC_URL and BUFFERWATCH_LINK_SECRET (feedback links)',
         );
+      // What it takes is kept there; Temporal may come later.
+      await withDatabase(config, (pool) => pool.query('SELECT 1'));
       const { runInteract } = await import('../../interact/server.ts');
       const { pino } = await import('pino');
       const log = pino({ level: config.logLevel, base: { environment: config.environment } });

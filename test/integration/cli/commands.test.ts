@@ -86,7 +86,7 @@ test.each([
   [['mutes', 'XXX1'], 2, 'known: FRA1, OFF1'],
   [['ack', 'XXX1_A_B'], 2, 'there is no warehouse XXX1'],
   [['explain', 'XXX1_A_B'], 2, 'there is no warehouse XXX1'],
-  [['ack', 'OFF1_A_B'], 1, 'warehouse OFF1 has no alert state yet'],
+  [['ack', 'OFF1_A_B'], 1, 'warehouse OFF1 has no alert state'],
   [['mute', 'FRA1_A_B', '--for', '30'], 2, 'is no unit of warehouse FRA1'],
   [['schedule', 'describe'], 1, 'there is no schedule'],
   [['run'], 3, 'nobody polls task queue bufferwatch'],
