@@ -2,7 +2,7 @@
  * A whole installation whose every part can be killed: Postgres, Temporal, a worker and `interact` are processes of
  * their own, with proxies between them; Slack and the present are ours.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,6 +80,8 @@ export interface Installation {
 export async function createInstallation(temporalCli: string, cycles: number): Promise<Installation> {
   await buildProgram();
   const folder = await mkdtemp(join(tmpdir(), 'bufferwatch-chaos-'));
+  // Postgres, which never runs as root, has to enter it.
+  await chmod(folder, 0o711);
   const closers: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   const opened = <T>(thing: T, closer: (thing: T) => Promise<unknown>): T => {
     closers.push(() => closer(thing));
