@@ -6,7 +6,8 @@ import { expect, inject, it } from 'vitest';
 import { drawPlan } from './plan.ts';
 import { runPlan, type Outcome } from './run-plan.ts';
 
-const SEED = Number(process.env['CHAOS_SEED'] ?? 1);
+/** Without being asked for more: six cycles in which each part is killed once. */
+const SEED = Number(process.env['CHAOS_SEED'] ?? 970);
 const CYCLES = Number(process.env['CHAOS_CYCLES'] ?? 6);
 const IS_LONG = process.env['CHAOS_CYCLES'] !== undefined;
 

@@ -263,12 +263,12 @@ export function channelOf(code: string): string {
 }
 
 /** A server that tells its pid alone. */
-function serverProcess({ pid, stop }: { pid: number; stop(): Promise<void> }): PartProcess {
+function serverProcess(server: { pid: number; stop(): Promise<void> }): PartProcess {
   const gone = async (): Promise<string> => {
-    while (isAlive(pid)) await sleep(50);
+    while (isAlive(server.pid)) await sleep(50);
     return 'its process is gone';
   };
-  return { pid, ended: gone(), stop };
+  return { pid: server.pid, ended: gone(), stop: () => server.stop() };
 }
 
 async function freePorts(): Promise<[number, number, number, number]> {
