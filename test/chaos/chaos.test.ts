@@ -7,7 +7,7 @@ import { drawPlan } from './plan.ts';
 import { runPlan, type Outcome } from './run-plan.ts';
 
 /** Without being asked for more: six cycles in which each part is killed once. */
-const SEED = Number(process.env['CHAOS_SEED'] ?? 970);
+const SEED = Number(process.env['CHAOS_SEED'] ?? 315);
 const CYCLES = Number(process.env['CHAOS_CYCLES'] ?? 6);
 const IS_LONG = process.env['CHAOS_CYCLES'] !== undefined;
 
