@@ -162,7 +162,7 @@ function pendingOf({ episodes }: WarehouseMemory): Place[] {
 function placeOf({ metadata, channel }: PostedMessage, code: string): Place | null {
   const { key, episode_id: episodeId, sequence, planned } = metadata?.event_payload ?? {};
   if (sequence === undefined || !new RegExp(`^${code}[_:]`).test(String(episodeId))) return null;
-  return `${String(key)} in ${planned === undefined ? channel : String(planned)}`;
+  return `${String(key)} in ${typeof planned === 'string' ? planned : channel}`;
 }
 
 function findDuplicates(messages: readonly PostedMessage[]): string[] {
