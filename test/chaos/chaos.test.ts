@@ -34,7 +34,7 @@ function describe(outcome: Outcome): string {
     '',
     `seed ${SEED}: ${outcome.cycles} cycles and ${outcome.quietCycles} quiet ones in ${outcome.seconds} s`,
     `not completed: ${outcome.notCompleted.length}; warehouses failed: ${outcome.failedWarehouses}; longest gap of one: ${outcome.longestGap} cycles`,
-    `restores said: ${outcome.restoresSaid}; buttons pressed: ${outcome.answersPressed}`,
+    `restores said: ${outcome.restoresSaid}; messages taken back: ${outcome.takenBack}; buttons pressed: ${outcome.answersPressed}`,
     ...outcome.notCompleted.map((why) => `- not completed: ${why}`),
     `differences: ${outcome.differences.length}`,
     ...outcome.differences.map((difference) => `- ${difference}`),
