@@ -24,8 +24,8 @@ export interface Accounts {
   differences: string[];
 }
 
-/** `warehouse` remembers the last 200 answers: of more than that the older ones can't be looked up. */
-const ANSWERS_KNOWN = 150;
+/** `warehouse` remembers the last 400 answers: of more than that the older ones can't be looked up. */
+const ANSWERS_KNOWN = 300;
 
 export async function readAccounts(
   { app, client, slack }: Pick<Installation, 'app' | 'client' | 'slack'>,
@@ -162,7 +162,7 @@ function pendingOf({ episodes }: WarehouseMemory): Place[] {
 function placeOf({ metadata, channel }: PostedMessage, code: string): Place | null {
   const { key, episode_id: episodeId, sequence, planned } = metadata?.event_payload ?? {};
   if (sequence === undefined || !new RegExp(`^${code}[_:]`).test(String(episodeId))) return null;
-  return `${String(key)} in ${String(planned ?? channel)}`;
+  return `${String(key)} in ${typeof planned === 'string' ? planned : channel}`;
 }
 
 function findDuplicates(messages: readonly PostedMessage[]): string[] {

@@ -6,7 +6,8 @@ import { expect, inject, it } from 'vitest';
 import { drawPlan } from './plan.ts';
 import { runPlan, type Outcome } from './run-plan.ts';
 
-const SEED = Number(process.env['CHAOS_SEED'] ?? 1);
+/** Without being asked for more: six cycles in which each part is killed once. */
+const SEED = Number(process.env['CHAOS_SEED'] ?? 315);
 const CYCLES = Number(process.env['CHAOS_CYCLES'] ?? 6);
 const IS_LONG = process.env['CHAOS_CYCLES'] !== undefined;
 
@@ -33,7 +34,7 @@ function describe(outcome: Outcome): string {
     '',
     `seed ${SEED}: ${outcome.cycles} cycles and ${outcome.quietCycles} quiet ones in ${outcome.seconds} s`,
     `not completed: ${outcome.notCompleted.length}; warehouses failed: ${outcome.failedWarehouses}; longest gap of one: ${outcome.longestGap} cycles`,
-    `restores said: ${outcome.restoresSaid}; buttons pressed: ${outcome.answersPressed}`,
+    `restores said: ${outcome.restoresSaid}; messages taken back: ${outcome.takenBack}; buttons pressed: ${outcome.answersPressed}`,
     ...outcome.notCompleted.map((why) => `- not completed: ${why}`),
     `differences: ${outcome.differences.length}`,
     ...outcome.differences.map((difference) => `- ${difference}`),

@@ -2,7 +2,7 @@
  * A whole installation whose every part can be killed: Postgres, Temporal, a worker and `interact` are processes of
  * their own, with proxies between them; Slack and the present are ours.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,6 +80,8 @@ export interface Installation {
 export async function createInstallation(temporalCli: string, cycles: number): Promise<Installation> {
   await buildProgram();
   const folder = await mkdtemp(join(tmpdir(), 'bufferwatch-chaos-'));
+  // Postgres, which never runs as root, has to enter it.
+  await chmod(folder, 0o711);
   const closers: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   const opened = <T>(thing: T, closer: (thing: T) => Promise<unknown>): T => {
     closers.push(() => closer(thing));
@@ -261,12 +263,12 @@ export function channelOf(code: string): string {
 }
 
 /** A server that tells its pid alone. */
-function serverProcess({ pid, stop }: { pid: number; stop(): Promise<void> }): PartProcess {
+function serverProcess(server: { pid: number; stop(): Promise<void> }): PartProcess {
   const gone = async (): Promise<string> => {
-    while (isAlive(pid)) await sleep(50);
+    while (isAlive(server.pid)) await sleep(50);
     return 'its process is gone';
   };
-  return { pid, ended: gone(), stop };
+  return { pid: server.pid, ended: gone(), stop: () => server.stop() };
 }
 
 async function freePorts(): Promise<[number, number, number, number]> {

@@ -61,6 +61,15 @@ export async function createPart(name: string, start: () => Promise<PartProcess>
     await begin(downMs);
   }
 
+  async function watch(one: PartProcess): Promise<void> {
+    const words = await one.ended;
+    await one.stop();
+    if (stopping || killed) return;
+    running = null;
+    deaths.push(`${name} ended by itself: ${words}`);
+    starting = begin(PAUSE_MS);
+  }
+
   async function begin(downMs: number): Promise<void> {
     await sleep(downMs);
     const deadline = Date.now() + START_WITHIN_MS;
@@ -70,13 +79,7 @@ export async function createPart(name: string, start: () => Promise<PartProcess>
         const one = await start();
         killed = false;
         running = one;
-        gone = one.ended.then(async (words) => {
-          await one.stop();
-          if (stopping || killed) return;
-          running = null;
-          deaths.push(`${name} ended by itself: ${words}`);
-          starting = begin(PAUSE_MS);
-        });
+        gone = watch(one);
         return;
       } catch (error) {
         if (Date.now() > deadline) throw new Error(`${name} can't be started`, { cause: error });

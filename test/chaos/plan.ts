@@ -46,11 +46,11 @@ export interface PlannedCycle {
 
 /** How often each kind is drawn. Whoever waits for a heartbeat to be missed waits for 10 s and more. */
 const KINDS = [
-  ['kill', 0.13],
-  ['connections', 0.13],
-  ['warehouse', 0.09],
+  ['kill', 0.17],
+  ['connections', 0.15],
+  ['warehouse', 0.11],
   ['slack', 0.2],
-  ['answer', 0.45],
+  ['answer', 0.37],
 ] as const;
 
 /** A cycle of a quiet machine is through by then. */

@@ -19,6 +19,8 @@ export interface Outcome extends Accounts {
   longestGap: number;
   /** Network alerts that a warehouse's memory was lost and restored. */
   restoresSaid: number;
+  /** Messages that people saw and the program removed: found out to be there twice. */
+  takenBack: number;
   answersPressed: number;
   seconds: number;
 }
@@ -44,6 +46,10 @@ export async function runPlan(
   try {
     const { client, slack, parts } = installation;
     const faults = createFaults(installation);
+    let posts = 0;
+    slack.onMessage((_message, change) => {
+      if (change === 'posted') posts += 1;
+    });
     const slots: string[] = [];
     const outcomes: CycleOutcome[] = [];
     for (const [index, { turns, faults: planned }] of plan.entries()) {
@@ -100,6 +106,7 @@ export async function runPlan(
         .messages()
         .filter(({ metadata }) => String(metadata?.event_payload['key']).includes('/memory-restored/'))
         .length,
+      takenBack: posts - slack.messages().length,
       answersPressed: faults.pressed(),
       seconds: Number(seconds(startedMs)),
     };
