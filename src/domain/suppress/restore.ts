@@ -26,7 +26,10 @@ export function restoreMemory(stored: WarehouseMemory, since: Since): WarehouseM
   for (const { episodeId, handedMs } of since.handed) {
     const episode = memory.episodes.find((each) => each.episodeId === episodeId);
     // Who sent for the lost workflow may still be sending: until its lease would have ended, nobody else does.
-    if (episode) episode.lease = { sender: 'before the memory was lost', untilMs: handedMs + LEASE_MS };
+    if (!episode) continue;
+    // It may stand in a channel: what is over must not be forgotten as if nobody had ever seen it.
+    episode.attempted = true;
+    episode.lease = { sender: 'before the memory was lost', untilMs: handedMs + LEASE_MS };
   }
   return { ...memory, restored: { from: since.storedAt, cycleId: null } };
 }

@@ -57,6 +57,7 @@ describe('restoreMemory', () => {
     const restored = restoreMemory(stored, { ...nothing, handed: [{ episodeId, handedMs }] });
     expect(outboxOf(restored)).toEqual([unitIdOf('U2')]);
     expect(outboxOf(restored, handedMs + LEASE_MS + 1)).toContain(unitIdOf('U1'));
+    expect(restored.episodes.map(({ attempted }) => attempted)).toEqual([true, false]);
   });
 
   it('the first cycle decided since says so, also where it is asked again; later ones do not', () => {
