@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** When is this cycle: which instant it looks at, whether it is live, and what it is called. */
 import { INSTANT_EXPECTED, parseInstant } from './instant.ts';
 import type { CycleId } from './vocabulary.ts';

@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** Instants as text, the same on every machine: strict ISO 8601, and a day that does not exist is none. */
 
 /** What is said where a text is refused. */

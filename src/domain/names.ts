@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** Names that outside tools rely on. */
 import type { CycleId } from './vocabulary.ts';
 

@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /**
  * How the decisions of a cycle travel into workflow histories: one line of text a unit, at most 300 bytes as JSON
  * for ids of up to 100 characters, e.g. `FRA1_SINGLES_LANE-1 L or or ok 88 0.9|H or tpa sk w 20% 12.3 - 10 - 3 3`.

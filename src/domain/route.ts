@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** Where an alert goes: the rows of `alert_route` against one unit and severity. */
 import type { AlertRoute } from './registry.ts';
 import { severityRank } from './vocabulary.ts';

@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** One sentence that a floor lead understands in ten seconds: what to do, where, and how long there is. */
 import type { Unit } from './series.ts';
 import type { Action, Cause, Direction, QuantityUnit } from './vocabulary.ts';

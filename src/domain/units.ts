@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** What an operational unit is called, which kind it is, and whose work empties it. */
 import type { BufferKind, Stage, UnitType } from './vocabulary.ts';
 

@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /**
  * The closed vocabularies of the domain. Every stage, artifact, table and message uses these words.
  */

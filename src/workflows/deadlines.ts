@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /**
  * Retries and timeouts of every step, in one place. At the default interval of 5 minutes the budgets of one
  * cycle add up to 280 s, less than the interval, so that a slow cycle never meets the next one.

@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** Reading Temporal's nested failures. */
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
 

@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** One cycle of the whole network: snapshot, extract, every warehouse in parallel, report, sync. */
 import {
   executeChild,

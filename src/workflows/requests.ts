@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** What people and outside programs may ask of a cycle, checked where it enters. */
 import { ApplicationFailure } from '@temporalio/workflow';
 

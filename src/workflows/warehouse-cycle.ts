@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** `warehouse-cycle/{code}/{cycleId}`: steps 2 to 4 of one warehouse in one cycle, top to bottom. */
 import { proxyActivities, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { Activities } from '../activities/activities.ts';

@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /**
  * `warehouse/{code}`: the long-lived owner of one warehouse's alerts. It decides what is said (substep 3),
  * remembers what was said, and answers whoever asks. All rules are pure functions of `domain/suppress`.
@@ -187,7 +188,8 @@ export async function warehouse(input: WarehouseInput): Promise<void> {
   const full = (): boolean => handled >= limit || workflowInfo().continueAsNewSuggested;
   const ended = (): boolean => (isClosed(memory) || full()) && allHandlersFinished();
   while (!ended()) {
-    await condition(() => unkept || ended());
+    // Not before it is answered: the order of the two is then the same whatever lies around a handler.
+    await condition(() => (unkept && allHandlersFinished()) || ended());
     if (!unkept) continue;
     unkept = false;
     // Where it can't be stored the next decision stores it. It is waited for: an activity that ends while the run

@@ -7,30 +7,64 @@ import { fileURLToPath } from 'node:url';
 import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { bundleWorkflowCode, DefaultLogger, type InjectedSinks, Worker } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
+import * as warehouses from '../../src/client/warehouse.ts';
 import { createWorld, type World } from '../support/world.ts';
 import type { AnswerSinks } from './record-results.ts';
 
 const DIR = new URL('./recorded/', import.meta.url);
 
-describe.runIf(process.env['RECORD_HISTORIES'])('record', () => {
-  it('a cycle with its child, and a warehouse over four cycles', async () => {
-    const world = await createWorld();
+describe.runIf(process.env['RECORD_HISTORIES'])('record', { timeout: 300_000 }, () => {
+  it('a cycle with its child; a warehouse that people answer, that continues as new, and that is restored', async () => {
+    const world = await createWorld({ worker: { continueAfterUpdates: 40 } });
+    const { client } = world;
+    const next = async () => {
+      await world.advance(5);
+      return world.cycle({}, 'recorded-cycle');
+    };
     try {
-      await world.onboard('FRA1', 'soon');
+      await world.onboard('FRA1', 'full');
       await world.advance(1);
-      for (let cycle = 0; cycle < 4; cycle += 1) {
-        await world.cycle({}, 'recorded-cycle');
-        await world.advance(5);
-      }
-      const [last] = (
-        await world.client.workflow
-          .getHandle('warehouse/FRA1')
-          .query<{ cycles: { cycleId: string }[] }>('alertHistory')
-      ).cycles.slice(-1);
-      expect(last).toBeDefined();
+      const { cycleId } = await world.cycle({}, 'recorded-cycle');
       await record(world, 'monitoring-cycle', 'recorded-cycle');
-      await record(world, 'warehouse-cycle', `warehouse-cycle/FRA1/${last?.cycleId}`);
-      await record(world, 'warehouse', 'warehouse/FRA1');
+      await record(world, 'warehouse-cycle', `warehouse-cycle/FRA1/${cycleId}`);
+
+      const [episodeId = '', another = ''] = (await world.alertState('FRA1')).units.flatMap(({ alerts }) =>
+        alerts.flatMap(({ episode }) => episode?.episodeId ?? []),
+      );
+      const unit = another.split(':')[0] ?? '';
+      const until = new Date(Date.parse(world.now()) + 3_600_000).toISOString();
+      await warehouses.acknowledge(client, 'FRA1', { episodeId, by: 'lead', id: 'click/1' });
+      await warehouses.mute(client, 'FRA1', { unit, until, by: 'lead', id: 'click/2' });
+      await warehouses.recordFeedback(client, 'FRA1', { episodeId, verdict: 'right', by: 'lead' });
+      await next();
+      await warehouses.unmute(client, 'FRA1', { unit, by: 'lead' });
+      const wrong = { episodeId, verdict: 'wrong', reason: 'by hand', by: 'kim', id: 'click/3' } as const;
+      const again = { episodeId, by: 'kim', id: 'click/4' };
+      await warehouses.operate(
+        client,
+        'FRA1',
+        {
+          answers: [
+            { kind: 'recordFeedback', input: wrong },
+            { kind: 'acknowledge', input: again },
+          ],
+        },
+        'answers/1',
+      );
+      await next();
+      await record(world, 'warehouse-operated', 'warehouse/FRA1');
+
+      const { runId } = await client.workflow.getHandle('warehouse/FRA1').describe();
+      const isContinued = async () =>
+        (await client.workflow.getHandle('warehouse/FRA1').describe()).runId !== runId;
+      while (!(await isContinued())) await next();
+      await world.relieve('FRA1');
+      for (let cycle = 0; cycle < 3; cycle += 1) await next();
+      await record(world, 'warehouse-continued', 'warehouse/FRA1');
+
+      await client.workflow.getHandle('warehouse/FRA1').terminate('recorded');
+      for (let cycle = 0; cycle < 3; cycle += 1) expect((await next()).failed).toEqual([]);
+      await record(world, 'warehouse-restored', 'warehouse/FRA1');
     } finally {
       await world.stop();
     }

@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** Why a label is what it is, in a full sentence: the words of the message, the console and `explain`. */
 import { ruleInWords } from '../resolve/rules.ts';
 import type { REASONS } from '../suppress/reasons.ts';

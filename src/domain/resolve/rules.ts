@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** The conflict rules by name. A name is recorded with every decision it touched; the text explains it to people. */
 export const RULES = {
   data_voids_quantity: 'A number computed from data that cannot be relied on is not given.',

@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /**
  * Several answers at once, in order, each by the rules of its own kind: handed over together by whoever took them from
  * people, or told again to a memory that was restored from before they were given.

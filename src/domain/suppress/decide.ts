@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /**
  * Substep 3, suppress: what is said about each alert of one warehouse in one cycle. A pure function of the memory
  * and this cycle's decisions; labels go by cycle time alone.

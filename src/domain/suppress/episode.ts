@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** The life of one episode: opened, told, closed. */
 import { severityRank } from '../vocabulary.ts';
 import type { CycleId } from '../vocabulary.ts';

@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /**
  * An alert goes to further routes: to those that ask for the severity that it has reached now, and, where it is critical
  * and nobody acknowledges it, to those for that case, later ones after more time.

@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /**
  * The label of one alert key in one cycle, with its named reason. Deciding to tell people (NEW, ONGOING, CLEARED)
  * adds a transition to the episode's outbox.

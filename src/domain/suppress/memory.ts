@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /**
  * What `warehouse` remembers between two cycles. It travels as JSON through continue-as-new, so it holds only
  * what JSON holds, stays compact, and fields are only ever added.

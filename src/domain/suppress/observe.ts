@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** One cycle's evidence for each alert key: how it votes, whether its episode opens or ends. */
 import type { DecideInput, DirectionDecision, UnitDecision } from '../alerting.ts';
 import { isActionable } from '../vocabulary.ts';

@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /**
  * What people tell `warehouse`. It counts from the next decision; ends compare with cycle time. Arguments are
  * refused before (`refuse...`, a message or null), so that the functions themselves never fail.

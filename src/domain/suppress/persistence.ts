@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /**
  * Evidence over time for one key. Distinct interval slots vote, and a slot's first run casts its vote: an extra
  * run within the slot neither hastens nor delays a label.

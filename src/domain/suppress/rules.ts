@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /**
  * Versions of the rules in this folder, chosen by `decide`'s input. A released version stays as it is while a run holds
  * its events: other rules on replay would change labels in silence.

@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** Cycle time, the only clock that labels go by, and its interval slots. */
 import { toCycleId } from '../cycle-time.ts';
 import { parseInstant } from '../instant.ts';

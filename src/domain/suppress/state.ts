@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** Answers of the queries on `warehouse/{code}`. */
 import type { AlertState, AlertStateUnit, InterpretMemory, UnitLabel } from '../alerting.ts';
 import { unpackLabels } from './history.ts';

@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /**
  * Which standing alert speaks for another one. Substep 2 names winners; here a winner counts only while people
  * are told of it: its episode is open and was or will be shown, in this warehouse, and nothing speaks for it in turn.

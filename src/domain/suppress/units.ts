@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** The units of one cycle, and what is remembered of each. */
 import type { DecideInput, DirectionDecision, UnitDecision } from '../alerting.ts';
 import { unpackUnits } from '../packed-units.ts';

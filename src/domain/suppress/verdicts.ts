@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** People's verdicts on alerts as the memory keeps them: few, and nobody's at another's cost. */
 import type { Feedback } from './memory.ts';
 

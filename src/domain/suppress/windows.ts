@@ -1,3 +1,4 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** When an open episode is worth another word. */
 import { severityRank } from '../vocabulary.ts';
 import type { Action, CycleId, QuantityUnit } from '../vocabulary.ts';
