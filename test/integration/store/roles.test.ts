@@ -16,6 +16,7 @@ import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts'
 import { UPSTREAM_TABLES } from '../../support/upstream-tables.ts';
 
 const CYCLE = '2026-03-01T10:05:00Z';
+const EXTRACT = { warehouse: 'FRA1', kind: 'extract' } as const;
 
 let folder = '';
 let server: TestPostgres;
@@ -42,6 +43,17 @@ beforeAll(async () => {
     const config = await configOf(environment);
     const { notices } = await migrate(open(config.database.url), config);
     expect(notices).toEqual([]);
+    const workers = await as(config.database.role);
+    await workers.query(
+      `INSERT INTO warehouse (code, name, timezone) VALUES ('FRA1', 'Frankfurt 1', 'Europe/Berlin')`,
+    );
+    await putArtifact(workers, {
+      ...EXTRACT,
+      prefix: environment,
+      cycleId: CYCLE,
+      body: { rows: {} },
+      rows: 0,
+    });
   }
   const admin = open(compose.adminUrl);
   await admin.query(UPSTREAM_TABLES);
@@ -103,15 +115,12 @@ describe.each(['dev', 'prod'])('the roles of %s', (environment) => {
     const pool = await as(schema);
     await checkSchema(pool, config, 'application');
     await checkSchema(pool, config, 'analytics');
-    await pool.query(
-      `INSERT INTO warehouse (code, name, timezone) VALUES ('FRA1', 'Frankfurt 1', 'Europe/Berlin')`,
-    );
     await expect(pool.query(`INSERT INTO alert_route (channel) VALUES ('nowhere')`)).rejects.toThrow(
       /'nowhere' is not a channel/,
     );
-    const of = { prefix: environment, cycleId: CYCLE, warehouse: 'FRA1', kind: 'extract' } as const;
-    const { id } = await putArtifact(pool, { ...of, body: { rows: {} }, rows: 0 });
-    await expect(getArtifact(pool, id)).resolves.toEqual({ rows: {} });
+    const artifact = { ...EXTRACT, prefix: environment, cycleId: CYCLE, body: {}, rows: 0 };
+    const { id } = await putArtifact(pool, { ...artifact, kind: 'sync' });
+    await expect(getArtifact(pool, id)).resolves.toEqual({});
     await expect(purgeArtifacts(pool, '2026-03-01')).resolves.toEqual([]);
     await upsertCycle(await as(schema, `${schema}_analytics`), environment, {
       ...{ prefix: environment, cycleId: CYCLE, mode: 'live', runId: 'run', startedAt: Date.parse(CYCLE) },
@@ -153,8 +162,7 @@ describe.each(['dev', 'prod'])('the roles of %s', (environment) => {
     await answers.recordTold(pool, ['a']);
     await expect(answers.countByLink(pool, 'e')).resolves.toBe(0);
     expect((await readRegistry(pool)).warehouses.map(({ code }) => code)).toEqual(['FRA1']);
-    const of = { prefix: environment, warehouse: 'FRA1', kind: 'extract' } as const;
-    await expect(readNewest(pool, of)).resolves.toEqual({ rows: {} });
+    await expect(readNewest(pool, { ...EXTRACT, prefix: environment })).resolves.toEqual({ rows: {} });
     const decision = { prefix: environment, code: 'FRA1', unitId: 'FRA1_SINGLES_TOTAL', cycleId: CYCLE };
     await expect(readTrail(pool, decision)).rejects.toThrow(TrailMissing);
   });
