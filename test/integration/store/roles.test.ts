@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readTrail, TrailMissing } from '../../../src/client/trail.ts';
 import { loadConfig } from '../../../src/config.ts';
+import { ENVIRONMENTS, type Environment } from '../../../src/domain/vocabulary.ts';
 import { upsertCycle } from '../../../src/store/analytics.ts';
 import * as answers from '../../../src/store/answer.ts';
 import { getArtifact, purgeArtifacts, putArtifact, readNewest } from '../../../src/store/artifact.ts';
@@ -12,16 +14,21 @@ import { checkSchema, migrate } from '../../../src/store/migrate.ts';
 import { createPool } from '../../../src/store/pool.ts';
 import { readRegistry } from '../../../src/store/registry.ts';
 import { prepareComposePostgres, type ComposePostgres } from '../../support/compose-postgres.ts';
+import { hasPgBouncer, startPgBouncer } from '../../support/pgbouncer.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
 import { UPSTREAM_TABLES } from '../../support/upstream-tables.ts';
 
 const CYCLE = '2026-03-01T10:05:00Z';
 const EXTRACT = { warehouse: 'FRA1', kind: 'extract' } as const;
 
+const pooler = await hasPgBouncer();
+
 let folder = '';
 let server: TestPostgres;
 let compose: ComposePostgres;
 const pools: Pool[] = [];
+/** Of the first migrations. */
+const notices: string[] = [];
 const open = (connectionUrl: string, schema?: string) => {
   const pool = createPool(connectionUrl, {
     applicationName: 'test',
@@ -32,17 +39,16 @@ const open = (connectionUrl: string, schema?: string) => {
   return pool;
 };
 const as = async (role: string, schema?: string) => open(await compose.urlOf(role), schema);
-const configOf = async (environment: string) =>
+const configOf = async (environment: Environment) =>
   loadConfig({ DATABASE_URL: await compose.secret('migrate_database_url'), BUFFERWATCH_ENV: environment });
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bufferwatch-test-roles-'));
   server = await startTestPostgres();
   compose = await prepareComposePostgres(server.url, folder);
-  for (const environment of ['dev', 'prod']) {
+  for (const environment of ENVIRONMENTS) {
     const config = await configOf(environment);
-    const { notices } = await migrate(open(config.database.url), config);
-    expect(notices).toEqual([]);
+    notices.push(...(await migrate(open(config.database.url), config)).notices);
     const workers = await as(config.database.role);
     await workers.query(
       `INSERT INTO warehouse (code, name, timezone) VALUES ('FRA1', 'Frankfurt 1', 'Europe/Berlin')`,
@@ -67,14 +73,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const APPLICATION = [
-  'warehouse',
-  'alert_route',
-  'unit_override',
-  'artifact',
-  'cycle',
-  'network_alert',
-].concat(['unit_level', 'warehouse_memory', 'delivery_ledger', 'answer', 'schema_stamp', 'schema_migration']);
 const UPSTREAM = ['wes_stock', 'wcs_counters', 'lms_actuals', 'lms_plan'];
 const RIGHTS = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER'];
 
@@ -92,77 +90,103 @@ async function rightsOf(role: string): Promise<Record<string, string[]>> {
   return Object.fromEntries(rows.map(({ name, rights }) => [name, rights]));
 }
 
-describe.each(['dev', 'prod'])('the roles of %s', (environment) => {
+/** Those that are not refused for want of rights. */
+async function findAllowed(pool: Pool, statements: string[]): Promise<string[]> {
+  const allowed: string[] = [];
+  for (const statement of statements)
+    await pool.query(statement).then(
+      () => allowed.push(statement),
+      (error: unknown) => {
+        if (!/permission denied|must be owner/.test(String(error))) throw error;
+      },
+    );
+  return allowed;
+}
+
+async function workAsWorker(pool: Pool, analytics: Pool, environment: Environment): Promise<void> {
+  const config = await configOf(environment);
+  await checkSchema(pool, config, 'application');
+  await checkSchema(pool, config, 'analytics');
+  await expect(pool.query(`INSERT INTO alert_route (channel) VALUES ('nowhere')`)).rejects.toThrow(
+    /'nowhere' is not a channel/,
+  );
+  const artifact = { ...EXTRACT, prefix: environment, cycleId: CYCLE, body: {}, rows: 0 };
+  const { id } = await putArtifact(pool, { ...artifact, kind: 'sync' });
+  await expect(getArtifact(pool, id)).resolves.toEqual({});
+  await expect(purgeArtifacts(pool, '2026-03-01')).resolves.toEqual([]);
+  await upsertCycle(analytics, environment, {
+    ...{ prefix: environment, cycleId: CYCLE, mode: 'live', runId: 'run', startedAt: Date.parse(CYCLE) },
+    ...{ decidedAt: null, completedAt: null, syncedAt: null, outcome: null },
+  });
+}
+
+/** What `bufferwatch interact` does in the database. */
+async function takeAnswers(pool: Pool, environment: Environment): Promise<void> {
+  const id = randomUUID();
+  const input = { by: 'U1', unit: 'FRA1_SINGLES_TOTAL' };
+  const given = {
+    id,
+    warehouse: 'FRA1',
+    way: 'http',
+    origin: null,
+    answer: { kind: 'mute', input },
+  } as const;
+  await expect(answers.keepAnswer(pool, given)).resolves.toBe(true);
+  await expect(answers.keepAnswer(pool, given)).resolves.toBe(false);
+  await answers.setMuteEnds(pool, [{ id, until: '2026-03-01T14:00:00Z' }]);
+  await expect(answers.countUntaken(pool)).resolves.toMatchObject([{ warehouse: 'FRA1', untaken: 1 }]);
+  await expect(answers.listUntaken(pool, 'FRA1', 10)).resolves.toMatchObject([{ id }]);
+  await answers.refuseUntaken(pool, 'FRA1', { olderThanMs: 60_000, detail: 'late' });
+  const taken = { id, result: { status: 'ok' as const, detail: '' } };
+  await expect(answers.recordTaken(pool, [taken])).resolves.toEqual(new Set([id]));
+  await answers.listUntold(pool, 0);
+  await answers.recordTold(pool, [id]);
+  await expect(answers.countByLink(pool, 'e')).resolves.toBe(0);
+  expect((await readRegistry(pool)).warehouses.map(({ code }) => code)).toEqual(['FRA1']);
+  await expect(readNewest(pool, { ...EXTRACT, prefix: environment })).resolves.toEqual({ rows: {} });
+}
+
+describe.each(ENVIRONMENTS)('the roles of %s', (environment) => {
   const schema = `bufferwatch_${environment}`;
   const other = `bufferwatch_${environment === 'dev' ? 'prod' : 'dev'}`;
 
   test('the workers have what they need in their two schemas, and nothing elsewhere', async () => {
-    const rights = await rightsOf(schema);
-    const readWrite = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
-    for (const table of APPLICATION)
-      expect([table, rights[`${schema}.${table}`]]).toEqual([
-        table,
-        table.startsWith('schema_') ? ['SELECT'] : readWrite,
-      ]);
-    expect(rights[`${schema}_analytics.delivery`]).toEqual(readWrite);
-    expect(Object.keys(rights).map((name) => name.split('.')[0])).toEqual(
-      Object.keys(rights).map(() => expect.stringMatching(new RegExp(`^${schema}(_analytics)?$`))),
+    const { rows } = await open(compose.adminUrl).query<{ name: string }>(
+      `SELECT schemaname || '.' || tablename AS name FROM pg_tables
+       WHERE schemaname IN ($1, $2) AND tablename !~ '^artifact_'`,
+      [schema, `${schema}_analytics`],
     );
+    const needed = (name: string) =>
+      /\.schema_(stamp|migration)$/.test(name) ? ['SELECT'] : ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
+    expect(await rightsOf(schema)).toEqual(Object.fromEntries(rows.map(({ name }) => [name, needed(name)])));
+    expect(rows.length).toBeGreaterThan(10);
   });
 
   test('the workers work, and change no table', async () => {
-    const config = await configOf(environment);
     const pool = await as(schema);
-    await checkSchema(pool, config, 'application');
-    await checkSchema(pool, config, 'analytics');
-    await expect(pool.query(`INSERT INTO alert_route (channel) VALUES ('nowhere')`)).rejects.toThrow(
-      /'nowhere' is not a channel/,
-    );
-    const artifact = { ...EXTRACT, prefix: environment, cycleId: CYCLE, body: {}, rows: 0 };
-    const { id } = await putArtifact(pool, { ...artifact, kind: 'sync' });
-    await expect(getArtifact(pool, id)).resolves.toEqual({});
-    await expect(purgeArtifacts(pool, '2026-03-01')).resolves.toEqual([]);
-    await upsertCycle(await as(schema, `${schema}_analytics`), environment, {
-      ...{ prefix: environment, cycleId: CYCLE, mode: 'live', runId: 'run', startedAt: Date.parse(CYCLE) },
-      ...{ decidedAt: null, completedAt: null, syncedAt: null, outcome: null },
-    });
-    for (const statement of [
-      'DROP TABLE artifact',
-      'TRUNCATE artifact',
-      'DELETE FROM schema_stamp',
-      'CREATE TABLE mine (x integer)',
-      'CREATE TABLE public.mine (x integer)',
-      'CREATE TEMPORARY TABLE mine (x integer)',
-      'CREATE SCHEMA mine',
-      'CREATE ROLE mine',
-      `SELECT FROM ${other}.warehouse`,
-      `SELECT ${other}.drop_artifact_partitions('2100-01-01')`,
-      'SELECT FROM wes_stock',
-      `ALTER ROLE ${other} PASSWORD 'mine'`,
-      `COPY warehouse TO '/tmp/mine'`,
-    ])
-      await expect(pool.query(statement), statement).rejects.toThrow(/permission denied|must be owner/);
+    await workAsWorker(pool, await as(schema, `${schema}_analytics`), environment);
+    expect(
+      await findAllowed(pool, [
+        'DROP TABLE artifact',
+        'TRUNCATE artifact',
+        'DELETE FROM schema_stamp',
+        'CREATE TABLE mine (x integer)',
+        'CREATE TABLE public.mine (x integer)',
+        'CREATE TEMPORARY TABLE mine (x integer)',
+        'CREATE SCHEMA mine',
+        'CREATE ROLE mine',
+        `SELECT FROM ${other}.warehouse`,
+        `SELECT ${other}.drop_artifact_partitions('2100-01-01')`,
+        'SELECT FROM wes_stock',
+        `ALTER ROLE ${other} PASSWORD 'mine'`,
+        `COPY warehouse TO '/tmp/mine'`,
+      ]),
+    ).toEqual([]);
   });
 
   test('the process that people reach takes answers, and looks up what they are about', async () => {
     const pool = await as(`${schema}_interact`, schema);
-    const given = {
-      ...{ id: 'a', warehouse: 'FRA1', way: 'http' as const, origin: null },
-      answer: { kind: 'mute' as const, input: { by: 'U1', unitId: 'FRA1_SINGLES_TOTAL', direction: null } },
-    } as unknown as answers.NewAnswer;
-    await expect(answers.keepAnswer(pool, given)).resolves.toBe(true);
-    await expect(answers.keepAnswer(pool, given)).resolves.toBe(false);
-    await answers.setMuteEnds(pool, [{ id: 'a', until: '2026-03-01T14:00:00Z' }]);
-    await expect(answers.countUntaken(pool)).resolves.toMatchObject([{ warehouse: 'FRA1', untaken: 1 }]);
-    await expect(answers.listUntaken(pool, 'FRA1', 10)).resolves.toMatchObject([{ id: 'a' }]);
-    await answers.refuseUntaken(pool, 'FRA1', { olderThanMs: 60_000, detail: 'late' });
-    const taken = { id: 'a', result: { status: 'ok' as const, detail: '' } };
-    await expect(answers.recordTaken(pool, [taken])).resolves.toEqual(new Set(['a']));
-    await answers.listUntold(pool, 0);
-    await answers.recordTold(pool, ['a']);
-    await expect(answers.countByLink(pool, 'e')).resolves.toBe(0);
-    expect((await readRegistry(pool)).warehouses.map(({ code }) => code)).toEqual(['FRA1']);
-    await expect(readNewest(pool, { ...EXTRACT, prefix: environment })).resolves.toEqual({ rows: {} });
+    await takeAnswers(pool, environment);
     const decision = { prefix: environment, code: 'FRA1', unitId: 'FRA1_SINGLES_TOTAL', cycleId: CYCLE };
     await expect(readTrail(pool, decision)).rejects.toThrow(TrailMissing);
   });
@@ -176,26 +200,60 @@ describe.each(['dev', 'prod'])('the roles of %s', (environment) => {
       [`${schema}.answer`]: ['SELECT', 'INSERT', 'UPDATE'],
     });
     const pool = await as(`${schema}_interact`, schema);
-    for (const statement of [
-      `UPDATE warehouse SET active = false`,
-      `INSERT INTO alert_route (channel) VALUES ('#elsewhere')`,
-      'DELETE FROM answer',
-      'SELECT FROM warehouse_memory',
-      `SELECT ensure_artifact_partition('2100-01-01')`,
-      `SELECT drop_artifact_partitions('2100-01-01')`,
-      'DELETE FROM artifact',
-      'DROP TABLE artifact',
-      'CREATE TABLE public.mine (x integer)',
-      `SELECT FROM ${schema}_analytics.delivery`,
-      `SELECT FROM ${other}.warehouse`,
-      'SELECT FROM wes_stock',
-      'SELECT FROM pg_authid',
-      `SET ROLE ${schema}`,
-      `SELECT pg_read_file('PG_VERSION')`,
-    ])
-      await expect(pool.query(statement), statement).rejects.toThrow(/permission denied|must be owner/);
+    expect(
+      await findAllowed(pool, [
+        `UPDATE warehouse SET active = false`,
+        `INSERT INTO alert_route (channel) VALUES ('#elsewhere')`,
+        'DELETE FROM answer',
+        'SELECT FROM warehouse_memory',
+        `SELECT ensure_artifact_partition('2100-01-01')`,
+        `SELECT drop_artifact_partitions('2100-01-01')`,
+        'DELETE FROM artifact',
+        'DROP TABLE artifact',
+        'CREATE TABLE public.mine (x integer)',
+        `SELECT FROM ${schema}_analytics.delivery`,
+        `SELECT FROM ${other}.warehouse`,
+        'SELECT FROM wes_stock',
+        'SELECT FROM pg_authid',
+        `SET ROLE ${schema}`,
+        `SELECT pg_read_file('PG_VERSION')`,
+      ]),
+    ).toEqual([]);
   });
 });
+
+test.skipIf(!pooler)(
+  `the roles work through PgBouncer too, all at once${pooler ? '' : ' (skipped: apt-get install pgbouncer)'}`,
+  async () => {
+    const roles = ENVIRONMENTS.flatMap((each) => [`bufferwatch_${each}`, `bufferwatch_${each}_interact`]);
+    const urls = await Promise.all(roles.map((role) => compose.urlOf(role)));
+    const bouncer = await startPgBouncer(server.url, 1, urls);
+    const pooled: Pool[] = [];
+    const through = async (role: string, schema: string) => {
+      const url = `${bouncer.through(await compose.urlOf(role))}?pgbouncer=true`;
+      const pool = createPool(url, { applicationName: 'test', schema, connections: 2 });
+      pooled.push(pool);
+      return pool;
+    };
+    try {
+      await Promise.all(
+        ENVIRONMENTS.map(async (environment) => {
+          const schema = `bufferwatch_${environment}`;
+          const worker = await through(schema, schema);
+          const interact = await through(`${schema}_interact`, schema);
+          await Promise.all([
+            workAsWorker(worker, await through(schema, `${schema}_analytics`), environment),
+            takeAnswers(interact, environment),
+          ]);
+          await expect(interact.query('DELETE FROM artifact')).rejects.toThrow(/permission denied/);
+        }),
+      );
+    } finally {
+      await Promise.all(pooled.map((pool) => pool.end()));
+      await bouncer.stop();
+    }
+  },
+);
 
 test('the reader reads the upstream tables, and nothing else', async () => {
   expect(await rightsOf('bufferwatch_reader')).toEqual(
@@ -203,27 +261,30 @@ test('the reader reads the upstream tables, and nothing else', async () => {
   );
   const pool = open(await compose.secret('wes_database_url'));
   for (const table of UPSTREAM) await pool.query(`SELECT FROM ${table}`);
-  for (const statement of [
-    'DELETE FROM wes_stock',
-    'SELECT FROM bufferwatch_prod.warehouse',
-    'CREATE TABLE public.mine (x integer)',
-  ])
-    await expect(pool.query(statement), statement).rejects.toThrow(/permission denied/);
+  expect(
+    await findAllowed(pool, [
+      'DELETE FROM wes_stock',
+      'SELECT FROM bufferwatch_prod.warehouse',
+      'CREATE TABLE public.mine (x integer)',
+    ]),
+  ).toEqual([]);
 });
 
 test('the migrating role owns its schemas, and nothing above or beside them', async () => {
   const config = await configOf('prod');
   const pool = open(config.database.url);
+  expect(notices).toEqual([]);
   await expect(migrate(pool, config)).resolves.toMatchObject({ notices: [] });
-  for (const statement of [
-    'CREATE ROLE mine',
-    'CREATE DATABASE mine',
-    'CREATE TABLE public.mine (x integer)',
-    'SELECT FROM wes_stock',
-    `ALTER ROLE bufferwatch_prod PASSWORD 'mine'`,
-    'DROP DATABASE temporal',
-  ])
-    await expect(pool.query(statement), statement).rejects.toThrow(/permission denied|must be owner/);
+  expect(
+    await findAllowed(pool, [
+      'CREATE ROLE mine',
+      'CREATE DATABASE mine',
+      'CREATE TABLE public.mine (x integer)',
+      'SELECT FROM wes_stock',
+      `ALTER ROLE bufferwatch_prod PASSWORD 'mine'`,
+      'DROP DATABASE temporal',
+    ]),
+  ).toEqual([]);
 });
 
 test("each role enters its own databases only; Temporal's makes its tables in both", async () => {
