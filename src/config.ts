@@ -22,6 +22,8 @@ export interface Config {
     schema: string;
     /** Login role of the environment, whose search_path is the schema. */
     role: string;
+    /** Login role of the process that people's answers reach: `{role}_interact`. */
+    interactRole: string;
   };
   analytics: {
     url: string;
@@ -113,7 +115,7 @@ export function loadConfig(env: Variables = process.env): Config {
   const url = settings.DATABASE_URL;
   const config: Config = {
     environment,
-    database: { url, schema, role: schema },
+    database: { url, schema, role: schema, interactRole: `${schema}_interact` },
     analytics: { url: settings.ANALYTICS_DATABASE_URL ?? url, schema: `${schema}_analytics` },
     sources: {
       wesUrl: settings.WES_DATABASE_URL ?? url,

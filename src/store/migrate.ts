@@ -10,6 +10,7 @@ import { z } from 'zod';
 import type { Config } from '../config.ts';
 import type { Environment } from '../domain/vocabulary.ts';
 import { createPool } from './pool.ts';
+import { prepareRoles } from './prepare-roles.ts';
 import { inTransaction } from './transaction.ts';
 
 /** The application's tables, or those that analysts read. */
@@ -52,7 +53,7 @@ const LOCK_TIMEOUT = '60s';
 const MIGRATIONS_DIR = fileURLToPath(new URL('../../migrations/', import.meta.url));
 
 /**
- * Brings both schemas and the environment's role up to date. Each schema in one transaction under a lock: safe when
+ * Brings both schemas and the environment's roles up to date. Each schema in one transaction under a lock: safe when
  * two start at once, and nothing is left half done. `pool` belongs to `config.database.url`.
  * @throws SchemaError where a schema is newer than this release, was changed behind its back, or belongs to another
  * environment
@@ -156,7 +157,7 @@ async function migrateSchema(
     const applied = await readApplied(client, schema, known);
     const pending = known.slice(applied.length);
     for (const migration of pending) await applyMigration(client, migration);
-    notices.push(...(await prepareRole(client, config, set)));
+    notices.push(...(await prepareRoles(client, config, set)));
     return { schema, version: known.length, applied: pending.map(({ name }) => name) };
   });
 }
@@ -225,73 +226,6 @@ async function applyMigration(
     name,
     checksum,
   ]);
-}
-
-/**
- * The environment's role reads and writes the schema, and finds the tables by their plain names. Returns what is left
- * to do by a person where the current user may not do it.
- */
-async function prepareRole(client: PoolClient, config: Config, set: SchemaSet): Promise<string[]> {
-  const role = config.database.role;
-  const schema = schemaOf(config, set);
-  const quotedRole = escapeIdentifier(role);
-  const quotedSchema = escapeIdentifier(schema);
-  const notices: string[] = [];
-
-  const created = await attempt(client, `CREATE ROLE ${quotedRole} LOGIN`);
-  if (created === 'done')
-    notices.push(
-      `role ${role} was created without a password: give it one with ALTER ROLE ${role} PASSWORD '...'`,
-    );
-  if (created === 'refused') {
-    const { rows } = await client.query(
-      'SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS present',
-      [role],
-    );
-    if (!booleanOf(rows))
-      return [
-        `this user may not create the role ${role}: let an administrator run CREATE ROLE ${role} LOGIN, then migrate again`,
-      ];
-  }
-
-  const { rows } = await client.query('SELECT current_user = $1 AS itself', [role]);
-  if (!booleanOf(rows)) {
-    await client.query(`GRANT USAGE ON SCHEMA ${quotedSchema} TO ${quotedRole}`);
-    await client.query(
-      `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${quotedSchema} TO ${quotedRole}`,
-    );
-    await client.query(`REVOKE INSERT, UPDATE, DELETE ON schema_migration, schema_stamp FROM ${quotedRole}`);
-  }
-
-  // Where both schemas lie in one database, the plain names are those of the application.
-  const home = await client.query('SELECT to_regnamespace($1) IS NULL OR $2 AS home', [
-    escapeIdentifier(config.database.schema),
-    set === 'application',
-  ]);
-  if (!booleanOf(home.rows)) return notices;
-  const database = await client.query('SELECT quote_ident(current_database()) AS name');
-  const [{ name }] = z.tuple([z.object({ name: z.string() })]).parse(database.rows);
-  const statement = `ALTER ROLE ${quotedRole} IN DATABASE ${name} SET search_path TO ${quotedSchema}, public`;
-  if ((await attempt(client, statement)) === 'refused')
-    notices.push(`this user may not set the search_path of ${role}: let an administrator run ${statement}`);
-  return notices;
-}
-
-/** `existed`: another process, or an earlier run, has made it. Anything but a lack of rights is an error. */
-async function attempt(client: PoolClient, statement: string): Promise<'done' | 'existed' | 'refused'> {
-  await client.query('SAVEPOINT attempt');
-  try {
-    await client.query(statement);
-    await client.query('RELEASE SAVEPOINT attempt');
-    return 'done';
-  } catch (error) {
-    await client.query('ROLLBACK TO SAVEPOINT attempt');
-    const code = error instanceof DatabaseError ? error.code : undefined;
-    // duplicate_object; unique_violation where two create it at the same instant
-    if (code === '42710' || code === '23505') return 'existed';
-    if (code === '42501') return 'refused';
-    throw error;
-  }
 }
 
 /** The one boolean of a one-row result. */

@@ -24,13 +24,24 @@ export async function hasPgBouncer(): Promise<boolean> {
   );
 }
 
-/** `connections`: to the server, for each database and user; as few as that make clients share sessions. */
-export async function startPgBouncer(serverUrl: string, connections: number): Promise<PgBouncer> {
-  const { hostname, port: serverPort, username, password } = new URL(serverUrl);
+/**
+ * `connections`: to the server, for each database and user; as few as that make clients share sessions. `roleUrls`: of
+ * those who may come besides the user of `serverUrl`.
+ */
+export async function startPgBouncer(
+  serverUrl: string,
+  connections: number,
+  roleUrls: string[] = [],
+): Promise<PgBouncer> {
+  const { hostname, port: serverPort } = new URL(serverUrl);
+  const users = [serverUrl, ...roleUrls].map((url) => new URL(url));
   const folder = await mkdtemp(join(tmpdir(), 'bufferwatch-test-pgbouncer-'));
   await chmod(folder, 0o755);
   const port = await findFreePort();
-  await writeFile(join(folder, 'users.txt'), `"${username}" "${password}"\n`);
+  await writeFile(
+    join(folder, 'users.txt'),
+    users.map(({ username, password }) => `"${username}" "${password}"\n`).join(''),
+  );
   await writeFile(
     join(folder, 'pgbouncer.ini'),
     `[databases]

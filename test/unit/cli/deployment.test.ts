@@ -88,6 +88,26 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  test('gives each service the secrets of its own role alone', async () => {
+    const base = composeSchema.parse(await readCompose()).services;
+    const added = composeSchema.parse(await readCompose('deploy/interact.yml')).services;
+    const databaseSecrets = Object.entries({ ...base, interact: added['interact'] }).map(
+      ([name, service]): [string, string[]] => [
+        name,
+        (service?.secrets ?? []).filter((secret) => /password|database_url/.test(secret)),
+      ],
+    );
+    expect(Object.fromEntries(databaseSecrets)).toEqual({
+      postgres: ['postgres_password', 'role_passwords'],
+      'temporal-schema': ['temporal_password'],
+      temporal: ['temporal_password'],
+      'temporal-ui': [],
+      migrate: ['migrate_database_url'],
+      worker: ['worker_database_url', 'wes_database_url', 'wcs_database_url', 'lms_database_url'],
+      interact: ['interact_database_url'],
+    });
+  });
+
   test('starts commands that exist', async () => {
     const { services } = composeSchema.parse(await readCompose());
     const commands = createProgram().commands;

@@ -34,7 +34,12 @@ describe('defaults', () => {
     const config = loadConfig(minimal);
     expect(config).toMatchObject({
       environment: 'dev',
-      database: { url: DATABASE_URL, schema: 'bufferwatch_dev', role: 'bufferwatch_dev' },
+      database: {
+        url: DATABASE_URL,
+        schema: 'bufferwatch_dev',
+        role: 'bufferwatch_dev',
+        interactRole: 'bufferwatch_dev_interact',
+      },
       analytics: { url: DATABASE_URL, schema: 'bufferwatch_dev_analytics' },
       sources: { wesUrl: DATABASE_URL, wcsUrl: DATABASE_URL, lmsUrl: DATABASE_URL },
       temporal: {
