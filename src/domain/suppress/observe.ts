@@ -7,6 +7,7 @@ import { openEpisode } from './episode.ts';
 import { keyOf } from './memory.ts';
 import type { Episode, UnitMemory, Vote, WarehouseMemory } from './memory.ts';
 import { castVote, isFlapping, isPersistent, isRecovered } from './persistence.ts';
+import { recoversInSight } from './rules.ts';
 import { minuteOf, minutesBetween } from './slots.ts';
 import { checkData, hasExpired, isWithoutData } from './units.ts';
 import type { SeenUnit } from './units.ts';
@@ -172,6 +173,8 @@ function observeKey(
     if (seen.gone !== null) return expired ? 'expired' : 'removed';
     if (actionable) return null;
     if (expired) return 'expired';
+    // The slot has voted before: what is not good in this run is no recovery by that vote.
+    if (vote !== 'G' && recoversInSight(input)) return null;
     return isRecovered(evidence, minute, intervalMinutes) ? 'recovered' : null;
   }
 }

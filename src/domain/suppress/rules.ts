@@ -8,8 +8,9 @@ import type { DecideInput } from '../alerting.ts';
 /**
  * 2: escalation of what nobody acknowledges; a source that is blind in many warehouses is the network's alert.
  * 3: a route hears of an alert when it becomes as severe as the route asks for, not only of one that begins so.
+ * 4: what was good in two slots has not recovered in a further run of the second one in which it is not.
  */
-export const SUPPRESSION_RULES = 3;
+export const SUPPRESSION_RULES = 4;
 
 /** Type of the failure with which a worker of an older release refuses newer rules; its detail is the newest it knows. */
 export const UNKNOWN_RULES = 'UnknownRules';
@@ -27,5 +28,7 @@ export function describeUnknown(rules: unknown): string {
 export const escalates = ({ rules }: Chosen): boolean => rules >= 2;
 
 export const routesByRise = ({ rules }: Chosen): boolean => rules >= 3;
+
+export const recoversInSight = ({ rules }: Chosen): boolean => rules >= 4;
 
 export const leavesToNetwork = ({ rules }: Chosen): boolean => rules >= 2;

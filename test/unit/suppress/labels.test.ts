@@ -34,6 +34,20 @@ const silence = looks(2, NO_DATA, NO_DATA, NO_DATA, NO_DATA);
 
 const SCENARIOS: Scenario[] = [
   {
+    name: 'good in two slots, then an emergency in a further run, then a run that knows nothing: not cleared by that',
+    steps: [
+      told,
+      ...looks(2, GOOD, GOOD),
+      { c: 3.4, units: { U1: EMERGENCY }, labels: { U1: 'NEW(persistent)' }, posts: ['NEW U1'] },
+      {
+        c: 3.8,
+        units: { U1: { unit: { quality: 60 } } },
+        labels: { U1: 'SUPPRESSED(clearing)' },
+        posts: [],
+      },
+    ],
+  },
+  {
     name: 'flapping, and it gets worse: silent',
     steps: [
       ...flapping,

@@ -17,6 +17,7 @@ import type {
   UnitLabel,
   UnmuteInput,
 } from '../../../src/domain/alerting.ts';
+import { SUPPRESSION_RULES } from '../../../src/domain/suppress/rules.ts';
 import type { Direction, Severity } from '../../../src/domain/vocabulary.ts';
 
 export interface Subject {
@@ -173,7 +174,7 @@ export function composeInput(
   return {
     cycleId: cycleIdOf(step.c),
     revision,
-    rules: 1,
+    rules: SUPPRESSION_RULES,
     intervalMinutes: INTERVAL_MINUTES,
     algorithm: '1.0.0',
     units: Object.entries(step.units).map(([name, look]) => composeUnit(unitIdOf(name), look)),
