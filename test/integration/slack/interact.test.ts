@@ -369,7 +369,7 @@ describe('button, command line and update', () => {
       by: 'kim',
     });
     await expect(bufferwatch('ack', 'FRA1_NO_SUCH')).rejects.toThrow('is no unit of warehouse FRA1');
-    await expect(bufferwatch('ack', 'XXX1_A_TOTAL')).rejects.toThrow('has no alert state');
+    await expect(bufferwatch('ack', 'XXX1_A_TOTAL')).rejects.toThrow('there is no warehouse XXX1');
     await expect(bufferwatch('feedback', episodeId, 'maybe')).rejects.toThrow('is no verdict');
     await expect(bufferwatch('feedback', `${unitId}:HIGH:2020-01-01T00:00:00Z`, 'right')).rejects.toThrow(
       'is no episode that warehouse FRA1 remembers',
