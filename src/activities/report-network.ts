@@ -44,6 +44,8 @@ interface Shown {
   names: string[];
   /** The last names that were not empty: what a replay of this time has to know. */
   last?: string[];
+  /** The last that were the matter, each with why; absent in alerts of older releases. */
+  findings?: Kind['findings'];
   messages: ShownPlace[];
 }
 
@@ -107,9 +109,12 @@ export function createReportNetwork(deps: ReportNetworkDependencies) {
     if (record === null) return [];
     if (deps.slack === null) return [`${kind}: SLACK_BOT_TOKEN is not set`];
     if (channels.length === 0) {
-      return [
-        `${kind}: no fallback route; INSERT INTO alert_route (channel, fallback) VALUES ('#...', true)`,
-      ];
+      await deps.changeNetworkAlert(kind, (open) =>
+        open === null ? null : withoutChannel(open, alert, cycleId),
+      );
+      return names.length === 0
+        ? []
+        : [`${kind}: no fallback route; INSERT INTO alert_route (channel, fallback) VALUES ('#...', true)`];
     }
     const { slack } = deps;
     const problems: string[] = [];
@@ -121,7 +126,8 @@ export function createReportNetwork(deps: ReportNetworkDependencies) {
         { ...alert, key: keyOf(open), cycleId, status: closing ? 'cleared' : 'open' },
         { environment: deps.environment },
       );
-      const changed = closing || names.join() !== shown.names.join();
+      const changed =
+        closing || JSON.stringify([names, alert.findings]) !== JSON.stringify([shown.names, shown.findings]);
       const messages: Shown['messages'] = [];
       for (const channel of channels) {
         const known = shown.messages.find((each) => each.channel === channel) ?? null;
@@ -145,6 +151,7 @@ export function createReportNetwork(deps: ReportNetworkDependencies) {
         detail: {
           names: told ? names : shown.names,
           last: names.length > 0 ? names : (shown.last ?? shown.names),
+          ...lastFindings(shown, alert),
           messages,
         } satisfies Shown,
       };
@@ -199,6 +206,26 @@ function openAlert(key: string, openedCycle: CycleId): NetworkAlert {
     closedCycle: null,
     detail: { names: [], messages: [] } satisfies Shown,
   };
+}
+
+/** Shown nowhere but by `status`. */
+function withoutChannel(open: NetworkAlert, alert: Pick<Kind, 'findings'>, cycleId: CycleId): NetworkAlert {
+  const shown = readShown(open);
+  const names = alert.findings.map(({ name }) => name).toSorted();
+  return {
+    ...open,
+    closedCycle: names.length === 0 ? cycleId : null,
+    detail: {
+      ...shown,
+      last: names.length > 0 ? names : (shown.last ?? []),
+      ...lastFindings(shown, alert),
+    } satisfies Shown,
+  };
+}
+
+function lastFindings({ findings: before }: Shown, { findings }: Pick<Kind, 'findings'>) {
+  const last = findings.length > 0 ? findings : before;
+  return last === undefined ? {} : { findings: last };
 }
 
 function readShown({ detail }: NetworkAlert): Shown {

@@ -1,4 +1,5 @@
 /** What `bufferwatch status` shows: pure, so that its honesty can be tested. */
+import { z } from 'zod';
 import type { AlertState, AlertStateUnit } from '../domain/alerting.ts';
 import type { WarehouseSeries } from '../domain/series.ts';
 import { byUrgency, SEVERITIES, severityRank, type Severity, type State } from '../domain/vocabulary.ts';
@@ -86,11 +87,21 @@ export function renderStatus(
   ].join('\n\n');
 }
 
-/** `MONITORING: warehouses failed since 10:05 UTC: FRA1, LEJ1` */
+/** `MONITORING: warehouses failed since 10:05 UTC: FRA1, LEJ1`, and below it why. */
 function renderNetworkAlert({ key, openedCycle, detail }: NetworkAlert, { now }: ViewOptions): string {
   const names = ['last', 'names'].map((field) => detail[field]).find((each) => Array.isArray(each)) ?? [];
-  return `MONITORING: ${key.replaceAll('-', ' ')} since ${localMoment(openedCycle, now, 'UTC')}${names.length > 0 ? `: ${names.join(', ')}` : ''}`;
+  const { data: findings = [] } = alertFindings.safeParse(detail['findings']);
+  return [
+    `MONITORING: ${key.replaceAll('-', ' ')} since ${localMoment(openedCycle, now, 'UTC')}${names.length > 0 ? `: ${names.join(', ')}` : ''}`,
+    ...findings.slice(0, MOST_FINDINGS).map((finding) => `  ${finding.name}: ${finding.detail}`),
+    ...(findings.length > MOST_FINDINGS ? [`  and ${findings.length - MOST_FINDINGS} more`] : []),
+  ].join('\n');
 }
+
+const alertFindings = z.array(z.object({ name: z.string(), detail: z.string() }));
+
+/** A screen is short, and a network has hundreds of warehouses. */
+const MOST_FINDINGS = 5;
 
 function renderWarehouse(report: WarehouseStatusReport, options: ViewOptions): string {
   const { code, name, timezone, state } = report;

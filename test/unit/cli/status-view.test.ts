@@ -232,11 +232,15 @@ describe('what people read', () => {
       {
         ...{ key: 'warehouses-failed', openedCycle: '2026-02-28T10:05:00Z', closedCycle: null },
         ...{ lastNotifiedCycle: null, channelId: null, messageTs: null },
-        detail: { names: [], last: ['LEJ1', 'MAD1'] },
+        detail: {
+          names: [],
+          last: ['LEJ1', 'MAD1'],
+          findings: [{ name: 'LEJ1', detail: 'the database does not answer (connect ECONNREFUSED)' }],
+        },
       },
     ];
     expect(showAll([warehouse()], { networkAlerts })).toMatch(
-      /^MONITORING: warehouses failed since 28 Feb 10:05 UTC: LEJ1, MAD1\n\nFRA1/,
+      /^MONITORING: warehouses failed since 28 Feb 10:05 UTC: LEJ1, MAD1\n {2}LEJ1: the database does not answer \(connect ECONNREFUSED\)\n\nFRA1/,
     );
   });
 
