@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, asyncProperty, constantFrom } from 'fast-check';
 import { expect, it } from 'vitest';
 import { renderForm, renderNotice } from '../../../src/interact/feedback-page.ts';
 import { tellAcknowledged, tellMuted } from '../../../src/slack/episode-notes.ts';
@@ -13,15 +13,31 @@ import { evaluationOf, newTransition, recommendationOf } from './transitions.ts'
 
 const BREAKS = ['\n', '\r', '\r\n', '\t', '\v', '\f', '\u0085', '\u2028', '\u2029'];
 const CONTROLS = [
-  ...'\u0000\u0007\u001b\u007f\u009b\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069',
+  '\u0000',
+  '\u0007',
+  '\u001b',
+  '\u007f',
+  '\u009b',
+  '\u061c',
+  '\u200e',
+  '\u200f',
+  '\u202a',
+  '\u202b',
+  '\u202c',
+  '\u202d',
+  '\u202e',
+  '\u2066',
+  '\u2067',
+  '\u2068',
+  '\u2069',
 ];
 /** Nothing but a line break that the renderer itself has set. */
 const NEVER = /[^\P{Cc}\n]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
 
 /** `A` and `Zz` are never the beginning of a line that a renderer makes. */
-const hostile = fc
-  .array(fc.constantFrom(...BREAKS, ...CONTROLS, 'é', ' '), { minLength: 1, maxLength: 4 })
-  .map((inside) => `A${inside.join('')}Zz`);
+const hostile = array(constantFrom(...BREAKS, ...CONTROLS, 'é', ' '), { minLength: 1, maxLength: 4 }).map(
+  (inside) => `A${inside.join('')}Zz`,
+);
 
 /** Every text that a person sees: what carries keys and values to a program stays as it is. */
 function textsOf(value: unknown, key = ''): string[] {
@@ -32,8 +48,8 @@ function textsOf(value: unknown, key = ''): string[] {
 }
 
 it('no name, reason or error from outside turns a line or breaks it, whatever renders it', async () => {
-  await fc.assert(
-    fc.asyncProperty(hostile, async (name) => {
+  await assert(
+    asyncProperty(hostile, async (name) => {
       const unitId = `FRA1_${name}_${name}`;
       const ctx = {
         warehouseName: name,
