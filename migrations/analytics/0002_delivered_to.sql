@@ -1,5 +1,6 @@
 -- Where a message really went: `channel` is where it was planned to go.
 ALTER TABLE delivery
+  -- NULL: written by a release that did not tell
   ADD COLUMN delivered_to text,
   ADD COLUMN channel_id text,
   ADD COLUMN message_ts text,
@@ -7,5 +8,3 @@ ALTER TABLE delivery
   ADD COLUMN error text;
 
 UPDATE delivery SET delivered_to = channel;
-
-ALTER TABLE delivery ALTER COLUMN delivered_to SET NOT NULL;

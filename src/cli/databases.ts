@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { migrate } from '../store/migrate.ts';
 import { withDatabase, withPool } from './context.ts';
+import { refuseWhileOlderWorkersRun } from './older-workers.ts';
 
 /** @throws CommandFailure naming the database and its variable where one can't be used */
 export async function reachDatabases(config: Config): Promise<void> {
@@ -11,9 +12,15 @@ export async function reachDatabases(config: Config): Promise<void> {
   );
 }
 
-/** Migrates both schemas; returns what was done, one line each. */
-export async function migrateDatabases(config: Config): Promise<string[]> {
-  const { application, analytics, notices } = await withDatabase(config, (pool) => migrate(pool, config));
+/** Migrates both schemas, breaking migrations even under older workers where `force` says so; returns what was done, one line each. */
+export async function migrateDatabases(config: Config, force: boolean): Promise<string[]> {
+  const { application, analytics, notices } = await withDatabase(config, (pool) =>
+    migrate(
+      pool,
+      config,
+      force ? {} : { beforeBreaking: (set, breaking) => refuseWhileOlderWorkersRun(config, set, breaking) },
+    ),
+  );
   return [
     ...[application, analytics].flatMap(({ schema, applied }) =>
       applied.length > 0 ? [`${schema}: applied ${applied.join(', ')}`] : [],

@@ -18,7 +18,7 @@ import { addStatus } from './commands/status.ts';
 import { addTemporal } from './commands/temporal.ts';
 import { addWarehouse } from './commands/warehouse.ts';
 import { addWorker } from './commands/worker.ts';
-import { readVersion } from './version.ts';
+import { readVersion } from '../client/version.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration, 3 a server does not answer.

@@ -13,7 +13,7 @@ import {
   type TemporalServer,
   type TemporalServerOptions,
 } from '../local/temporal-server.ts';
-import { describeWorkers } from './doctor/temporal-checks.ts';
+import { describeWorkers } from '../client/polling-workers.ts';
 import { CommandFailure, EXIT } from './failure.ts';
 import { say } from './output.ts';
 import type { Teardown } from './teardown.ts';

@@ -1,13 +1,14 @@
 /** The page behind an alert's signed link: a look at it says nothing yet, only sending the form does. */
 import { html } from 'hono/html';
 import type { FeedbackTicket } from '../slack/feedback-link.ts';
+import { plainLine } from '../slack/limits.ts';
 
 type Html = ReturnType<typeof html>;
 
 export function renderForm({ episodeId, expires, signature }: FeedbackTicket): Html {
   return page(
     'Was this alert right?',
-    html`<p><code>${episodeId}</code></p>
+    html`<p><code>${plainLine(episodeId)}</code></p>
       <form method="post" action="feedback">
         <input type="hidden" name="e" value="${episodeId}" />
         <input type="hidden" name="x" value="${expires}" />
@@ -21,7 +22,7 @@ export function renderForm({ episodeId, expires, signature }: FeedbackTicket): H
 }
 
 export function renderNotice(title: string, text: string): Html {
-  return page(title, html`<p>${text}</p>`);
+  return page(title, html`<p>${plainLine(text)}</p>`);
 }
 
 function page(title: string, body: Html): Html {

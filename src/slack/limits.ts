@@ -19,9 +19,19 @@ export const MESSAGE_BUDGET = 10_000;
 /** Room for the block that says how many lines were left out. */
 const MORE_LINE_ROOM = 200;
 
-/** Nothing that came from a table may become a link, a mention or a broadcast. */
+/** Line breaks and tabs of all kinds. */
+const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
+/** Other control characters, and those that turn the direction of writing: what follows would read as something else. */
+const CONTROLS = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
+
+/** A text from outside as one line that looks like what it is; not escaped. */
+export function plainLine(text: string): string {
+  return text.replace(BREAKS, ' ').replace(CONTROLS, '');
+}
+
+/** Nothing that came from a table may become a link, a mention, a broadcast or a line of its own. */
 export function escapeText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return plainLine(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 /** Cuts an escaped text, never within an entity or a surrogate pair. */

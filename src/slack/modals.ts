@@ -1,6 +1,6 @@
 /** The two windows that a click opens: the trace of a decision, and the question why it was wrong. Pure. */
 import type { ModalView } from '@slack/web-api';
-import { clipText, escapeText, SLACK_LIMITS } from './limits.ts';
+import { clipText, escapeText, plainLine, SLACK_LIMITS } from './limits.ts';
 
 /** Slack's limit of a modal's title. */
 const TITLE_MAX = 24;
@@ -21,7 +21,7 @@ export function renderWhy(unitName: string, explanation: string): ModalView {
   const hidden = pieces.length - shown.length;
   return {
     type: 'modal',
-    title: plain(clipText(`Why? ${unitName}`, TITLE_MAX)),
+    title: plain(clipText(`Why? ${plainLine(unitName)}`, TITLE_MAX)),
     close: plain('Close'),
     blocks: [
       ...shown.map((piece) => ({
@@ -58,7 +58,7 @@ export function renderWrong(unitName: string, carried: string): ModalView {
       {
         type: 'input',
         block_id: REASON_INPUT,
-        label: plain(clipText(`What was wrong about ${unitName}?`, 2_000)),
+        label: plain(clipText(`What was wrong about ${plainLine(unitName)}?`, 2_000)),
         element: {
           type: 'plain_text_input',
           action_id: REASON_INPUT,

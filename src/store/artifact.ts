@@ -19,6 +19,25 @@ export const ARTIFACT_KINDS = [
 ] as const;
 export type ArtifactKind = (typeof ARTIFACT_KINDS)[number];
 
+/** The shape that this release writes, and the oldest one that it still reads. */
+interface KindVersion {
+  writes: number;
+  readsFrom: number;
+}
+
+/** A change of a body that another release would misread raises `writes` of its kind. */
+const VERSIONS: Record<ArtifactKind, KindVersion> = {
+  snapshot: { writes: 1, readsFrom: 1 },
+  extract: { writes: 1, readsFrom: 1 },
+  preprocess: { writes: 1, readsFrom: 1 },
+  evaluate: { writes: 1, readsFrom: 1 },
+  resolve: { writes: 1, readsFrom: 1 },
+  memory: { writes: 1, readsFrom: 1 },
+  suppress: { writes: 1, readsFrom: 1 },
+  deliver: { writes: 1, readsFrom: 1 },
+  sync: { writes: 1, readsFrom: 1 },
+};
+
 /** What travels through Temporal instead of the data. */
 export interface ArtifactRef {
   /** `{prefix}/{cycleId}/{warehouse or network}/{kind}/{first 10 digits of sha256}` */
@@ -68,6 +87,28 @@ export class ArtifactDamaged extends Error {
   }
 }
 
+/** In a rolling upgrade; worth a retry, which a worker of the newer release may take. */
+export class ArtifactTooNew extends Error {
+  constructor(id: string, version: number, { writes }: KindVersion) {
+    super(
+      `artifact ${id} has schema version ${version}, and this release reads up to ${writes}: ` +
+        'a worker of the release that wrote it has to read it; finish the upgrade, or undo it and run the cycle again',
+    );
+    this.name = 'ArtifactTooNew';
+  }
+}
+
+/** No repetition mends it: only an older release can read this. */
+export class ArtifactTooOld extends Error {
+  constructor(id: string, version: number, { readsFrom }: KindVersion) {
+    super(
+      `artifact ${id} has schema version ${version}, and this release reads from ${readsFrom} on: ` +
+        'run its cycle again to make it anew',
+    );
+    this.name = 'ArtifactTooOld';
+  }
+}
+
 /** Enough to tell the attempts of one step apart, and short enough to read. */
 const SHA_DIGITS_IN_ID = 10;
 
@@ -90,10 +131,11 @@ export async function putArtifact(pool: Pool, artifact: NewArtifact): Promise<Ar
   const body = await compress(json);
   const insert = () =>
     pool.query(
-      `INSERT INTO artifact (id, cycle_ts, prefix, cycle_id, warehouse, kind, sha256, rows, body)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-       ON CONFLICT DO NOTHING`,
-      [id, cycleId, prefix, cycleId, warehouse, kind, sha256, rows, body],
+      `INSERT INTO artifact (id, cycle_ts, prefix, cycle_id, warehouse, kind, sha256, rows, body, schema_version)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+       ON CONFLICT (cycle_ts, id) DO UPDATE SET schema_version = excluded.schema_version
+       WHERE artifact.schema_version < excluded.schema_version`,
+      [id, cycleId, prefix, cycleId, warehouse, kind, sha256, rows, body, VERSIONS[kind].writes],
     );
   try {
     await insert();
@@ -107,22 +149,30 @@ export async function putArtifact(pool: Pool, artifact: NewArtifact): Promise<Ar
 
 /**
  * The body, as it was put.
- * @throws ArtifactMissing, ArtifactDamaged
+ * @throws ArtifactMissing, ArtifactDamaged, ArtifactTooNew, ArtifactTooOld
  */
 export async function getArtifact<T>(pool: Pool, id: string): Promise<T> {
   const cycleId = ID_PATTERN.exec(id)?.groups?.['cycleId'];
   if (cycleId === undefined)
     throw new Error(`${id} is not an artifact id: expected PREFIX/2026-03-01T10:05:00Z/WAREHOUSE/KIND/SHA`);
   // The cycle time lets Postgres look into one partition only.
-  const { rows } = await pool.query('SELECT sha256, body FROM artifact WHERE cycle_ts = $1 AND id = $2', [
-    cycleId,
-    id,
-  ]);
+  const { rows } = await pool.query(
+    'SELECT kind, schema_version, sha256, body FROM artifact WHERE cycle_ts = $1 AND id = $2',
+    [cycleId, id],
+  );
   const row = z
-    .object({ sha256: z.string(), body: z.instanceof(Buffer) })
+    .object({
+      kind: z.enum(ARTIFACT_KINDS),
+      schema_version: z.number(),
+      sha256: z.string(),
+      body: z.instanceof(Buffer),
+    })
     .optional()
     .parse(rows[0]);
   if (row === undefined) throw new ArtifactMissing(id);
+  const version = VERSIONS[row.kind];
+  if (row.schema_version > version.writes) throw new ArtifactTooNew(id, row.schema_version, version);
+  if (row.schema_version < version.readsFrom) throw new ArtifactTooOld(id, row.schema_version, version);
   const json = await decompress(row.body).catch((error: unknown) => {
     throw new ArtifactDamaged(id, String(error));
   });

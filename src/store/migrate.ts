@@ -22,6 +22,15 @@ export interface Migration {
   sql: string;
   /** sha256 of the SQL text, hex. */
   checksum: string;
+  /** Why no worker that does not know it can live with it, from a first line `-- breaking: why`; null: it can. */
+  breaking: string | null;
+}
+
+export interface MigrateOptions {
+  /** Holds the migrations; absent: those of this release. */
+  dir?: string;
+  /** Asked before a breaking migration is applied to a schema in use; throws where it must not be. */
+  beforeBreaking?: (set: SchemaSet, breaking: readonly Migration[]) => Promise<void>;
 }
 
 export interface SchemaReport {
@@ -58,15 +67,19 @@ const MIGRATIONS_DIR = fileURLToPath(new URL('../../migrations/', import.meta.ur
  * @throws SchemaError where a schema is newer than this release, was changed behind its back, or belongs to another
  * environment
  */
-export async function migrate(pool: Pool, config: Config): Promise<MigrationReport> {
+export async function migrate(
+  pool: Pool,
+  config: Config,
+  options: MigrateOptions = {},
+): Promise<MigrationReport> {
   const notices: string[] = [];
-  const application = await migrateSchema(pool, config, 'application', notices);
+  const application = await migrateSchema(pool, config, 'application', options, notices);
   const analyticsPool = createPool(config.analytics.url, {
     applicationName: 'bufferwatch migrate',
     connections: 1,
   });
   try {
-    const analytics = await migrateSchema(analyticsPool, config, 'analytics', notices);
+    const analytics = await migrateSchema(analyticsPool, config, 'analytics', options, notices);
     return { application, analytics, notices };
   } finally {
     await analyticsPool.end();
@@ -74,7 +87,8 @@ export async function migrate(pool: Pool, config: Config): Promise<MigrationRepo
 }
 
 /**
- * Whether a schema is what this release works with; for a start-up or a check, changes nothing.
+ * Whether a schema is what this release works with; for a start-up or a check, changes nothing. It may be newer, as in
+ * a rolling upgrade, unless what is newer is marked as breaking.
  * @throws SchemaError that says what to do
  */
 export async function checkSchema(pool: Pool, config: Config, set: SchemaSet): Promise<{ version: number }> {
@@ -88,18 +102,24 @@ export async function checkSchema(pool: Pool, config: Config, set: SchemaSet): P
     await client.query(`SET LOCAL search_path TO ${escapeIdentifier(schema)}, pg_temp`);
     await checkStamp(client, schema, config.environment);
     const known = readMigrations(set);
-    const applied = await readApplied(client, schema, known);
+    const { applied, later } = await readApplied(client, schema, known);
+    const broken = later.find(({ breaking }) => breaking !== null);
+    if (broken !== undefined)
+      throw new SchemaError(
+        `schema ${schema} has the breaking migration ${broken.name} (${broken.breaking}), which this release does not ` +
+          'know: run the release that made it, or a newer one',
+      );
     if (applied.length < known.length)
       throw new SchemaError(
         `schema ${schema} is at version ${applied.length}, this release needs ${known.length}: run bufferwatch migrate`,
       );
-    return { version: applied.length };
+    return { version: applied.length + later.length };
   });
 }
 
 /** The migrations of this release, oldest first. */
-export function readMigrations(set: SchemaSet): Migration[] {
-  const dir = set === 'application' ? MIGRATIONS_DIR : `${MIGRATIONS_DIR}analytics/`;
+export function readMigrations(set: SchemaSet, root = MIGRATIONS_DIR): Migration[] {
+  const dir = set === 'application' ? root : `${root}analytics/`;
   const migrations = readdirSync(dir)
     .filter((file) => file.endsWith('.sql'))
     .toSorted()
@@ -110,6 +130,7 @@ export function readMigrations(set: SchemaSet): Migration[] {
         name: file.replace(/\.sql$/, ''),
         sql,
         checksum: createHash('sha256').update(sql).digest('hex'),
+        breaking: /^-- breaking: (.+)/.exec(sql)?.[1] ?? null,
       };
     });
   for (const [index, { version, name }] of migrations.entries())
@@ -126,6 +147,7 @@ async function migrateSchema(
   pool: Pool,
   config: Config,
   set: SchemaSet,
+  options: MigrateOptions,
   notices: string[],
 ): Promise<SchemaReport> {
   const schema = schemaOf(config, set);
@@ -153,9 +175,17 @@ async function migrateSchema(
          checksum text NOT NULL,
          applied_at timestamptz NOT NULL DEFAULT now())`,
     );
-    const known = readMigrations(set);
-    const applied = await readApplied(client, schema, known);
+    await client.query('ALTER TABLE schema_migration ADD COLUMN IF NOT EXISTS breaking text');
+    const known = readMigrations(set, options.dir);
+    const { applied, later } = await readApplied(client, schema, known);
+    if (later.length > 0)
+      throw new SchemaError(
+        `schema ${schema} is at version ${applied.length + later.length} (${later.at(-1)?.name}), and this release ` +
+          `knows ${known.length}: run the release that made it, or a newer one`,
+      );
     const pending = known.slice(applied.length);
+    const breaking = pending.filter((each) => each.breaking !== null);
+    if (applied.length > 0 && breaking.length > 0) await options.beforeBreaking?.(set, breaking);
     for (const migration of pending) await applyMigration(client, migration);
     notices.push(...(await prepareRoles(client, config, set)));
     return { schema, version: known.length, applied: pending.map(({ name }) => name) };
@@ -186,20 +216,26 @@ async function checkStamp(client: PoolClient, schema: string, environment: Envir
     );
 }
 
-/** The first of `known`, as far as the schema has them. */
-async function readApplied(client: PoolClient, schema: string, known: Migration[]): Promise<Migration[]> {
+const ledgerRow = z.object({
+  version: z.number(),
+  name: z.string(),
+  checksum: z.string(),
+  breaking: z.string().nullable(),
+});
+
+/** The first of `known`, as far as the schema has them, and what it has beyond them. */
+async function readApplied(
+  client: PoolClient,
+  schema: string,
+  known: Migration[],
+): Promise<{ applied: Migration[]; later: z.infer<typeof ledgerRow>[] }> {
+  // A ledger of an earlier release has no column `breaking` before it is migrated.
   const { rows } = await client.query(
-    'SELECT version, name, checksum FROM schema_migration ORDER BY version',
+    `SELECT version, name, checksum, to_jsonb(ledger) ->> 'breaking' AS breaking
+     FROM schema_migration AS ledger ORDER BY version`,
   );
-  const applied = z
-    .array(z.object({ version: z.number(), name: z.string(), checksum: z.string() }))
-    .parse(rows);
-  if (applied.length > known.length)
-    throw new SchemaError(
-      `schema ${schema} is at version ${applied.length} (${applied.at(-1)?.name}), and this release knows ` +
-        `${known.length}: run the release that made it, or a newer one`,
-    );
-  return applied.map((row, index) => {
+  const ledger = z.array(ledgerRow).parse(rows);
+  const applied = ledger.slice(0, known.length).map((row, index) => {
     const migration = known[index];
     if (migration === undefined || migration.checksum !== row.checksum || migration.version !== row.version)
       throw new SchemaError(
@@ -208,11 +244,12 @@ async function readApplied(client: PoolClient, schema: string, known: Migration[
       );
     return migration;
   });
+  return { applied, later: ledger.slice(known.length) };
 }
 
 async function applyMigration(
   client: PoolClient,
-  { version, name, sql, checksum }: Migration,
+  { version, name, sql, checksum, breaking }: Migration,
 ): Promise<void> {
   try {
     await client.query(sql);
@@ -221,11 +258,10 @@ async function applyMigration(
       `migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  await client.query('INSERT INTO schema_migration (version, name, checksum) VALUES ($1, $2, $3)', [
-    version,
-    name,
-    checksum,
-  ]);
+  await client.query(
+    'INSERT INTO schema_migration (version, name, checksum, breaking) VALUES ($1, $2, $3, $4)',
+    [version, name, checksum, breaking],
+  );
 }
 
 /** The one boolean of a one-row result. */

@@ -19,7 +19,13 @@ const SOCKET_CODES = new Set([
   'EHOSTUNREACH',
 ]);
 /** By the name of our own errors: repeating does not mend them. */
-const FINAL_NAMES = new Set(['ArtifactMissing', 'UnknownAlgorithm', 'EnvironmentMismatch', 'SchemaError']);
+const FINAL_NAMES = new Set([
+  'ArtifactMissing',
+  'ArtifactTooOld',
+  'UnknownAlgorithm',
+  'EnvironmentMismatch',
+  'SchemaError',
+]);
 
 /** Codes of gRPC that a call of ours can meet, as the end of "the Temporal server ...". */
 const GRPC_WORDS: Record<number, string> = {

@@ -3,6 +3,7 @@ import { NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@tem
 import type { Logger as Pino } from 'pino';
 import { createActivities } from '../activities/activities.ts';
 import { connectionOptions, connectTemporal, unreachable } from '../client/connect.ts';
+import { workerIdentity } from '../client/polling-workers.ts';
 import { checkStamp, missingSearchAttributes } from '../client/prepare-temporal.ts';
 import { applySchedule } from '../client/schedule.ts';
 import type { Config } from '../config.ts';
@@ -100,6 +101,7 @@ export async function runWorker(config: Config, options: WorkerOptions = {}): Pr
     );
     const worker = await Worker.create({
       connection: native,
+      identity: workerIdentity(),
       namespace: config.temporal.namespace,
       taskQueue: options.taskQueue ?? TASK_QUEUE,
       workflowBundle: options.workflowBundle ?? (await bundleWorkflows()),

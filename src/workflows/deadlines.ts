@@ -9,7 +9,13 @@ import type { ActivityOptions } from '@temporalio/workflow';
 const QUICK = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '8s' } as const;
 
 /** What a repetition cannot mend: someone has to change something. */
-const FINAL = ['InvalidInput', 'UnknownAlgorithm', 'ArtifactMissing', 'EnvironmentMismatch'];
+const FINAL = [
+  'InvalidInput',
+  'UnknownAlgorithm',
+  'ArtifactMissing',
+  'ArtifactTooOld',
+  'EnvironmentMismatch',
+];
 
 /** Reads three small tables: 20 s is ample, and bridges a restart of the database. */
 export const SNAPSHOT: ActivityOptions = {

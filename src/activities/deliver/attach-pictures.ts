@@ -4,13 +4,12 @@ import type { WarehouseSeries } from '../../domain/series.ts';
 import type { SlackMessage } from '../../slack/message.ts';
 import { keepNote } from '../../slack/note.ts';
 import { drawLevelChart } from '../../slack/picture/level-chart.ts';
-import { withPicture } from '../../slack/picture/picture-block.ts';
+import { pictureTitle, withPicture } from '../../slack/picture/picture-block.ts';
 import type { PicturePort } from '../../slack/picture/picture-port.ts';
 import { rasterize } from '../../slack/picture/rasterize.ts';
 import { findOwnMessage } from '../../slack/poster.ts';
 import type { RenderContext, TransitionDetail } from '../../slack/render-episode.ts';
 import type { SlackPort } from '../../slack/slack-port.ts';
-import { describeTrouble, shortName } from '../../slack/words.ts';
 import type { GetArtifact } from '../dependencies.ts';
 import type { TraceBody } from '../interpret.ts';
 
@@ -61,7 +60,7 @@ export async function attachPictures(
     const key = `${transition.episodeId}/${transition.sequence}`;
     const svg = files.has(key) ? '' : await draw(transition, detail);
     if (svg === null) return;
-    const alt = `Level of ${shortName(transition.unitId)}: ${describeTrouble(transition)}`;
+    const alt = pictureTitle(transition);
     const fileId = files.get(key) ?? (await deps.pictures.upload(rasterize(svg), alt));
     files.set(key, fileId);
     // A read may show less than what was just written, or nothing; but where somebody has taken the alert on

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { startCycle } from '../../client/cycle.ts';
 import type { MonitoringCycleResult } from '../../workflows/monitoring-cycle.ts';
 import { noWorker, readConfig, withTemporal } from '../context.ts';
-import { describeWorkers } from '../doctor/temporal-checks.ts';
+import { describeWorkers } from '../../client/polling-workers.ts';
 import { badInput, CommandFailure, EXIT, failed } from '../failure.ts';
 import { parseInstant } from '../instant.ts';
 import { print } from '../output.ts';

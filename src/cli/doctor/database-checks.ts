@@ -88,16 +88,23 @@ async function measureClock(pool: Pool): Promise<string> {
 
 async function checkSchema(pool: Pool, schema: string, set: 'application' | 'analytics'): Promise<string> {
   const known = readMigrations(set).at(-1)?.version ?? 0;
-  const { rows } = await pool.query('SELECT max(version)::int AS version FROM schema_migration');
-  const [{ version }] = z.tuple([z.object({ version: z.number().nullable() })]).parse(rows);
+  const { rows } = await pool.query(
+    `SELECT max(version)::int AS version,
+            string_agg(name, ', ') FILTER (WHERE version > $1 AND to_jsonb(ledger) ->> 'breaking' IS NOT NULL) AS breaking
+     FROM schema_migration AS ledger`,
+    [known],
+  );
+  const [{ version, breaking }] = z
+    .tuple([z.object({ version: z.number().nullable(), breaking: z.string().nullable() })])
+    .parse(rows);
   if (version === null || version < known)
     throw failed(
       `${schema} is at version ${version ?? 0}, this release needs ${known}`,
       'run: bufferwatch migrate',
     );
-  if (version > known)
+  if (breaking !== null)
     throw failed(
-      `${schema} is at version ${version}, this release knows ${known}`,
+      `${schema} is at version ${version}, this release knows ${known} and can't live with ${breaking}`,
       'run the newer release that migrated it',
     );
   return `${schema}, version ${version}`;

@@ -1,5 +1,6 @@
-import { ScheduleNotFoundError, type Client, type Connection } from '@temporalio/client';
+import { ScheduleNotFoundError, type Client } from '@temporalio/client';
 import type { TemporalConnection } from '../../client/connect.ts';
+import { describeWorkers } from '../../client/polling-workers.ts';
 import { checkStamp, missingSearchAttributes } from '../../client/prepare-temporal.ts';
 import { describeSchedule } from '../../client/schedule.ts';
 import type { Config } from '../../config.ts';
@@ -8,35 +9,6 @@ import { describeAge } from '../duration.ts';
 import { failed } from '../failure.ts';
 import type { Check } from './check.ts';
 import { describeSkew } from './clock-skew.ts';
-
-/** Workflow tasks; activities are served by the same process. */
-const TASK_QUEUE_TYPE_WORKFLOW = 1;
-
-/** A worker polls at least once a minute; the server remembers pollers for five. */
-const POLLED_WITHIN_MS = 120_000;
-
-export interface PollingWorker {
-  identity: string;
-  lastAccess: Date;
-}
-
-/** The workers that poll for workflow tasks now. */
-export async function describeWorkers(
-  connection: Connection,
-  { temporal: { namespace, taskQueue } }: Pick<Config, 'temporal'>,
-): Promise<PollingWorker[]> {
-  const { pollers } = await connection.workflowService.describeTaskQueue({
-    namespace,
-    taskQueue: { name: taskQueue },
-    taskQueueType: TASK_QUEUE_TYPE_WORKFLOW,
-  });
-  return (pollers ?? [])
-    .map(({ identity, lastAccessTime }) => ({
-      identity: identity ?? '',
-      lastAccess: new Date(Number(lastAccessTime?.seconds ?? 0) * 1_000),
-    }))
-    .filter(({ lastAccess }) => Date.now() - lastAccess.getTime() < POLLED_WITHIN_MS);
-}
 
 export function temporalChecks(config: Config): Check[] {
   const { address, namespace } = config.temporal;

@@ -1,4 +1,7 @@
 /** A picture within a message. Pure. */
+import type { Transition } from '../../domain/alerting.ts';
+import { plainLine } from '../limits.ts';
+import { describeTrouble, shortName } from '../words.ts';
 import type { KnownBlock } from '@slack/web-api';
 
 const PICTURE_BLOCK = 'picture';
@@ -22,4 +25,9 @@ export function asTaken(block: KnownBlock): KnownBlock {
   const { alt_text, block_id } = block;
   const id = block.slack_file && 'id' in block.slack_file ? block.slack_file.id : '';
   return { type: 'image', alt_text, slack_file: { id: id ?? '' }, ...(block_id ? { block_id } : {}) };
+}
+
+/** What stands in place of the picture where it can't be seen. */
+export function pictureTitle(transition: Transition): string {
+  return plainLine(`Level of ${shortName(transition.unitId)}: ${describeTrouble(transition)}`);
 }

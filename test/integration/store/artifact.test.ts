@@ -6,6 +6,7 @@ import {
   listArtifacts,
   purgeArtifacts,
   putArtifact,
+  readNewest,
   type NewArtifact,
 } from '../../../src/store/artifact.ts';
 import { migrate } from '../../../src/store/migrate.ts';
@@ -96,6 +97,22 @@ describe('put and get', () => {
     await pool.query(`UPDATE artifact SET body = ${sql} WHERE id = $1`, [ref.id]);
     await expect(getArtifact(pool, ref.id)).rejects.toMatchObject({ name: 'ArtifactDamaged' });
     await pool.query('DELETE FROM artifact WHERE id = $1', [ref.id]);
+  });
+
+  test('one of a release that wrote it otherwise is refused: a newer one, or one too old to be read', async () => {
+    const cycleId = '2026-03-04T00:00:00Z';
+    const { id } = await putArtifact(pool, artifact({ cycleId }));
+    const restamp = (version: number) =>
+      pool.query('UPDATE artifact SET schema_version = $2 WHERE id = $1', [id, version]);
+    await restamp(2);
+    const tooNew = { name: 'ArtifactTooNew', message: expect.stringContaining('has schema version 2') };
+    await expect(getArtifact(pool, id)).rejects.toMatchObject(tooNew);
+    await expect(readNewest(pool, { cycleId })).rejects.toMatchObject(tooNew);
+    await restamp(0);
+    await expect(getArtifact(pool, id)).rejects.toMatchObject({ name: 'ArtifactTooOld' });
+    // Its cycle was run again, and came to the same.
+    await putArtifact(pool, artifact({ cycleId }));
+    await expect(getArtifact(pool, id)).resolves.toEqual(artifact().body);
   });
 
   test('a body that is not what the id says is damage', async () => {

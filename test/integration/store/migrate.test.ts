@@ -1,3 +1,6 @@
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config.ts';
@@ -69,16 +72,46 @@ describe('migrate', () => {
     expect(reports.map(({ application }) => application.applied.length > 0)).toEqual([true, true]);
   });
 
-  test('refuses a schema that is newer than this release', async () => {
+  test('does not migrate a schema that is newer than this release, which works with it unless it was broken', async () => {
     const url = await server.createDatabase('newer');
     const pool = adminPool(url);
     const { application } = await migrate(pool, configOf(url));
-    await pool.query(`INSERT INTO bufferwatch_dev.schema_migration VALUES ($1, '9999_later', 'x')`, [
-      application.version + 1,
-    ]);
+    await pool.query(
+      `INSERT INTO bufferwatch_dev.schema_migration (version, name, checksum) VALUES ($1, '9999_later', 'x')`,
+      [application.version + 1],
+    );
     const message = /bufferwatch_dev is at version \d+ \(9999_later\).*run the release that made it/;
     await expect(migrate(pool, configOf(url))).rejects.toThrow(message);
-    await expect(checkSchema(pool, configOf(url), 'application')).rejects.toThrow(message);
+    await expect(checkSchema(pool, configOf(url), 'application')).resolves.toEqual({
+      version: application.version + 1,
+    });
+    await pool.query(
+      `UPDATE bufferwatch_dev.schema_migration SET breaking = 'a column is gone' WHERE name = '9999_later'`,
+    );
+    await expect(checkSchema(pool, configOf(url), 'application')).rejects.toThrow(
+      /has the breaking migration 9999_later \(a column is gone\), .*run the release that made it/,
+    );
+  });
+
+  test('asks before a breaking migration of a schema in use, and marks it', async () => {
+    const url = await server.createDatabase('breaking');
+    const pool = adminPool(url);
+    const { application } = await migrate(pool, configOf(url));
+    const dir = `${await mkdtemp(join(tmpdir(), 'migrations-'))}/`;
+    await cp('migrations', dir, { recursive: true });
+    const name = `${String(application.version + 1).padStart(4, '0')}_break`;
+    await writeFile(`${dir}${name}.sql`, '-- breaking: a column is gone\nSELECT 1;\n');
+    const refused = migrate(pool, configOf(url), {
+      dir,
+      beforeBreaking: (set, breaking) => Promise.reject(new Error(`${set} ${breaking[0]?.name}`)),
+    });
+    await expect(refused).rejects.toThrow(`application ${name}`);
+    await expect(checkSchema(pool, configOf(url), 'application')).resolves.toEqual({
+      version: application.version,
+    });
+    await migrate(pool, configOf(url), { dir, beforeBreaking: async () => {} });
+    await expect(checkSchema(pool, configOf(url), 'application')).rejects.toThrow(/a column is gone/);
+    await rm(dir, { recursive: true });
   });
 
   test('refuses a migration that was changed after it had been applied', async () => {

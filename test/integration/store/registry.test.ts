@@ -141,6 +141,11 @@ describe('a wrong row is refused and told what is expected', () => {
       'warehouse.name: the name is empty',
       'what people call it',
     ],
+    ...['\n', '\u0085', '\u200f', '\u202e', '\u2066'].map((hidden): [string, string, string] => [
+      warehouse('code, name, timezone', `'MUC1', 'Mu${hidden}nich', 'UTC'`),
+      'warehouse.name: the name has a control character',
+      'Expected one line',
+    ]),
     [named(`'europe/berlin'`), "'europe/berlin' is not a time zone", "Did you mean 'Europe/Berlin'?"],
     [named(`'Germany/Berlin'`), "'Germany/Berlin' is not a time zone", "Did you mean 'Europe/Berlin'?"],
     [named(`'New York'`), "'New York' is not a time zone", "Did you mean 'America/New_York'?"],
