@@ -12,6 +12,7 @@ import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts';
 let server: TestPostgres;
 let proxy: TcpProxy;
 const pools: Pool[] = [];
+let subject = '';
 
 beforeAll(async () => {
   server = await startTestPostgres();
@@ -26,7 +27,13 @@ afterAll(async () => {
 });
 
 function poolThroughProxy(options: Partial<PoolOptions> = {}): Pool {
-  const pool = createPool(proxy.through(server.url), { applicationName: 'test', connections: 2, ...options });
+  // Its own: what a cut left running on the server is none of the next test's.
+  subject = `subject ${pools.length}`;
+  const pool = createPool(proxy.through(server.url), {
+    applicationName: subject,
+    connections: 2,
+    ...options,
+  });
   pools.push(pool);
   return pool;
 }
@@ -38,7 +45,8 @@ async function whileItRuns(query: Promise<unknown>, harm: () => void): Promise<v
   try {
     for (;;) {
       const { rows } = await admin.query(
-        `SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND state = 'active' AND pid <> pg_backend_pid()`,
+        `SELECT FROM pg_stat_activity WHERE application_name = $1 AND wait_event = 'PgSleep'`,
+        [subject],
       );
       if (rows.length > 0) break;
       await sleep(10);
