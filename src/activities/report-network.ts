@@ -10,6 +10,7 @@ import type { Registry } from '../store/registry.ts';
 import type { CycleKey } from '../store/cycle.ts';
 import type { GetArtifact } from './dependencies.ts';
 import { beatHeart } from './report-network/heartbeat.ts';
+import { endRoots, type EndRootsDependencies } from './report-network/end-roots.ts';
 import { kindsOf, missedBetween, type Kind, type NetworkFindings } from './report-network/kinds.ts';
 import type { CyclePlan } from './snapshot.ts';
 
@@ -21,7 +22,7 @@ export interface ReportNetworkInput extends Omit<NetworkFindings, 'missed' | 'cy
   decided: number;
 }
 
-export interface ReportNetworkDependencies {
+export interface ReportNetworkDependencies extends EndRootsDependencies {
   environment: Environment;
   /** null: no Slack token. */
   slack: SlackPort | null;
@@ -77,6 +78,7 @@ export function createReportNetwork(deps: ReportNetworkDependencies) {
         input.decided > 0 ? beatHeart(deps.heartbeatUrl, describeBeat(input)) : [],
         tellAll(input),
       ]);
+      await endRoots(deps);
       return { problems: [...beat, ...told] };
     },
   };

@@ -20,6 +20,7 @@ import * as analytics from '../store/analytics.ts';
 import * as artifacts from '../store/artifact.ts';
 import * as cycles from '../store/cycle.ts';
 import * as ledger from '../store/delivery-ledger.ts';
+import { recordRootEnded, takeUnendedRoots } from '../store/unended-root.ts';
 import { changeNetworkAlert, findOpenAt } from '../store/network-alert.ts';
 import { readRegistry } from '../store/registry.ts';
 import { purgeUnitLevels, readUnitLevels, recordUnitLevels } from '../store/unit-level.ts';
@@ -119,6 +120,8 @@ export function wireActivities({ config, client, app, ...wiring }: Wiring): Acti
     heartbeatUrl: config.heartbeatUrl,
     findDecidedBefore: (cycle) => cycles.findDecidedBefore(app, cycle),
     recordCycleDecided: (cycle) => cycles.recordCycleDecided(app, cycle),
+    takeUnendedRoots: (limit) => takeUnendedRoots(app, limit),
+    recordRootEnded: (root) => recordRootEnded(app, root),
     changeNetworkAlert: (key, change) => changeNetworkAlert(app, key, change),
     recordCycleStarted: (cycle) => cycles.recordCycleStarted(app, cycle),
     recordCycleCompleted: (cycle) => cycles.recordCycleCompleted(app, cycle),

@@ -7,7 +7,7 @@ let world: World;
 beforeAll(async () => {
   world = await createWorld();
   // All there before anything is looked up: a channel made within seconds of the last look is found by the next cycle.
-  for (const code of ['AMB1', 'LOS1', 'ERR1', 'RAT1', 'RES1', 'LAG1', 'ARC1'])
+  for (const code of ['AMB1', 'LOS1', 'ERR1', 'RAT1', 'RES1', 'LAG1', 'ARC1', 'ARC2'])
     world.slack.addChannel(`#${code.toLowerCase()}-flow`);
 });
 afterAll(() => world?.stop());
@@ -129,6 +129,26 @@ it('ARC1: a channel archived in mid-episode and back before the end hears it, an
       expect(rootsIn(channel).filter((root) => root.episodeId === episodeId)).toEqual([
         { episodeId, isCleared: true, ends: 1 },
       ]);
+});
+
+it('ARC2: a channel archived over the end and back afterwards shows the end too', async () => {
+  world.slack.addChannel('#arc2-spare');
+  await world.onboard('ARC2', 'full');
+  await world.app.query(
+    "INSERT INTO alert_route (warehouse, channel, fallback) VALUES ('ARC2', '#arc2-spare', true)",
+  );
+  await world.advance(5);
+  await world.cycle();
+  const told = rootsIn('#arc2-flow').map(({ episodeId }) => episodeId);
+  expect(told.length).toBeGreaterThan(0);
+  world.slack.setArchived('#arc2-flow', true);
+  await endAll('ARC2');
+  world.slack.setArchived('#arc2-flow', false);
+  // As if its turn had come again.
+  await world.app.query('UPDATE delivery_ledger SET root_tried_at = NULL');
+  await world.cycle();
+  for (const root of rootsIn('#arc2-flow')) expect(root).toMatchObject({ isCleared: true });
+  expect(rootsIn('#arc2-flow').map(({ episodeId }) => episodeId)).toEqual(told);
 });
 
 it('a worker that ends in the middle of a delivery, and one that takes over', async () => {

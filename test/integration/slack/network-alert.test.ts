@@ -23,6 +23,8 @@ function createReporter() {
     findDecidedBefore: () => Promise.resolve(null),
     recordCycleDecided: () => Promise.resolve(),
     now: Date.now,
+    takeUnendedRoots: () => Promise.resolve([]),
+    recordRootEnded: () => Promise.resolve(),
     async changeNetworkAlert(key, change) {
       const open = stored.get(key) ?? null;
       const changed = await change(open);

@@ -1,0 +1,33 @@
+/** A channel that was closed when an alert ended, and is open again: its own message says the end too. */
+import { SlackFinalError } from '../../slack/errors.ts';
+import { findOwnMessage } from '../../slack/poster.ts';
+import type { SlackPort } from '../../slack/slack-port.ts';
+import type { UnendedRoot } from '../../store/unended-root.ts';
+
+export interface EndRootsDependencies {
+  slack: SlackPort | null;
+  takeUnendedRoots(limit: number): Promise<UnendedRoot[]>;
+  recordRootEnded(root: UnendedRoot): Promise<void>;
+}
+
+/** One update each, well within the step's time. */
+const AT_ONCE = 20;
+
+/** An update with the same words changes nothing, so that a try may be repeated. */
+export async function endRoots(deps: EndRootsDependencies): Promise<void> {
+  const { slack } = deps;
+  if (slack === null) return;
+  for (const root of await deps.takeUnendedRoots(AT_ONCE)) {
+    try {
+      const thread = await slack.readThread(root.endChannelId, root.endTs);
+      const told = findOwnMessage(thread, root.endTs, root.episodeId);
+      if (!told) continue;
+      await slack.update(root.rootChannelId, root.rootTs, { text: told.text, blocks: told.blocks });
+    } catch (error) {
+      if (!(error instanceof SlackFinalError)) throw error;
+      // Closed still: its turn comes again. Deleted: there is nothing left to end.
+      if (error.code !== 'message_not_found') continue;
+    }
+    await deps.recordRootEnded(root);
+  }
+}
