@@ -228,10 +228,24 @@ function tellReason(transition: Transition): string {
   return safeText(tellWhyNow(transition), REASON_MAX);
 }
 
+const MEANT_FOR = 'Meant for ';
+
 function standIn(ctx: RenderContext): string[] {
   if (!ctx.standsInFor) return [];
   const { channel, error } = ctx.standsInFor;
-  return [`Meant for ${safeText(channel, 100)}, which refuses messages: ${safeText(error, 100)}`];
+  return [`${MEANT_FOR}${safeText(channel, 100)}, which refuses messages: ${safeText(error, 100)}`];
+}
+
+/** What a message that stands in for another says, as that other one says it. */
+export function inItsOwnPlace(blocks: readonly KnownBlock[]): KnownBlock[] {
+  return blocks.map((block) =>
+    block.type === 'context'
+      ? {
+          ...block,
+          elements: block.elements.filter((each) => !('text' in each && each.text.startsWith(MEANT_FOR))),
+        }
+      : block,
+  );
 }
 
 /** Blocks that say in front of everything that a message is none of the live ones. */

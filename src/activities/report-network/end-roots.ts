@@ -1,6 +1,7 @@
 /** A channel that was closed when an alert ended, and is open again: its own message says the end too. */
 import { SlackFinalError } from '../../slack/errors.ts';
 import { findOwnMessage } from '../../slack/poster.ts';
+import { inItsOwnPlace } from '../../slack/render-episode.ts';
 import type { SlackPort } from '../../slack/slack-port.ts';
 import type { UnendedRoot } from '../../store/unended-root.ts';
 
@@ -13,7 +14,7 @@ export interface EndRootsDependencies {
 /** One update each, well within the step's time. */
 const AT_ONCE = 20;
 
-/** An update with the same words changes nothing, so that a try may be repeated. */
+/** An update with the same words changes nothing, so that a try may be repeated. Never fails for what Slack answers. */
 export async function endRoots(deps: EndRootsDependencies): Promise<void> {
   const { slack } = deps;
   if (slack === null) return;
@@ -22,9 +23,13 @@ export async function endRoots(deps: EndRootsDependencies): Promise<void> {
       const thread = await slack.readThread(root.endChannelId, root.endTs);
       const told = findOwnMessage(thread, root.endTs, root.episodeId);
       if (!told) continue;
-      await slack.update(root.rootChannelId, root.rootTs, { text: told.text, blocks: told.blocks });
+      await slack.update(root.rootChannelId, root.rootTs, {
+        text: told.text,
+        blocks: inItsOwnPlace(told.blocks),
+      });
     } catch (error) {
-      if (!(error instanceof SlackFinalError)) throw error;
+      // Slack is busy, or not to be reached: nothing that this step is for waits for it.
+      if (!(error instanceof SlackFinalError)) return;
       // Closed still: its turn comes again. Deleted: there is nothing left to end.
       if (error.code !== 'message_not_found') continue;
     }

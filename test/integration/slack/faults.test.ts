@@ -148,6 +148,8 @@ it('ARC2: a channel archived over the end and back afterwards shows the end too'
   await world.app.query('UPDATE delivery_ledger SET root_tried_at = NULL');
   await world.cycle();
   for (const root of rootsIn('#arc2-flow')) expect(root).toMatchObject({ isCleared: true });
+  const shown = world.slack.messages().filter(({ channel }) => channel === '#arc2-flow');
+  expect(JSON.stringify(shown)).not.toContain('Meant for');
   expect(rootsIn('#arc2-flow').map(({ episodeId }) => episodeId)).toEqual(told);
 });
 
