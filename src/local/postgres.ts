@@ -49,9 +49,10 @@ export interface LocalPostgres {
 export async function startLocalPostgres(options: LocalPostgresOptions): Promise<LocalPostgres> {
   const binaries = await findBinaries();
   const owner = await findOwner();
-  const port = options.port ?? (await findFreePort());
-  if (!(await isPortFree(port)))
-    throw new Error(`port ${port} is in use: choose another one for Postgres, or end what listens there`);
+  if (options.port !== undefined && !(await isPortFree(options.port)))
+    throw new Error(
+      `port ${options.port} is in use: choose another one for Postgres, or end what listens there`,
+    );
   const dataDir = options.dataDir
     ? absolute(options.dataDir)
     : await mkdtemp(join(tmpdir(), 'bufferwatch-postgres-'));
@@ -70,21 +71,34 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
   try {
     const password = await initialise(dataDir, options.persistent, binaries.initdb, owner);
     await clearLeftoverPid(dataDir);
-    server = await startGuarded({
-      command: binaries.postgres,
-      args: ['-D', dataDir, '-p', String(port), ...settings(options.persistent)],
-      cwd: dataDir,
-      stopSignal: 'INT',
-      ...owner,
-      ...(options.log ? { onLine: options.log } : {}),
-    });
-    const urlOf = (database: string) =>
-      `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
-    await waitUntilReady(urlOf('postgres'), server, dataDir);
+    const urlAt = (at: number, database: string) =>
+      `postgres://${SUPERUSER}:${password}@127.0.0.1:${at}/${encodeURIComponent(database)}`;
+    const startAt = async (at: number) => {
+      server = await startGuarded({
+        command: binaries.postgres,
+        args: ['-D', dataDir, '-p', String(at), ...settings(options.persistent)],
+        cwd: dataDir,
+        stopSignal: 'INT',
+        ...owner,
+        ...(options.log ? { onLine: options.log } : {}),
+      });
+      await waitUntilReady(urlAt(at, 'postgres'), server, dataDir);
+      return { server, port: at };
+    };
+    // Another process may take a free port before Postgres does: then it is another one's turn, once.
+    const started =
+      options.port === undefined
+        ? await startAt(await findFreePort()).catch(async (error: unknown) => {
+            if (!messageOf(error).includes('could not create any TCP/IP sockets')) throw error;
+            return startAt(await findFreePort());
+          })
+        : await startAt(options.port);
+    const { port } = started;
+    const urlOf = (database: string) => urlAt(port, database);
     return {
       url: urlOf('postgres'),
       port,
-      pid: server.pid,
+      pid: started.server.pid,
       dataDir,
       createDatabase: async (name) => {
         await createDatabase(urlOf('postgres'), name);
