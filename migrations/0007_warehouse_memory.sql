@@ -27,6 +27,8 @@ CREATE TABLE delivery_ledger (
   -- cycle that decided it
   cycle_id text NOT NULL,
   handed_at timestamptz NOT NULL DEFAULT now(),
+  -- the last time
+  given_at timestamptz NOT NULL DEFAULT now(),
   -- the confirmation; NULL: not known to have arrived
   delivered_to text,
   channel_id text,

@@ -79,6 +79,7 @@ export function createDeliver(deps: DeliverDependencies) {
      * confirmed before is found again and not repeated. After a 429 its delay is the one that Slack asks for.
      */
     async deliver(input: DeliverInput): Promise<DeliverResult> {
+      const startedMs = deps.now();
       const pulse = setInterval(() => deps.heartbeat(), HEARTBEAT_MS);
       try {
         // Asked for in the attempt that sends: no retry, reset or second run works from an old list.
@@ -86,7 +87,7 @@ export function createDeliver(deps: DeliverDependencies) {
           input.mode === 'live'
             ? await deps.takeOutbox(input.warehouse.code, input.cycleId)
             : (await deps.getArtifact<SuppressBody>(input.suppressId)).outbox;
-        return await deliverAll(deps, input, outbox);
+        return await deliverAll(deps, input, outbox, startedMs);
       } finally {
         clearInterval(pulse);
       }
@@ -98,15 +99,15 @@ async function deliverAll(
   deps: DeliverDependencies,
   input: DeliverInput,
   outbox: Transition[],
+  startedMs: number,
 ): Promise<DeliverResult> {
   const { slack } = deps;
   const { warehouse, environment, cycleId, mode, prefix } = input;
   const attempt = deps.attempt();
-  const startedMs = deps.now();
-  // A replay's outbox was attempted in another life: only this activity's own tries count.
   const before = mode === 'live' ? await deps.recordHandOvers(handOversOf(warehouse.code, outbox)) : [];
   const arrived = mode === 'live' ? await deps.listDelivered(warehouse.code, namesOf(outbox)) : [];
   const handed = new Map(before.map((one) => [handOverKey(one), one.handedMs]));
+  // A replay's outbox was attempted in another life: only this activity's own tries count.
   const lookBackMs =
     mode === 'live'
       ? lookBackTo(outbox, Math.min(input.snapshotTs, ...handed.values()))

@@ -131,6 +131,7 @@ export function createReportNetwork(deps: ReportNetworkDependencies) {
       const changed =
         closing || JSON.stringify([names, alert.findings]) !== JSON.stringify([shown.names, shown.findings]);
       const messages: Shown['messages'] = [];
+      let passing = false;
       for (const channel of channels) {
         const known = shown.messages.find((each) => each.channel === channel) ?? null;
         try {
@@ -138,12 +139,14 @@ export function createReportNetwork(deps: ReportNetworkDependencies) {
           if (shownNow !== null) messages.push(shownNow);
         } catch (error) {
           if (known !== null) messages.push(known);
+          // A channel that refuses for good must not keep the alert open for the others.
+          passing ||= !(error instanceof SlackFinalError);
           problems.push(`${kind} to ${channel}: ${error instanceof Error ? error.message : String(error)}`);
         }
       }
       // A route that is gone: nothing more is said there.
       messages.push(...shown.messages.filter(({ channel }) => !channels.includes(channel)));
-      const told = problems.length === 0;
+      const told = !passing;
       return {
         ...open,
         lastNotifiedCycle: changed && told ? cycleId : open.lastNotifiedCycle,

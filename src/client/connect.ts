@@ -37,23 +37,28 @@ export function connectionOptions({ temporal: { address, apiKey, tls } }: Pick<C
 
 /** @throws TemporalUnreachable naming the address */
 export async function connectTemporal(config: Pick<Config, 'temporal'>): Promise<TemporalConnection> {
-  const { address, namespace } = config.temporal;
+  const { address } = config.temporal;
   try {
     const connection = await Connection.connect({
       ...connectionOptions(config),
       connectTimeout: CONNECT_TIMEOUT_MS,
     });
-    const client = new Client({ connection, namespace, workflow: { queryRejectCondition: 'NOT_OPEN' } });
+    const client = createClient(connection, config);
     return { client, connection, close: () => connection.close() };
   } catch (error) {
     throw unreachable(address, error);
   }
 }
 
+/** A run that has ended knows what was, not what is: it answers nothing. */
+function createClient(connection: Connection, { temporal: { namespace } }: Pick<Config, 'temporal'>): Client {
+  return new Client({ connection, namespace, workflow: { queryRejectCondition: 'NOT_OPEN' } });
+}
+
 /** The same for a process that has work to do before the server is there: nothing is asked of it until the first call. */
 export function connectLazily(config: Pick<Config, 'temporal'>): TemporalConnection {
   const connection = Connection.lazy({ ...connectionOptions(config), connectTimeout: CONNECT_TIMEOUT_MS });
-  const client = new Client({ connection, namespace: config.temporal.namespace });
+  const client = createClient(connection, config);
   return { client, connection, close: () => connection.close() };
 }
 

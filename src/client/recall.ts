@@ -30,8 +30,8 @@ export interface Recall {
   interpretMemory(code: string, cycleId: CycleId): Promise<InterpretMemory>;
   /** @throws ApplicationFailure `StaleRevision`, `InvalidInput`, or a passing failure */
   decide(code: string, input: DecideInput): Promise<DecideResult>;
-  /** Does what needs a running workflow; begins it again where it was lost. */
-  whileWatched<T>(code: string, cycleId: CycleId, act: () => Promise<T>): Promise<T>;
+  /** Does what needs a running workflow; begins it again where it was lost. `otherwise`: it has nothing left to say. */
+  whileWatched<T>(code: string, cycleId: CycleId, act: () => Promise<T>, otherwise: T): Promise<T>;
 }
 
 export interface RecallOptions {
@@ -47,6 +47,9 @@ const ANSWER_WITHIN_MS = 10_000;
 /** As many intervals without a decision, and no answer now: a run that nothing gets through to any more. */
 const UNANSWERED_INTERVALS = 2;
 
+/** One slow answer is a busy server, or the replay of a long history. */
+const UNANSWERED_TIMES = 2;
+
 /** What no channel took within a day is not waited for any more. */
 const LOOK_BACK_MS = 24 * 3_600_000;
 
@@ -54,16 +57,11 @@ const LOOK_BACK_MS = 24 * 3_600_000;
 const ANSWERS_MARGIN_MS = 5 * 60_000;
 
 export function createRecall({ client, pool, intervalMinutes, start }: RecallOptions): Recall {
+  /** Questions in a row that a warehouse has not answered to this process. */
+  const unanswered = new Map<string, number>();
+
   return {
-    async isWatched(code) {
-      if (await warehouses.isWatched(client, code)) return true;
-      const stored = await readStoredMemory(pool, code);
-      if (stored === null || stored.closed) return false;
-      const restored = await restore(code, stored);
-      if (!isClosed(restored)) return true;
-      await storeMemory(pool, restored);
-      return false;
-    },
+    isWatched: async (code) => (await warehouses.isWatched(client, code)) || (await findLost(code)) !== null,
     memory: (code, cycleId) => recall(code, cycleId, () => warehouses.queryMemory(client, code)),
     interpretMemory: (code, cycleId) =>
       recall(code, cycleId, () => warehouses.queryInterpretMemory(client, code)),
@@ -71,13 +69,15 @@ export function createRecall({ client, pool, intervalMinutes, start }: RecallOpt
       const stored = await readStoredHead(pool, code);
       return answered(code, input.cycleId, stored, () => warehouses.decideCycle(client, code, input));
     },
-    async whileWatched(code, cycleId, act) {
+    async whileWatched(code, cycleId, act, otherwise) {
+      const bounded = () => client.withDeadline(Date.now() + ANSWER_WITHIN_MS, act);
       try {
-        return await act();
+        return await bounded();
       } catch (error) {
         if (!(error instanceof warehouses.NotWatched)) throw error;
+        if ((await findLost(code)) === null) return otherwise;
         await recall(code, cycleId, () => warehouses.queryInterpretMemory(client, code));
-        return act();
+        return bounded();
       }
     },
   };
@@ -97,6 +97,10 @@ export function createRecall({ client, pool, intervalMinutes, start }: RecallOpt
     const begun = await ask();
     // Ended again meanwhile: the next attempt looks anew.
     if (begun === null) throw new warehouses.NotWatched(`warehouse/${code} ended as soon as it had begun`);
+    if (isBehind(begun, stored))
+      throw new Error(
+        `warehouse/${code} is behind what is stored of its memory: it is ended and begun again`,
+      );
     return begun;
   }
 
@@ -109,10 +113,14 @@ export function createRecall({ client, pool, intervalMinutes, start }: RecallOpt
   ): Promise<T> {
     const askedAt = new Date();
     try {
-      return await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, ask);
+      const answer = await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, ask);
+      unanswered.delete(code);
+      return answer;
     } catch (error) {
-      const refused = error instanceof ApplicationFailure || error instanceof warehouses.NotWatched;
-      if (!refused && stored !== null && isOverdue(stored, cycleId))
+      if (error instanceof ApplicationFailure || error instanceof warehouses.NotWatched) throw error;
+      const times = (unanswered.get(code) ?? 0) + 1;
+      unanswered.set(code, times);
+      if (times >= UNANSWERED_TIMES && stored !== null && isOverdue(stored, cycleId))
         await end(
           code,
           askedAt,
@@ -132,11 +140,21 @@ export function createRecall({ client, pool, intervalMinutes, start }: RecallOpt
   }
 
   async function begin(code: string): Promise<void> {
+    const memory = await findLost(code);
+    await warehouses.startWarehouse(client, code, { ...start, ...(memory === null ? {} : { memory }) });
+  }
+
+  /** What a workflow that does not run left unsaid; null: nothing, it may begin anew. */
+  async function findLost(code: string): Promise<WarehouseMemory | null> {
+    const head = await readStoredHead(pool, code);
+    if (head === null || head.closed) return null;
     const stored = await readStoredMemory(pool, code);
-    await warehouses.startWarehouse(client, code, {
-      ...start,
-      ...(stored === null || stored.closed ? {} : { memory: await restore(code, stored) }),
-    });
+    if (stored === null) return null;
+    const restored = await restore(code, stored);
+    if (!isClosed(restored)) return restored;
+    // Switched off, and its last words have arrived since it was stored.
+    await storeMemory(pool, restored);
+    return null;
   }
 
   async function restore(code: string, { memory, storedAt }: StoredMemory): Promise<WarehouseMemory> {

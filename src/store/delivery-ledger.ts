@@ -42,7 +42,7 @@ export async function recordHandOvers(
      ), written AS (
        INSERT INTO delivery_ledger (episode_id, sequence, channel, warehouse, label, cycle_id)
        SELECT "episodeId", "sequence", "channel", "warehouse", "label", "cycleId" FROM given
-       ON CONFLICT DO NOTHING
+       ON CONFLICT (episode_id, sequence, channel) DO UPDATE SET given_at = now()
      )
      SELECT episode_id, sequence, channel, handed_at FROM before`,
     [JSON.stringify(handOvers)],
@@ -142,8 +142,8 @@ export async function listUnanswered(
   since: Date,
 ): Promise<(LedgerKey & { handedMs: number })[]> {
   const { rows } = await pool.query(
-    `SELECT episode_id, sequence, channel, handed_at FROM delivery_ledger
-     WHERE warehouse = $1 AND handed_at >= $2 AND posted_at IS NULL`,
+    `SELECT episode_id, sequence, channel, given_at AS handed_at FROM delivery_ledger
+     WHERE warehouse = $1 AND given_at >= $2 AND posted_at IS NULL`,
     [warehouse, since],
   );
   return z.array(handedRow).parse(rows);

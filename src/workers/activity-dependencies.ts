@@ -98,18 +98,27 @@ export function wireActivities({ config, client, app, ...wiring }: Wiring): Acti
     askMemory,
     storeMemory: (memory) => storeMemory(app, memory),
     takeOutbox: (code, cycleId) =>
-      recall.whileWatched(code, cycleId, () =>
-        warehouses.takeOutbox(client, code, {
-          cycleId,
-          sender: Context.current().info.workflowExecution?.runId ?? '',
-        }),
+      recall.whileWatched(
+        code,
+        cycleId,
+        () =>
+          warehouses.takeOutbox(client, code, {
+            cycleId,
+            sender: Context.current().info.workflowExecution?.runId ?? '',
+          }),
+        [],
       ),
     recordHandOvers: (handOvers) => ledger.recordHandOvers(app, handOvers),
     listDelivered: (code, of) => ledger.listDeliveredOf(app, code, of),
     confirm: async (code, confirmation, cycleId) => {
       // What has arrived is known from here even where the workflow is lost before it is told.
       await ledger.recordDelivered(app, code, confirmation);
-      await recall.whileWatched(code, cycleId, () => warehouses.confirmDelivery(client, code, confirmation));
+      await recall.whileWatched<unknown>(
+        code,
+        cycleId,
+        () => warehouses.confirmDelivery(client, code, confirmation),
+        null,
+      );
     },
     resultOf: (workflowId) => client.workflow.getHandle(workflowId).result() as Promise<WarehouseCycleResult>,
 

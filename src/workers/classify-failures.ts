@@ -81,8 +81,11 @@ function remember(task: string, failure: string): void {
 }
 
 async function withinTime<T>(step: string, before: string | undefined, work: Promise<T>): Promise<T> {
-  const { startToCloseTimeoutMs, scheduleToCloseTimeoutMs, scheduledTimestampMs } = Context.current().info;
-  const left = scheduledTimestampMs + scheduleToCloseTimeoutMs - Date.now();
+  const { info } = Context.current();
+  const { startToCloseTimeoutMs, scheduleToCloseTimeoutMs } = info;
+  // By the server's clock alone, from when on this attempt was waiting: ours may differ from it.
+  const waited = info.currentAttemptScheduledTimestampMs - info.scheduledTimestampMs;
+  const left = scheduleToCloseTimeoutMs - waited;
   const limits = [startToCloseTimeoutMs, scheduleToCloseTimeoutMs > 0 ? left : 0].filter((ms) => ms > 0);
   const limitMs = Math.min(...limits) - MARGIN_MS;
   let timer: NodeJS.Timeout | undefined;

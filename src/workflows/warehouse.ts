@@ -187,10 +187,10 @@ export async function warehouse(input: WarehouseInput): Promise<void> {
   const limit = input.continueAfterUpdates ?? CONTINUE_AFTER_UPDATES;
   const full = (): boolean => handled >= limit || workflowInfo().continueAsNewSuggested;
   const ended = (): boolean => (isClosed(memory) || full()) && allHandlersFinished();
-  while (!ended()) {
+  for (;;) {
     // Not before it is answered: the order of the two is then the same whatever lies around a handler.
     await condition(() => (unkept && allHandlersFinished()) || ended());
-    if (!unkept) continue;
+    if (!unkept) break;
     unkept = false;
     // Where it can't be stored the next decision stores it. It is waited for: an activity that ends while the run
     // continues as new fails that task, and the updates that wait for it.

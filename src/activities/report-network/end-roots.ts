@@ -9,16 +9,21 @@ export interface EndRootsDependencies {
   slack: SlackPort | null;
   takeUnendedRoots(limit: number): Promise<UnendedRoot[]>;
   recordRootEnded(root: UnendedRoot): Promise<void>;
+  /** Wall clock, epoch ms. */
+  now(): number;
 }
 
-/** One update each, well within the step's time. */
 const AT_ONCE = 20;
+/** A third of the step's time: what it is for comes first, and is not to be done again for this. */
+const WITHIN_MS = 5_000;
 
 /** An update with the same words changes nothing, so that a try may be repeated. Never fails for what Slack answers. */
 export async function endRoots(deps: EndRootsDependencies): Promise<void> {
   const { slack } = deps;
   if (slack === null) return;
+  const until = deps.now() + WITHIN_MS;
   for (const root of await deps.takeUnendedRoots(AT_ONCE)) {
+    if (deps.now() > until) return;
     try {
       const thread = await slack.readThread(root.endChannelId, root.endTs);
       const told = findOwnMessage(thread, root.endTs, root.episodeId);

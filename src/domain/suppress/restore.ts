@@ -29,7 +29,10 @@ export function restoreMemory(stored: WarehouseMemory, since: Since): WarehouseM
     if (!episode) continue;
     // It may stand in a channel: what is over must not be forgotten as if nobody had ever seen it.
     episode.attempted = true;
-    episode.lease = { sender: 'before the memory was lost', untilMs: handedMs + LEASE_MS };
+    episode.lease = {
+      sender: 'before the memory was lost',
+      untilMs: Math.max(handedMs + LEASE_MS, episode.lease?.untilMs ?? 0),
+    };
   }
   return { ...memory, restored: { from: since.storedAt, cycleId: null } };
 }

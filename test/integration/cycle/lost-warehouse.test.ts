@@ -207,6 +207,20 @@ describe('lost in the middle of a delivery', () => {
   });
 });
 
+describe('switched off, and on again before the next cycle', () => {
+  it('begins anew, and is watched', async () => {
+    await world.app.query("UPDATE warehouse SET active = false WHERE code = 'LEJ1'");
+    expect(await nextCycle()).toMatchObject(CYCLE);
+    await world.app.query("UPDATE warehouse SET active = true WHERE code = 'LEJ1'");
+    const told = restoredAlerts().length;
+    expect(await nextCycle()).toMatchObject(CYCLE);
+    expect((await world.alertState('LEJ1')).lastCycle).toBe(world.now());
+    expect(restoredAlerts().length).toBe(told);
+    const said = keys().filter((key) => key.startsWith('LEJ1'));
+    expect(new Set(said).size).toBe(said.length);
+  });
+});
+
 describe('reset, and then a server that starts again', () => {
   it('no update is left behind that keeps others out', { timeout: 180_000 }, async () => {
     for (let cycle = 0; cycle < 12; cycle += 1) await nextCycle();
