@@ -151,7 +151,8 @@ export function startDispatcher(deps: DispatcherDependencies): Dispatcher {
     batch: NewAnswer[],
   ): Promise<{ whole: NewAnswer[]; endless: NewAnswer[] }> {
     if (batch.every(({ answer }) => isWhole(answer))) return { whole: batch, endless: [] };
-    const plan = await deps.readPlan(warehouse);
+    // Where it can't be read those alone are refused: an answer that can't be had holds no other.
+    const plan = await deps.readPlan(warehouse).catch(() => []);
     const all = batch.map((given): NewAnswer => {
       const { answer, origin } = given;
       if (answer.kind !== 'mute' || answer.input.until !== undefined) return given;
@@ -186,7 +187,7 @@ export function startDispatcher(deps: DispatcherDependencies): Dispatcher {
 const NO_RESULT: AnswerResult = { status: 'refused', detail: 'the warehouse gave no result' };
 const NO_SHIFT: AnswerResult = {
   status: 'refused',
-  detail: 'no planned shift is under way: mute it for 30 min or 2 hours instead',
+  detail: 'no planned shift is known to be under way: mute it for 30 min or 2 hours instead',
 };
 
 function updateIdOf(batch: NewAnswer[]): string {

@@ -96,7 +96,7 @@ describe('clicks by HTTP', () => {
     });
     expect((await send(body, signed(body))).status).toBe(200);
     await interact.settled();
-    expect(world.slack.ephemerals().at(-1)?.text).toContain('no planned shift is under way');
+    expect(world.slack.ephemerals().at(-1)?.text).toContain('no planned shift is known to be under way');
     expect((await answering.memory()).revision).toBe(revision);
   });
 
