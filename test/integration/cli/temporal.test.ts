@@ -45,7 +45,8 @@ test('temporal: what it is given, and the server and namespace of what runs in t
     },
   );
   const args = ['temporal', '--json', 'workflow', 'start', '--input', '{}', '--', '-x'];
-  const env = (more: Record<string, string>) => bareEnvironment({ TEMPORAL_CLI_PATH: shown, ...more });
+  const env = (more: Record<string, string>) =>
+    bareEnvironment({ BUFFERWATCH_TEMPORAL_SOURCE: 'path', TEMPORAL_CLI_PATH: shown, ...more });
   const alone = await run(args, {
     cwd,
     env: env({ BUFFERWATCH_ENV: 'prod', TEMPORAL_ADDRESS: 'far:7233', TEMPORAL_API_KEY: 'key' }),
