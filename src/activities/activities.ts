@@ -1,11 +1,11 @@
 /** Every activity that the worker registers, each built from the narrow ports it needs. */
 import { createAwaitWarehouseCycle, type AwaitDependencies } from './await-warehouse-cycle.ts';
-import { createDeliver, type DeliverDependencies } from './deliver.ts';
-import { createExtract, type ExtractDependencies } from './extract.ts';
+import { createDeliver, type DeliverDependencies } from './deliver/deliver.ts';
+import { createExtract, type ExtractDependencies } from './extract/extract.ts';
 import { createInterpret, type InterpretDependencies } from './interpret.ts';
 import { createKeepMemory, type KeepMemoryDependencies } from './keep-memory.ts';
 import { createPreprocess, type PreprocessDependencies } from './preprocess.ts';
-import { createReportNetwork, type ReportNetworkDependencies } from './report-network.ts';
+import { createReportNetwork, type ReportNetworkDependencies } from './report-network/report-network.ts';
 import { createSnapshot, type SnapshotDependencies } from './snapshot.ts';
 import { createSuppress, type SuppressDependencies } from './suppress.ts';
 import { createSync, type SyncDependencies } from './sync.ts';

@@ -1,9 +1,16 @@
 /** Step 3, substeps 1 and 2: evaluate every unit, then settle the conflicts; each leaves its artifact. */
-import type { InterpretMemory } from '../domain/alerting.ts';
-import { evaluate } from '../domain/evaluate.ts';
-import { lookAroundMin } from '../domain/forecast.ts';
-import { algorithm as parametersOf } from '../domain/parameters.ts';
-import { levelsToKeep, marksBack, noPast, pastAt, type LevelsAt, type ReadPast } from '../domain/past.ts';
+import type { InterpretMemory } from '../domain/suppress/contract.ts';
+import { evaluate } from '../domain/evaluate/evaluate.ts';
+import { lookAroundMin } from '../domain/forecast/forecast.ts';
+import { algorithm as parametersOf } from '../domain/algorithm/algorithm.ts';
+import {
+  levelsToKeep,
+  marksBack,
+  noPast,
+  pastAt,
+  type LevelsAt,
+  type ReadPast,
+} from '../domain/forecast/past.ts';
 import type { EvaluateResult, ResolveResult } from '../domain/recommendation.ts';
 import { resolve } from '../domain/resolve/resolve.ts';
 import type { WarehouseSeries } from '../domain/series.ts';

@@ -1,5 +1,5 @@
 /** Step 2: the raw rows of one warehouse become one timeseries per operational unit. */
-import type { InterpretMemory } from '../domain/alerting.ts';
+import type { InterpretMemory } from '../domain/suppress/contract.ts';
 import { preprocess as makeSeries } from '../domain/preprocess/preprocess.ts';
 import type { WarehouseExtract } from '../domain/source-rows.ts';
 import { BLIND_SHARE } from '../domain/suppress/observe.ts';

@@ -1,7 +1,7 @@
 /** Step 0: which instant the cycle looks at, which warehouses it covers, by which rules. */
 import { ApplicationFailure } from '@temporalio/common';
 import { cycleTime, type CycleTime, type CycleTimeInput } from '../domain/cycle-time.ts';
-import { algorithm, UnknownAlgorithm } from '../domain/parameters.ts';
+import { algorithm, UnknownAlgorithm } from '../domain/algorithm/algorithm.ts';
 import type { CycleId, Environment, SourceName } from '../domain/vocabulary.ts';
 import type { ArtifactRef } from '../store/artifact.ts';
 import type { CycleKey } from '../store/cycle.ts';

@@ -1,7 +1,7 @@
 /** Step 3, substep 3: what is said, decided in the warehouse's own long-lived workflow and on its memory. */
-import type { DecideInput, DecideResult, Transition } from '../domain/alerting.ts';
+import type { DecideInput, DecideResult, Transition } from '../domain/suppress/contract.ts';
 import { toClosingInput, toDecideInput } from '../domain/decide-cycle.ts';
-import { packUnits } from '../domain/packed-units.ts';
+import { packUnits } from '../domain/suppress/packed-units.ts';
 import type { EvaluateResult } from '../domain/recommendation.ts';
 import type { WarehouseSeries } from '../domain/series.ts';
 import { decide, takeOutbox } from '../domain/suppress/decide.ts';

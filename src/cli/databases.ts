@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { migrate } from '../store/migrate.ts';
 import { withDatabase, withPool } from './context.ts';
 import { refuseWhileOlderWorkersRun } from './older-workers.ts';

@@ -2,8 +2,8 @@
 import { CommanderError } from 'commander';
 import { BadFile } from '../backtest/bad-file.ts';
 import { TemporalUnreachable } from '../client/connect.ts';
-import { ConfigError } from '../config.ts';
-import { messageOf } from '../local/errors.ts';
+import { ConfigError } from '../config/config.ts';
+import { messageOf } from '../failures/errors.ts';
 import { SlackAmbiguous } from '../slack/errors.ts';
 
 export const EXIT = {

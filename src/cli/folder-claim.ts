@@ -1,7 +1,7 @@
 /** One demo or start in a folder: two would take each other's settings for their own. */
 import { mkdir, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { codeOf } from '../local/errors.ts';
+import { codeOf } from '../failures/errors.ts';
 import { acquireLock, LockedError } from '../local/lock-file.ts';
 import { CommandFailure, EXIT } from './failure.ts';
 

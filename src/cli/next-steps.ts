@@ -1,5 +1,5 @@
 /** What a person does next once `start` is up: statements that work as printed, and only those that are needed. */
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Registry } from '../store/registry.ts';
 import { RUNNING_ENV_FILE } from './running-environment.ts';
 

@@ -1,8 +1,9 @@
 /** Before a breaking migration: no worker may run that does not know it. */
 import { connectTemporal } from '../client/connect.ts';
 import { describeWorkers, knownMigrations, POLLED_WITHIN_MS } from '../client/polling-workers.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { SchemaError, type Migration, type SchemaSet } from '../store/migrate.ts';
+import { messageOf } from '../failures/errors.ts';
 
 /** @throws SchemaError that names the migrations and the workers, and says what to do */
 export async function refuseWhileOlderWorkersRun(
@@ -33,7 +34,7 @@ async function askForWorkers(config: Config, what: string) {
   } catch (error) {
     throw new SchemaError(
       `older workers can't live with ${what}, and whether one runs is not known ` +
-        `(${error instanceof Error ? error.message : String(error)}): ` +
+        `(${messageOf(error)}): ` +
         'make the Temporal server reachable; or, if every worker is stopped for sure, use --force',
     );
   }

@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { connectTemporal } from '../client/connect.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { VARIABLES } from '../config/settings.ts';
 import { startGuarded, type GuardedProcess } from '../local/guarded-process.ts';
 import { startLocalPostgres, type LocalPostgres, type LocalPostgresOptions } from '../local/postgres.ts';

@@ -1,7 +1,7 @@
 /** One machine, real use: servers of our own where none are named, data kept in a folder. */
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { takesAnswers, type Config } from '../config.ts';
+import { takesAnswers, type Config } from '../config/config.ts';
 import { VARIABLES } from '../config/settings.ts';
 import { choosePort } from '../local/ports.ts';
 import { databaseLabel } from '../store/pool.ts';

@@ -1,6 +1,6 @@
 /** What `bufferwatch status` shows: pure, so that its honesty can be tested. */
 import { z } from 'zod';
-import type { AlertState, AlertStateUnit } from '../domain/alerting.ts';
+import type { AlertState, AlertStateUnit } from '../domain/suppress/contract.ts';
 import type { WarehouseSeries } from '../domain/series.ts';
 import { byUrgency, SEVERITIES, severityRank, type Severity, type State } from '../domain/vocabulary.ts';
 import { adviceOf, describeAction, personName } from '../slack/words.ts';

@@ -1,5 +1,5 @@
 /** What was started, to be stopped in reverse order. */
-import { messageOf } from '../local/errors.ts';
+import { messageOf } from '../failures/errors.ts';
 
 export class Teardown {
   readonly #steps: { name: string; stop: () => Promise<unknown> }[] = [];

@@ -1,7 +1,7 @@
 /** Temporal's own program, wherever it lies, with the server and namespace of our configuration. */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { resolveTemporalCli } from '../local/temporal-server.ts';
 import { onSignal } from './signals.ts';
 

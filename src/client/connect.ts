@@ -1,6 +1,6 @@
 /** One connection to the Temporal server, with an error that says what to do. */
 import { Client, Connection } from '@temporalio/client';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 
 /** Long enough for a slow network, short enough for a person at a prompt. */
 const CONNECT_TIMEOUT_MS = 10_000;

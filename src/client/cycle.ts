@@ -1,6 +1,6 @@
 /** Starting a cycle by hand. */
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { TASK_QUEUE } from '../domain/names.ts';
+import { TASK_QUEUE } from '../workflows/names.ts';
 import type { monitoringCycle } from '../workflows/monitoring-cycle.ts';
 import type { CycleRequest } from '../workflows/requests.ts';
 

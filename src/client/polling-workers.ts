@@ -1,7 +1,7 @@
 /** The workers that poll the task queue now, and what each says of itself: its release and the schemas it was made for. */
 import { hostname } from 'node:os';
 import type { Connection } from '@temporalio/client';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { readMigrations, type SchemaSet } from '../store/migrate.ts';
 import { readVersion } from './version.ts';
 

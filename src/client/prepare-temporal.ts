@@ -4,7 +4,7 @@ import { type Connection, isGrpcServiceError } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import type { temporal } from '@temporalio/proto';
 import Long from 'long';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Environment } from '../domain/vocabulary.ts';
 
 type IndexedValueType = temporal.api.enums.v1.IndexedValueType;

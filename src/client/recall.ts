@@ -5,7 +5,7 @@
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Pool } from 'pg';
-import type { DecideInput, DecideResult, InterpretMemory } from '../domain/alerting.ts';
+import type { DecideInput, DecideResult, InterpretMemory } from '../domain/suppress/contract.ts';
 import { isClosed, type WarehouseMemory } from '../domain/suppress/memory.ts';
 import { restoreMemory } from '../domain/suppress/restore.ts';
 import { slotsBetween } from '../domain/suppress/slots.ts';
@@ -20,6 +20,7 @@ import {
   type StoredMemory,
 } from '../store/warehouse-memory.ts';
 import * as warehouses from './warehouse.ts';
+import { messageOf } from '../failures/errors.ts';
 
 export interface Recall {
   /** Whether `warehouse/{code}` runs, or ought to: it was lost with something left to say. */
@@ -124,7 +125,7 @@ export function createRecall({ client, pool, intervalMinutes, start }: RecallOpt
         await end(
           code,
           askedAt,
-          `it answers nothing (${error instanceof Error ? error.message : String(error)}) and has decided nothing since ${stored.lastCycle}`,
+          `it answers nothing (${messageOf(error)}) and has decided nothing since ${stored.lastCycle}`,
         );
       throw error;
     }

@@ -7,8 +7,8 @@ import {
   type ScheduleOptionsStartWorkflowAction,
   ScheduleOverlapPolicy,
 } from '@temporalio/client';
-import type { Config } from '../config.ts';
-import { TASK_QUEUE } from '../domain/names.ts';
+import type { Config } from '../config/config.ts';
+import { TASK_QUEUE } from '../workflows/names.ts';
 import type { monitoringCycle } from '../workflows/monitoring-cycle.ts';
 
 export const SCHEDULE_ID = 'monitoring-cycle';

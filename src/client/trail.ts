@@ -2,7 +2,7 @@
 import type { Pool } from 'pg';
 import type { TraceBody } from '../activities/interpret.ts';
 import type { SuppressBody } from '../activities/suppress.ts';
-import type { explain } from '../domain/explain.ts';
+import type { explain } from '../domain/explain/explain.ts';
 import type { EvaluateResult } from '../domain/recommendation.ts';
 import type { WarehouseSeries } from '../domain/series.ts';
 import type { WarehouseExtract } from '../domain/source-rows.ts';

@@ -24,8 +24,8 @@ import type {
   TakeOutboxInput,
   Transition,
   UnmuteInput,
-} from '../domain/alerting.ts';
-import { confirmationId, TASK_QUEUE, warehouseWorkflowId } from '../domain/names.ts';
+} from '../domain/suppress/contract.ts';
+import { confirmationId, TASK_QUEUE, warehouseWorkflowId } from '../workflows/names.ts';
 import type { WarehouseMemory } from '../domain/suppress/memory.ts';
 import { UNKNOWN_RULES } from '../domain/suppress/rules.ts';
 import type { warehouse } from '../workflows/warehouse.ts';

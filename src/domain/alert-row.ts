@@ -1,5 +1,5 @@
 /** What one cycle says of one alert key, flat, as analysts read it: a row of alerts.csv and of the analytics schema. */
-import type { UnitLabel } from './alerting.ts';
+import type { UnitLabel } from './suppress/contract.ts';
 import type { ResolvedRecommendation } from './recommendation.ts';
 import type { CycleId } from './vocabulary.ts';
 

@@ -1,7 +1,13 @@
 /** One cycle of one warehouse from its series to what is said: the chain that pipeline and backtest share. */
-import type { DecideInput, DecideResult, InterpretMemory, Transition, UnitDecision } from './alerting.ts';
-import { evaluate } from './evaluate.ts';
-import type { ReadPast } from './past.ts';
+import type {
+  DecideInput,
+  DecideResult,
+  InterpretMemory,
+  Transition,
+  UnitDecision,
+} from './suppress/contract.ts';
+import { evaluate } from './evaluate/evaluate.ts';
+import type { ReadPast } from './forecast/past.ts';
 import type { EvaluateResult, ResolveResult } from './recommendation.ts';
 import type { WarehouseSettings } from './registry.ts';
 import { toUnitDecisions } from './resolve/compact.ts';

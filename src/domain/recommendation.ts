@@ -1,7 +1,7 @@
 /** What substep 1 proposes and substep 2 settles: each decision with every reason it rests on. */
-import type { Forecast } from './forecast.ts';
-import type { OverflowByFlows } from './overflow-by-flows.ts';
-import type { Starvation } from './starvation.ts';
+import type { Forecast } from './forecast/forecast.ts';
+import type { OverflowByFlows } from './forecast/overflow-by-flows.ts';
+import type { Starvation } from './forecast/starvation.ts';
 import type {
   Action,
   Alarm,

@@ -22,6 +22,11 @@ export function parseUnitId(unitId: string): { warehouse: string; workpool: stri
   return warehouse && workpool && path ? { warehouse, workpool, path } : null;
 }
 
+/** The warehouse that an id names; of a warehouse-wide alert, whose unit id is the code itself, that code. */
+export function warehouseOf(unitId: string): string {
+  return unitId.split('_', 1)[0] ?? '';
+}
+
 /** Buffers before PACK that staff works from one by one. */
 const LANE_KINDS: readonly BufferKind[] = ['LANE', 'CHUTE', 'PUTWALL'];
 

@@ -10,6 +10,8 @@ import type { GivenAnswer, NewAnswer } from '../store/answer.ts';
 import { carry, type Click } from './click.ts';
 import type { Kept } from './keep.ts';
 import { outcomeOf, type Outcome } from './metrics.ts';
+import { messageOf } from '../failures/errors.ts';
+import { warehouseOf } from '../domain/units.ts';
 
 export interface AnswerDependencies {
   keep(answer: NewAnswer): Promise<Kept>;
@@ -115,9 +117,5 @@ function givenBy({ id, episodeId, by, at }: Click, intent: Given): GivenAnswer {
 /** `FRA1_SINGLES_TOTAL:HIGH:2026-03-01T10:05:00Z` -> its warehouse and unit; the warehouse's own alert is both. */
 export function partsOf(episodeId: string): { code: string; unitId: string } {
   const unitId = episodeId.split(':')[0] ?? '';
-  return { code: unitId.split('_')[0] ?? '', unitId };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return { code: warehouseOf(unitId), unitId };
 }

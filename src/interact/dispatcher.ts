@@ -4,11 +4,12 @@
  * harmless, also where two processes do it at once.
  */
 import { createHash } from 'node:crypto';
-import type { Answer, AnswerResult } from '../domain/alerting.ts';
+import type { Answer, AnswerResult } from '../domain/suppress/contract.ts';
 import { NotWatched } from '../client/warehouse.ts';
 import type { PlanRow } from '../domain/source-rows.ts';
 import { isWhole, type NewAnswer, type TakenAnswer, type Waiting } from '../store/answer.ts';
 import { findShiftEnd } from './shift-end.ts';
+import { parseUnitId } from '../domain/units.ts';
 
 /** Well below what one update may weigh, and below the ids that a warehouse remembers. */
 const BATCH = 100;
@@ -156,7 +157,7 @@ export function startDispatcher(deps: DispatcherDependencies): Dispatcher {
     const all = batch.map((given): NewAnswer => {
       const { answer, origin } = given;
       if (answer.kind !== 'mute' || answer.input.until !== undefined) return given;
-      const workpool = answer.input.unit.split('_')[1] ?? '';
+      const workpool = parseUnitId(answer.input.unit)?.workpool ?? '';
       const endMs = findShiftEnd(plan, workpool, Date.parse(origin?.at ?? ''));
       if (endMs === null) return given;
       const until = new Date(endMs).toISOString();

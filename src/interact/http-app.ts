@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Hono, type HonoRequest } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { FeedbackInput } from '../domain/alerting.ts';
+import type { FeedbackInput } from '../domain/suppress/contract.ts';
 import { readTicket, refuseTicket, type FeedbackTicket } from '../slack/feedback-link.ts';
 import type { NewAnswer } from '../store/answer.ts';
 import { partsOf } from './answer.ts';
@@ -11,6 +11,7 @@ import { renderForm, renderNotice } from './feedback-page.ts';
 import type { Kept } from './keep.ts';
 import { outcomeOf, type InteractMetrics, type WaitingNow } from './metrics.ts';
 import { refuseSignature } from './signature.ts';
+import { messageOf } from '../failures/errors.ts';
 
 /** A click with a whole message in it stays below 100 kB. */
 const MAX_BODY_BYTES = 1_000_000;
@@ -104,7 +105,7 @@ export function createHttpApp(options: HttpOptions): Hono {
       return c.html(renderNotice('Thank you', `"${input.verdict}" is recorded for ${input.episodeId}.`));
     } catch (error) {
       metrics.count('link', 'failed');
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       return c.html(renderNotice('Not recorded', `${reason}. Try again in a minute.`), 503);
     }
   });

@@ -1,5 +1,5 @@
 /** Makes an answer durable before its person is answered. */
-import type { Answer, AnswerResult } from '../domain/alerting.ts';
+import type { Answer, AnswerResult } from '../domain/suppress/contract.ts';
 import { isWhole, type NewAnswer } from '../store/answer.ts';
 import { within } from './within.ts';
 

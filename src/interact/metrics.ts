@@ -1,6 +1,6 @@
 /** What came of every click and every link, as Prometheus reads it. */
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { AnswerResult } from '../domain/alerting.ts';
+import type { AnswerResult } from '../domain/suppress/contract.ts';
 import type { GivenAnswer } from '../store/answer.ts';
 
 export const OUTCOMES = [

@@ -11,9 +11,9 @@ import type { Logger as Pino } from 'pino';
 import { connectLazily } from '../client/connect.ts';
 import { readTrail } from '../client/trail.ts';
 import * as warehouses from '../client/warehouse.ts';
-import { takesAnswers, type Config } from '../config.ts';
-import type { Answer, AnswerResult } from '../domain/alerting.ts';
-import { explain } from '../domain/explain.ts';
+import { takesAnswers, type Config } from '../config/config.ts';
+import type { Answer, AnswerResult } from '../domain/suppress/contract.ts';
+import { explain } from '../domain/explain/explain.ts';
 import type { WarehouseExtract } from '../domain/source-rows.ts';
 import type { CycleId } from '../domain/vocabulary.ts';
 import { createAnswerPort } from '../slack/answer-port.ts';
@@ -30,6 +30,7 @@ import { createKeep } from './keep.ts';
 import { createMetrics, outcomeOf } from './metrics.ts';
 import { openClickSocket } from './socket.ts';
 import { createTeller } from './teller.ts';
+import { messageOf } from '../failures/errors.ts';
 
 /** An answer has 3 s; a database that takes longer for one row is down for its purposes. */
 const JOURNAL_TIMEOUT_MS = 1_000;
@@ -58,8 +59,7 @@ export async function runInteract(config: Config, log: Pino): Promise<RunningInt
     );
   if (botToken === null)
     throw new Error('SLACK_BOT_TOKEN is not set: expected the bot token (xoxb-...) that posts the alerts');
-  const warn = (error: unknown, what: string) =>
-    log.warn({ error: error instanceof Error ? error.message : String(error) }, what);
+  const warn = (error: unknown, what: string) => log.warn({ error: messageOf(error) }, what);
   // A click is taken whether or not the server is there.
   const temporal = connectLazily(config);
   const poolOf = (applicationName: string, timeoutMs?: number) =>

@@ -4,6 +4,7 @@ import { SocketModeClient } from '@slack/socket-mode';
 import type { Logger as Pino } from 'pino';
 import { SILENT_LOGGER } from '../slack/web-client.ts';
 import type { Clicks } from './clicks.ts';
+import { messageOf } from '../failures/errors.ts';
 
 export interface ClickSocket {
   /** Empty while connected, else since when and why not. */
@@ -53,7 +54,7 @@ export function openClickSocket(
         await lost;
         trouble = 'the connection was lost';
       } catch (error) {
-        trouble = error instanceof Error ? error.message : String(error);
+        trouble = messageOf(error);
         log.warn({ error: trouble }, 'Socket Mode: no connection');
       }
       if (closing.signal.aborted) return;
@@ -86,10 +87,7 @@ export function openClickSocket(
       await envelope.ack();
     } catch (error) {
       // Slack sends it again: the click's id makes that harmless.
-      log.warn(
-        { error: error instanceof Error ? error.message : String(error) },
-        'Socket Mode: not answered',
-      );
+      log.warn({ error: messageOf(error) }, 'Socket Mode: not answered');
     }
   }
 }

@@ -2,7 +2,7 @@
  * Tells people what came of their answers: one note on an alert's messages however many answered it, one word to a
  * person however many answers were theirs. Slowly, as Slack takes it; nobody's answer waits for it.
  */
-import type { AlertState } from '../domain/alerting.ts';
+import type { AlertState } from '../domain/suppress/contract.ts';
 import type { AnswerPort } from '../slack/answer-port.ts';
 import { noteOnEpisode, tellAcknowledged, tellMuted } from '../slack/episode-notes.ts';
 import { SlackFinalError } from '../slack/errors.ts';

@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { codeOf } from './errors.ts';
+import { codeOf } from '../failures/errors.ts';
 
 /** fd 3 carries the child's pid to us; `read` returns when the writing end of stdin is closed. */
 const GUARD = `

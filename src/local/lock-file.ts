@@ -1,6 +1,6 @@
 /** A lock between processes: a file that holds its owner's pid. A dead owner's lock is taken over. */
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { codeOf } from './errors.ts';
+import { codeOf } from '../failures/errors.ts';
 
 export class LockedError extends Error {
   override name = 'LockedError';

@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { z } from 'zod';
-import { messageOf } from './errors.ts';
+import { messageOf } from '../failures/errors.ts';
 import { startGuarded, type GuardedProcess } from './guarded-process.ts';
 import { acquireLock, isAlive, LockedError } from './lock-file.ts';
 import { findFreePort, isPortFree } from './ports.ts';

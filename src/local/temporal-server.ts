@@ -1,10 +1,10 @@
 /** A Temporal development server (with web UI) on loopback. */
 import { Connection } from '@temporalio/client';
-import { messageOf } from './errors.ts';
+import { messageOf } from '../failures/errors.ts';
 import { startGuarded, type GuardedProcess } from './guarded-process.ts';
 import { findFreePort, isPortFree } from './ports.ts';
 
-export { resolveTemporalCli } from './temporal-cli.ts';
+export { resolveTemporalCli } from './temporal-cli/temporal-cli.ts';
 
 /** A cold start takes two seconds, more on a busy machine or with a big database file. */
 const START_TIMEOUT_MS = 60_000;

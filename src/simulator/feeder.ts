@@ -15,6 +15,7 @@ import {
   type Upstream,
   type UpstreamRecords,
 } from './upstream-tables.ts';
+import { messageOf } from '../failures/errors.ts';
 
 /** Records fall due at any second; waiting longer would add to their lateness. */
 const TICK_MS = 1000;
@@ -171,8 +172,4 @@ async function write(
   );
   await insertRecords(upstream, table, records);
   for (const world of worlds) world.outboxes[table].forget(now);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,8 +2,7 @@
 import { PROCESSES, type ByProcess, type Process } from './layout.ts';
 import type { LineState } from './line-state.ts';
 import { drawInteger, drawUniform, type Random } from './random.ts';
-import type { Sink } from './sensors.ts';
-import type { ActualsRecord, PlanRecord } from './upstream-tables.ts';
+import type { ActualsRecord, PlanRecord, Sink } from './upstream-tables.ts';
 import type { Warehouse } from './warehouse.ts';
 
 const SECOND = 1000;

@@ -5,7 +5,7 @@ import { pathsOf } from './layout.ts';
 import { buffersOf, type Buffer } from './line-state.ts';
 import type { LineRun } from './line.ts';
 import { createRandom, drawInteger, drawNormal, drawUniform, type Random } from './random.ts';
-import type { CounterRecord, StockRecord, TableName, UpstreamRecords } from './upstream-tables.ts';
+import type { CounterRecord, StockRecord, TableName, Sink } from './upstream-tables.ts';
 import type { Warehouse } from './warehouse.ts';
 
 const SECOND = 1000;
@@ -56,10 +56,6 @@ const SHORT_COUNTER_SHARE = 0.2;
 const SHORT_COUNTER = 65_536;
 /** Share of the backlog that must make the next departure; all started work must. */
 const BACKLOG_DUE_SHARE = 0.6;
-
-export interface Sink {
-  push<T extends TableName>(table: T, records: UpstreamRecords[T]): void;
-}
 
 interface DeviceTraits {
   skewMs: number;

@@ -68,6 +68,12 @@ export interface UpstreamRecords {
   lms_plan: PlanRecord[];
 }
 export type TableName = keyof UpstreamRecords;
+
+/** Where what a system records goes. */
+export interface Sink {
+  push<T extends TableName>(table: T, records: UpstreamRecords[T]): void;
+}
+
 export const TABLE_NAMES = ['wes_stock', 'wcs_counters', 'lms_actuals', 'lms_plan'] as const;
 
 type ColumnType = 'text' | 'integer' | 'bigint' | 'double precision' | 'timestamptz';

@@ -1,5 +1,5 @@
 /** One note on every message of an episode, in whichever channels it stands. */
-import type { AlertState } from '../domain/alerting.ts';
+import type { AlertState } from '../domain/suppress/contract.ts';
 import { safeText } from './limits.ts';
 import { showNote, type MessagePlace } from './note.ts';
 import type { SlackPort } from './slack-port.ts';

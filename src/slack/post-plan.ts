@@ -1,5 +1,5 @@
 /** What follows from the outbox alone, before anything is posted. Pure. */
-import type { Transition } from '../domain/alerting.ts';
+import type { Transition } from '../domain/suppress/contract.ts';
 
 /** Slack's clock and ours differ, and history is read too widely rather than too narrowly. */
 const LOOK_BACK_MARGIN_MS = 5 * 60_000;

@@ -1,5 +1,5 @@
 /** dev only: every unit of a warehouse in one message per cycle, the healthy ones too. Pure. */
-import type { Transition } from '../domain/alerting.ts';
+import type { Transition } from '../domain/suppress/contract.ts';
 import type { EvaluateResult, UnitEvaluation } from '../domain/recommendation.ts';
 import { STATES, type CycleId, type State } from '../domain/vocabulary.ts';
 import {

@@ -1,6 +1,6 @@
 /** An episode's own message, and the reply that each later transition adds to its thread. Pure. */
 import type { KnownBlock } from '@slack/web-api';
-import type { Transition } from '../domain/alerting.ts';
+import type { Transition } from '../domain/suppress/contract.ts';
 import type { ResolvedRecommendation, UnitEvaluation } from '../domain/recommendation.ts';
 import type { Environment } from '../domain/vocabulary.ts';
 import { actionBlocks, feedbackLine, NO_ACTIONS, type MessageActions } from './buttons.ts';

@@ -1,5 +1,5 @@
 /** One message for more new episodes than a channel should get one by one; each follows as a reply. Pure. */
-import type { Transition } from '../domain/alerting.ts';
+import type { Transition } from '../domain/suppress/contract.ts';
 import { severityRank, type CycleId } from '../domain/vocabulary.ts';
 import {
   clipText,

@@ -4,6 +4,7 @@ import { SlackFinalError } from './errors.ts';
 import type { MessageMetadata, SlackMessage } from './message.ts';
 import { createPacer, PACE_MS, type Clock } from './pace.ts';
 import { createWebClient, type WebClientOptions } from './web-client.ts';
+import { messageOf } from '../failures/errors.ts';
 
 export interface SlackPort {
   /** Whose token this is. */
@@ -113,7 +114,7 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
           channel,
           channelId: '',
           ok: false,
-          problem: error instanceof Error ? error.message : String(error),
+          problem: messageOf(error),
         };
       }
     },

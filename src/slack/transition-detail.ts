@@ -1,5 +1,5 @@
 /** Finds in the artifacts of a decision what its transition does not carry itself. */
-import type { Transition } from '../domain/alerting.ts';
+import type { Transition } from '../domain/suppress/contract.ts';
 import type { EvaluateResult, ResolveResult } from '../domain/recommendation.ts';
 import type { WarehouseSeries } from '../domain/series.ts';
 import type { TransitionDetail } from './render-episode.ts';

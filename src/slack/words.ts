@@ -1,8 +1,9 @@
 /** The words of a message: what happens, how bad, until when, what to do. All results are plain, unescaped. */
-import type { AlertStateUnit, Transition } from '../domain/alerting.ts';
+import type { AlertStateUnit, Transition } from '../domain/suppress/contract.ts';
 import { reasonInWords } from '../domain/explain/reasons.ts';
 import { LONGEST_FORECAST_MIN } from '../domain/sentence.ts';
 import type { Alarm, Cause, CycleId, QuantityUnit, Severity, SourceName } from '../domain/vocabulary.ts';
+import { parseUnitId } from '../domain/units.ts';
 
 /** What a sentence about a decision needs; a Transition has it all. */
 export type Decided = Pick<
@@ -47,8 +48,8 @@ export function severityMark(severity: Severity): string {
 
 /** `FRA1_SINGLES_INDUCT-2` -> `SINGLES INDUCT-2`; an id of another form stays as it is. */
 export function shortName(unitId: string): string {
-  const parts = unitId.split('_');
-  return parts.length === 3 ? `${parts[1]} ${parts[2]}` : unitId;
+  const parts = parseUnitId(unitId);
+  return parts === null ? unitId : `${parts.workpool} ${parts.path}`;
 }
 
 /** `alex (U012)` -> `alex`: people read names, the history keeps the id beside it. */
@@ -57,7 +58,7 @@ export function personName(by: string): string {
 }
 
 function workpoolOf(unitId: string): string {
-  return unitId.split('_')[1] ?? unitId;
+  return parseUnitId(unitId)?.workpool ?? unitId;
 }
 
 /** The figures are of the last cycle that had data: what they promised then no longer counts. */

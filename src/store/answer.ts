@@ -1,7 +1,7 @@
 /** What people answered: kept before they are answered, waiting for their warehouse, and the record of it afterwards. */
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import type { Answer, AnswerResult, MuteInput } from '../domain/alerting.ts';
+import type { Answer, AnswerResult, MuteInput } from '../domain/suppress/contract.ts';
 import { instantMs } from './rows.ts';
 
 /** A mute until the shift ends has no end before the plan has been looked at. */

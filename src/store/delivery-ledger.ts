@@ -1,7 +1,7 @@
 /** What was given to a sender, and what is known to have arrived: one row per transition and planned channel. */
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import type { DeliveryConfirmation } from '../domain/alerting.ts';
+import type { DeliveryConfirmation } from '../domain/suppress/contract.ts';
 import type { CycleId, Label } from '../domain/vocabulary.ts';
 import { instantMs } from './rows.ts';
 

@@ -7,11 +7,12 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DatabaseError, escapeIdentifier, type Pool, type PoolClient } from 'pg';
 import { z } from 'zod';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Environment } from '../domain/vocabulary.ts';
 import { createPool } from './pool.ts';
 import { prepareRoles } from './prepare-roles.ts';
 import { inTransaction } from './transaction.ts';
+import { messageOf } from '../failures/errors.ts';
 
 /** The application's tables, or those that analysts read. */
 export type SchemaSet = 'application' | 'analytics';
@@ -254,9 +255,7 @@ async function applyMigration(
   try {
     await client.query(sql);
   } catch (error) {
-    throw new SchemaError(
-      `migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new SchemaError(`migration ${name} failed: ${messageOf(error)}`);
   }
   await client.query(
     'INSERT INTO schema_migration (version, name, checksum, breaking) VALUES ($1, $2, $3, $4)',

@@ -4,7 +4,7 @@
  */
 import { DatabaseError, escapeIdentifier, type PoolClient } from 'pg';
 import { z } from 'zod';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 
 /** Functions that act as the owner. */
 const WORKERS_FUNCTIONS = 'ensure_artifact_partition(date), drop_artifact_partitions(date)';

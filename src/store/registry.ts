@@ -1,7 +1,7 @@
 /** Reads what people wrote: warehouses, routes, overrides. */
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { DEFAULT_ALGORITHM } from '../domain/parameters.ts';
+import { DEFAULT_ALGORITHM } from '../domain/algorithm/algorithm.ts';
 import type { AlertRoute, UnitOverride, Warehouse } from '../domain/registry.ts';
 import { SEVERITIES, UNIT_TYPES } from '../domain/vocabulary.ts';
 import { inTransaction } from './transaction.ts';

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError, types, type Pool, type PoolClient } from 'pg';
 import { poolLabel } from './pool.ts';
+import { messageOf } from '../failures/errors.ts';
 
 export interface SourceQuery {
   /** For error texts. */
@@ -92,7 +93,7 @@ function getTypeParser(oid: number, format?: 'text' | 'binary') {
 function describe(source: string, error: unknown, budgetMs: number, connected: boolean): string {
   const late = `no answer within ${budgetMs / 1000} s: look for a missing index on warehouse and recorded_at, or a lock`;
   if (error instanceof BudgetSpent) return late;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (error instanceof DatabaseError) {
     // query_canceled: by statement_timeout, or by an administrator
     if (error.code === '57014' && message.includes('statement timeout')) return late;

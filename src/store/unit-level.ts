@@ -1,7 +1,7 @@
 /** How full each unit was at earlier cycles. */
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import type { LevelsAt } from '../domain/past.ts';
+import type { LevelsAt } from '../domain/forecast/past.ts';
 import { instantMs } from './rows.ts';
 
 const levelRow = z

@@ -3,12 +3,12 @@ import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { Pool } from 'pg';
 import type { ActivityDependencies } from '../activities/activities.ts';
-import { blindSourcesOf } from '../activities/report-network.ts';
+import { blindSourcesOf } from '../activities/report-network/report-network.ts';
 import { SOURCES_BLIND } from '../activities/report-network/kinds.ts';
 import { createReadSettings } from '../activities/settings.ts';
 import { createRecall } from '../client/recall.ts';
 import * as warehouses from '../client/warehouse.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { initialMemory, type WarehouseMemory } from '../domain/suppress/memory.ts';
 import { interpretMemory } from '../domain/suppress/state.ts';
 import type { CycleId } from '../domain/vocabulary.ts';
@@ -25,7 +25,7 @@ import { changeNetworkAlert, findOpenAt } from '../store/network-alert.ts';
 import { readRegistry } from '../store/registry.ts';
 import { purgeUnitLevels, readUnitLevels, recordUnitLevels } from '../store/unit-level.ts';
 import { storeMemory } from '../store/warehouse-memory.ts';
-import type { WarehouseCycleResult } from '../workflows/warehouse-cycle.ts';
+import type { WarehouseCycleResult } from '../activities/await-warehouse-cycle.ts';
 
 export interface Wiring {
   config: Config;

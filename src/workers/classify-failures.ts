@@ -8,6 +8,7 @@ import { isGrpcServiceError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 import { DatabaseError } from 'pg';
+import { messageOf } from '../failures/errors.ts';
 
 /** Errors of the socket below a database connection, by code. */
 const SOCKET_CODES = new Set([
@@ -58,7 +59,7 @@ export class ClassifyFailures implements ActivityInboundCallsInterceptor {
       return result;
     } catch (error) {
       const failure = classify(error);
-      const said = failure instanceof Error ? failure.message : String(failure);
+      const said = messageOf(failure);
       if (failure instanceof ApplicationFailure && failure.nonRetryable) lastFailures.delete(task);
       else if (!(failure instanceof OutOfTime)) remember(task, said);
       throw failure instanceof OutOfTime
@@ -157,9 +158,6 @@ function isDatabaseFailure(error: Error): boolean {
 
 function describe(error: Error): string {
   // An error of several addresses (IPv4 and IPv6) has no message of its own.
-  if (error instanceof AggregateError)
-    return error.errors
-      .map((each: unknown) => (each instanceof Error ? each.message : String(each)))
-      .join(', ');
+  if (error instanceof AggregateError) return error.errors.map((each: unknown) => messageOf(each)).join(', ');
   return error.message;
 }

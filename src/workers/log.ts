@@ -1,7 +1,7 @@
 /** JSON logs; the SDK's own lines carry workflowId and runId beside ours. */
 import { DefaultLogger, type LogLevel, Runtime } from '@temporalio/worker';
 import { pino, type Logger as Pino } from 'pino';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 
 const PINO_LEVEL = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 const SDK_LEVEL = { debug: 'DEBUG', info: 'INFO', warn: 'WARN', error: 'ERROR' } as const satisfies Record<

@@ -6,8 +6,8 @@ import { connectionOptions, connectTemporal, unreachable } from '../client/conne
 import { workerIdentity } from '../client/polling-workers.ts';
 import { checkStamp, missingSearchAttributes } from '../client/prepare-temporal.ts';
 import { applySchedule } from '../client/schedule.ts';
-import type { Config } from '../config.ts';
-import { TASK_QUEUE } from '../domain/names.ts';
+import type { Config } from '../config/config.ts';
+import { TASK_QUEUE } from '../workflows/names.ts';
 import { checkSchema } from '../store/migrate.ts';
 import { createPool } from '../store/pool.ts';
 import { wireActivities } from './activity-dependencies.ts';

@@ -1,6 +1,6 @@
 // Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** What the Temporal UI shows of a run without opening a payload: summaries (one line) and details (Markdown). */
-import type { AlertState, DecideResult, UnitLabel } from '../domain/alerting.ts';
+import type { AlertState, DecideResult, UnitLabel } from '../domain/suppress/contract.ts';
 import { byUrgency, type CycleId } from '../domain/vocabulary.ts';
 import { adviceOf, describeAction } from '../slack/words.ts';
 

@@ -13,13 +13,14 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Activities } from '../activities/activities.ts';
 import type { CyclePlan, PlannedWarehouse } from '../activities/snapshot.ts';
 import type { ArtifactRef } from '../store/artifact.ts';
-import { replayCycleWorkflowId, warehouseCycleWorkflowId } from '../domain/names.ts';
+import { replayCycleWorkflowId, warehouseCycleWorkflowId } from './names.ts';
 import { worstState, type State } from '../domain/vocabulary.ts';
 import * as deadlines from './deadlines.ts';
 import { clock } from './details.ts';
-import { reasonOf } from './failures.ts';
+import { reasonOf } from '../failures/temporal-failures.ts';
 import { checkRequest, type CycleRequest } from './requests.ts';
-import type { warehouseCycle, WarehouseCycleResult } from './warehouse-cycle.ts';
+import type { WarehouseCycleResult } from '../activities/await-warehouse-cycle.ts';
+import type { warehouseCycle } from './warehouse-cycle.ts';
 
 export interface MonitoringCycleResult {
   cycleId: string;

@@ -2,38 +2,19 @@
 /** `warehouse-cycle/{code}/{cycleId}`: steps 2 to 4 of one warehouse in one cycle, top to bottom. */
 import { proxyActivities, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { Activities } from '../activities/activities.ts';
+import type { WarehouseCycleResult } from '../activities/await-warehouse-cycle.ts';
 import type { CyclePlan, PlannedWarehouse } from '../activities/snapshot.ts';
 import type { ArtifactRef } from '../store/artifact.ts';
-import type { DecideResult } from '../domain/alerting.ts';
-import type { SourceName, State } from '../domain/vocabulary.ts';
+import type { DecideResult } from '../domain/suppress/contract.ts';
 import { COMPUTE, DELIVER, MAX_INTERPRETATIONS, SUPPRESS } from './deadlines.ts';
 import { clock, describeDecision, describeSaying } from './details.ts';
-import { failureType, reasonOf } from './failures.ts';
+import { failureType, reasonOf } from '../failures/temporal-failures.ts';
 
 export interface WarehouseCycleInput {
   plan: Omit<CyclePlan, 'warehouses'>;
   warehouse: PlannedWarehouse;
   /** null where the warehouse is being switched off: nothing is read of it any more. */
   extract: ArtifactRef | null;
-}
-
-export interface WarehouseCycleResult {
-  warehouse: string;
-  status: DecideResult['status'];
-  worstState: State;
-  openEpisodes: number;
-  units: number;
-  /** Sources that are blind for half of the units or more; absent in runs of older releases. */
-  blind?: SourceName[];
-  /** Its memory had been lost: since when it is known again, ISO 8601; absent: it was not. */
-  restoredFrom?: string;
-  /** Labels of this cycle by name. */
-  labels: Record<string, number>;
-  delivered: number;
-  /** Left in the outbox, each with why. */
-  undelivered: string[];
-  /** Milliseconds from the snapshot to each confirmed message. */
-  latencyMs: number[];
 }
 
 const { preprocess, interpret } = proxyActivities<Activities>(COMPUTE);

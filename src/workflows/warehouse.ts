@@ -34,7 +34,7 @@ import type {
   TakeOutboxInput,
   Transition,
   UnmuteInput,
-} from '../domain/alerting.ts';
+} from '../domain/suppress/contract.ts';
 import { applyAnswers, refuseAnswers } from '../domain/suppress/answers.ts';
 import {
   confirm,

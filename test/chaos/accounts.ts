@@ -1,7 +1,7 @@
 /** What was decided, posted, confirmed and told to analytics, counted from four sides: all have to be equal. */
 import type { Pool } from 'pg';
 import { queryMemory } from '../../src/client/warehouse.ts';
-import type { PostedMessage } from '../../src/local/slack-endpoint.ts';
+import type { PostedMessage } from '../../src/local/slack-endpoint/slack-endpoint.ts';
 import type { WarehouseMemory } from '../../src/domain/suppress/memory.ts';
 import type { TakenAnswer } from './faults.ts';
 import type { Installation } from './installation.ts';

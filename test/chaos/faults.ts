@@ -1,8 +1,8 @@
 /** Does to an installation what the plan says. What can't be done just then is left: that too is chance. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ACTION_IDS } from '../../src/slack/buttons.ts';
-import type { PostedMessage } from '../../src/local/slack-endpoint.ts';
-import { warehouseWorkflowId } from '../../src/domain/names.ts';
+import type { PostedMessage } from '../../src/local/slack-endpoint/slack-endpoint.ts';
+import { warehouseWorkflowId } from '../../src/workflows/names.ts';
 import type { Installation } from './installation.ts';
 import type { AnswerKind, Fault } from './plan.ts';
 

@@ -12,10 +12,10 @@ import { connectTemporal, type TemporalConnection } from '../../src/client/conne
 import { startCycle } from '../../src/client/cycle.ts';
 import { prepareTemporal } from '../../src/client/prepare-temporal.ts';
 import { queryAlertState } from '../../src/client/warehouse.ts';
-import { type Config, loadConfig } from '../../src/config.ts';
-import type { AlertState } from '../../src/domain/alerting.ts';
+import { type Config, loadConfig } from '../../src/config/config.ts';
+import type { AlertState } from '../../src/domain/suppress/contract.ts';
 import { floorTo } from '../../src/domain/cycle-time.ts';
-import { startSlackEndpoint, type SlackEndpoint } from '../../src/local/slack-endpoint.ts';
+import { startSlackEndpoint, type SlackEndpoint } from '../../src/local/slack-endpoint/slack-endpoint.ts';
 import { createFeeder, type Feeder } from '../../src/simulator/feeder.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { createPool } from '../../src/store/pool.ts';

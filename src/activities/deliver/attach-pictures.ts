@@ -1,5 +1,5 @@
 /** After everything is said: a picture of the level for each alert that it helps. Never holds one, never fails one. */
-import type { Transition } from '../../domain/alerting.ts';
+import type { Transition } from '../../domain/suppress/contract.ts';
 import type { WarehouseSeries } from '../../domain/series.ts';
 import type { SlackMessage } from '../../slack/message.ts';
 import { keepNote } from '../../slack/note.ts';
@@ -12,6 +12,7 @@ import type { RenderContext, TransitionDetail } from '../../slack/render-episode
 import type { SlackPort } from '../../slack/slack-port.ts';
 import type { GetArtifact } from '../dependencies.ts';
 import type { TraceBody } from '../interpret.ts';
+import { messageOf } from '../../failures/errors.ts';
 
 /** A message that stands in a channel of its own, not below a summary. */
 export interface ShownAlert {
@@ -47,9 +48,7 @@ export async function attachPictures(
     try {
       await attach(alert);
     } catch (error) {
-      problems.push(
-        `${alert.transition.episodeId}: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      problems.push(`${alert.transition.episodeId}: ${messageOf(error)}`);
       // What keeps one picture away keeps the others away too: it is the workspace, its limits or the artifacts.
       break;
     }

@@ -1,5 +1,5 @@
 /** Where each episode stands, as far as confirmations and this very attempt know: more than a read may show yet. */
-import type { DeliveryConfirmation, Transition } from '../../domain/alerting.ts';
+import type { DeliveryConfirmation, Transition } from '../../domain/suppress/contract.ts';
 import type { CycleId, Label } from '../../domain/vocabulary.ts';
 import type { EpisodeRoot } from '../../slack/poster.ts';
 

@@ -1,5 +1,5 @@
 /** dev's board: every unit of the warehouse, the healthy ones too, in each channel that gets its alerts. */
-import type { Transition } from '../../domain/alerting.ts';
+import type { Transition } from '../../domain/suppress/contract.ts';
 import type { EvaluateResult } from '../../domain/recommendation.ts';
 import { boardChannels } from '../../domain/route.ts';
 import type { WarehouseSeries } from '../../domain/series.ts';

@@ -1,9 +1,10 @@
 /** What came of one delivery attempt: posted, failed for good, failing for now, waiting. */
 import { ApplicationFailure } from '@temporalio/common';
-import type { DeliveryConfirmation, Transition } from '../../domain/alerting.ts';
+import type { DeliveryConfirmation, Transition } from '../../domain/suppress/contract.ts';
 import type { CycleId } from '../../domain/vocabulary.ts';
 import { SlackFinalError, SlackRateLimited } from '../../slack/errors.ts';
 import type { ArtifactRef } from '../../store/artifact.ts';
+import { messageOf } from '../../failures/errors.ts';
 
 export interface DeliveryFailure {
   episodeId: string;
@@ -79,7 +80,7 @@ export function createReport(): Report {
     postpone,
     addPosted: (record) => posted.push(record),
     addFailure(of, place, failure) {
-      const error = failure instanceof Error ? failure.message : String(failure);
+      const error = messageOf(failure);
       const refused = failure instanceof ApplicationFailure && failure.nonRetryable === true;
       const wait = { error, passes: !(failure instanceof SlackFinalError || refused) };
       postpone(of, place, wait);

@@ -1,5 +1,5 @@
 /** Brings one transition into one channel: as a message, in its thread, below a summary, or in a fallback's place. */
-import type { Transition } from '../../domain/alerting.ts';
+import type { Transition } from '../../domain/suppress/contract.ts';
 import { SlackFinalError } from '../../slack/errors.ts';
 import { summaryKey, transitionKey } from '../../slack/message.ts';
 import { groupNew, isBroadcast } from '../../slack/post-plan.ts';

@@ -1,6 +1,6 @@
 /** Gathers our own alerts for the score, cycle by cycle, from what was decided and delivered. */
 import type { CycleOutcome } from '../../domain/decide-cycle.ts';
-import type { Transition, UnitLabel } from '../../domain/alerting.ts';
+import type { Transition, UnitLabel } from '../../domain/suppress/contract.ts';
 import { adviceAt, type Advice, type Episode } from '../score/episode.ts';
 
 const MINUTE_MS = 60_000;

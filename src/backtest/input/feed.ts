@@ -1,5 +1,5 @@
 /** What a backtest runs over: warehouses whose rows become visible as time goes on. */
-import type { InterpretMemory } from '../../domain/alerting.ts';
+import type { InterpretMemory } from '../../domain/suppress/contract.ts';
 import type { WarehouseSettings } from '../../domain/registry.ts';
 import type { WarehouseSeries } from '../../domain/series.ts';
 

@@ -3,6 +3,7 @@ import type { UnitOverride } from '../../domain/registry.ts';
 import { UNIT_TYPES } from '../../domain/vocabulary.ts';
 import { readAllRows } from '../csv/read-csv.ts';
 import { exists } from './exists.ts';
+import { warehouseOf } from '../../domain/units.ts';
 
 /**
  * Empty where there is no such file. Columns are those of `unit_override`; an empty cell leaves what the sources
@@ -17,7 +18,7 @@ export async function readOverrides(path: string, codes: ReadonlySet<string>): P
     const before = lines.get(unitId);
     if (before !== undefined) throw row.refusal(`unit_id "${unitId}" stands in line ${before} already`);
     lines.set(unitId, line);
-    if (!codes.has(unitId.split('_')[0] ?? ''))
+    if (!codes.has(warehouseOf(unitId)))
       throw row.refusal(`unit_id "${unitId}" begins with no warehouse of warehouses.csv`);
     return {
       unitId,

@@ -1,5 +1,5 @@
 /** One picture: a unit's level around an incident or an alert, as SVG. */
-import type { ZoneThresholds } from '../../domain/parameter-schema.ts';
+import type { ZoneThresholds } from '../../domain/algorithm/schema.ts';
 
 export interface Chart {
   title: string;

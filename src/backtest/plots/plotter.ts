@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toCycleId } from '../../domain/cycle-time.ts';
 import type { CycleOutcome } from '../../domain/decide-cycle.ts';
-import type { ZoneThresholds } from '../../domain/parameter-schema.ts';
+import type { ZoneThresholds } from '../../domain/algorithm/schema.ts';
 import type { UnitNames } from '../input/feed.ts';
 import type { Episode } from '../score/episode.ts';
 import { directionOf, type Incident } from '../score/incident.ts';

@@ -2,8 +2,13 @@ import { join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { backtest } from '../../backtest/backtest.ts';
 import { renderReport } from '../../backtest/report-table.ts';
-import { ALGORITHMS, algorithm, DEFAULT_ALGORITHM, withSensitivity } from '../../domain/parameters.ts';
-import { messageOf } from '../../local/errors.ts';
+import {
+  ALGORITHMS,
+  algorithm,
+  DEFAULT_ALGORITHM,
+  withSensitivity,
+} from '../../domain/algorithm/algorithm.ts';
+import { messageOf } from '../../failures/errors.ts';
 import { badInput } from '../failure.ts';
 import { parseInstant } from '../instant.ts';
 import { print } from '../output.ts';

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { readTrail, TrailMissing } from '../../client/trail.ts';
 import { NotWatched, queryAlertState } from '../../client/warehouse.ts';
-import type { Config } from '../../config.ts';
-import { explain } from '../../domain/explain.ts';
+import type { Config } from '../../config/config.ts';
+import { explain } from '../../domain/explain/explain.ts';
 import { explainNotWatched, readConfig, withDatabase, withTemporal } from '../context.ts';
 import { badInput, CommandFailure, EXIT } from '../failure.ts';
 import { parseCycleId } from '../instant.ts';
 import { print } from '../output.ts';
+import { parseUnitId } from '../../domain/units.ts';
 
 interface Options {
   cycle?: string;
@@ -21,8 +22,8 @@ export function addExplain(program: Command): void {
     .option('--cycle <id>', 'cycle id, e.g. 2026-03-01T10:05:00Z; default: the last one')
     .option('--json', 'print as JSON')
     .action(async (unitId: string, { cycle, json }: Options) => {
-      const [code = '', ...rest] = unitId.split('_');
-      if (rest.length !== 2) throw badInput(`'${unitId}' is no unit id`, 'expected e.g. FRA1_SINGLES_TOTAL');
+      const code = parseUnitId(unitId)?.warehouse;
+      if (code === undefined) throw badInput(`'${unitId}' is no unit id`, 'expected e.g. FRA1_SINGLES_TOTAL');
       const given = cycle === undefined ? null : parseCycleId('--cycle', cycle);
       const config = await readConfig();
       const cycleId = given ?? (await readLastCycle(config, code));

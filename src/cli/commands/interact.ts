@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { takesAnswers } from '../../config.ts';
+import { takesAnswers } from '../../config/config.ts';
 import { readConfig, withDatabase } from '../context.ts';
 import { badInput } from '../failure.ts';
 import { onSignal } from '../signals.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { prepareTemporal } from '../../client/prepare-temporal.ts';
 import { applySchedule } from '../../client/schedule.ts';
-import type { Config } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
 import { migrateDatabases } from '../databases.ts';
 import { readConfig, withTemporal } from '../context.ts';
 import { print } from '../output.ts';

@@ -12,9 +12,9 @@ import {
   recordFeedback,
   unmute,
 } from '../../client/warehouse.ts';
-import type { Config } from '../../config.ts';
-import type { OperatorResult } from '../../domain/alerting.ts';
-import { messageOf } from '../../local/errors.ts';
+import type { Config } from '../../config/config.ts';
+import type { OperatorResult } from '../../domain/suppress/contract.ts';
+import { messageOf } from '../../failures/errors.ts';
 import {
   nameInNote,
   noteOnEpisode,

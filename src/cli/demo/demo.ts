@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
 import { triggerSchedule } from '../../client/schedule.ts';
-import { loadConfig } from '../../config.ts';
+import { loadConfig } from '../../config/config.ts';
 import type { Environment } from '../../domain/vocabulary.ts';
 import { choosePort } from '../../local/ports.ts';
 import { createFeeder } from '../../simulator/feeder.ts';
@@ -42,6 +42,7 @@ import {
 import { startDemoSlack } from './slack.ts';
 import { letCycleFinish } from './last-cycle.ts';
 import { renderSummary, summarizeDemo } from './summary.ts';
+import { messageOf } from '../../failures/errors.ts';
 
 export interface DemoOptions {
   /** null: until Ctrl-C. */
@@ -204,7 +205,7 @@ async function startServers(
 }
 
 function startFailed(error: unknown): CommandFailure {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return new CommandFailure(EXIT.failure, `the demo can't start: ${message}`, '', { cause: error });
 }
 

@@ -1,7 +1,7 @@
 /** The end of a demo comes between two cycles, or else its alerts would be posted and never counted. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pauseSchedule } from '../../client/schedule.ts';
-import type { Config } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
 import { withTemporal } from '../context.ts';
 import { say } from '../output.ts';
 

@@ -1,5 +1,5 @@
 /** The demo's Slack: a local one whose channels follow the routes, each message shown as it is posted. */
-import { startSlackEndpoint, type PostedMessage } from '../../local/slack-endpoint.ts';
+import { startSlackEndpoint, type PostedMessage } from '../../local/slack-endpoint/slack-endpoint.ts';
 import { say } from '../output.ts';
 import type { Teardown } from '../teardown.ts';
 

@@ -1,5 +1,5 @@
 /** One thing that has to be so, and what to do when it is not; a cause is told once. */
-import { messageOf } from '../../local/errors.ts';
+import { messageOf } from '../../failures/errors.ts';
 import { CommandFailure, EXIT, exitCodeOf, type ExitCode } from '../failure.ts';
 
 export interface Check {

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import type { Config } from '../../config.ts';
-import { ALGORITHMS } from '../../domain/parameters.ts';
+import type { Config } from '../../config/config.ts';
+import { ALGORITHMS } from '../../domain/algorithm/algorithm.ts';
 import type { WarehouseExtract } from '../../domain/source-rows.ts';
 import type { WarehouseMemory } from '../../domain/suppress/memory.ts';
 import { readNewest } from '../../store/artifact.ts';
@@ -17,6 +17,7 @@ import {
   reportedUnitsOf,
   type KnownUnits,
 } from './registry-findings.ts';
+import { warehouseOf } from '../../domain/units.ts';
 
 export function registryChecks(config: Config): Check[] {
   const { schema } = config.database;
@@ -51,7 +52,7 @@ export function registryChecks(config: Config): Check[] {
   });
   /** Where no report is kept, nobody knows. */
   async function withoutReported(pool: Pool, unitIds: readonly string[]): Promise<string[]> {
-    const codes = [...new Set(unitIds.map((unitId) => unitId.split('_')[0] ?? ''))];
+    const codes = [...new Set(unitIds.map((unitId) => warehouseOf(unitId)))];
     const reported = await Promise.all(
       codes.map(async (warehouse) => {
         const of = { prefix: config.artifactPrefix, warehouse, kind: 'extract' } as const;
@@ -60,7 +61,7 @@ export function registryChecks(config: Config): Check[] {
       }),
     );
     return unitIds.filter((unitId) => {
-      const units = reported[codes.indexOf(unitId.split('_')[0] ?? '')];
+      const units = reported[codes.indexOf(warehouseOf(unitId))];
       return units && !units.has(unitId);
     });
   }
@@ -113,7 +114,7 @@ export function registryChecks(config: Config): Check[] {
       if (idle.length > 0)
         throw failed(
           `no such unit: ${idle.join(', ')}`,
-          `correct or delete the row of ${schema}.unit_override; bufferwatch status ${idle[0]?.split('_')[0]} --all lists the units`,
+          `correct or delete the row of ${schema}.unit_override; bufferwatch status ${warehouseOf(idle[0] ?? '')} --all lists the units`,
         );
       return String(overrides.length);
     }),

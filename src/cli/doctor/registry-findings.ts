@@ -1,9 +1,9 @@
 /** Rows of the registry that do nothing, or not what was meant. Pure. */
-import { algorithm, UnknownAlgorithm } from '../../domain/parameters.ts';
+import { algorithm, UnknownAlgorithm } from '../../domain/algorithm/algorithm.ts';
 import type { AlertRoute, UnitOverride, Warehouse } from '../../domain/registry.ts';
 import type { WarehouseExtract } from '../../domain/source-rows.ts';
 import type { WarehouseMemory } from '../../domain/suppress/memory.ts';
-import { sanitizeName, TOTAL, unitIdOf, unitTypeOfPath } from '../../domain/units.ts';
+import { TOTAL, sanitizeName, unitIdOf, unitTypeOfPath, warehouseOf } from '../../domain/units.ts';
 import type { UnitType } from '../../domain/vocabulary.ts';
 
 /** Units by id, as far as a warehouse's memory knows them. */
@@ -102,7 +102,7 @@ export function findIdleOverrides(
   return overrides
     .map(({ unitId }) => unitId)
     .filter((unitId) => {
-      const units = known.get(unitId.split('_')[0] ?? '');
+      const units = known.get(warehouseOf(unitId));
       return units !== undefined && units.size > 0 && !units.has(unitId);
     });
 }

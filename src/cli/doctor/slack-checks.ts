@@ -1,4 +1,4 @@
-import type { Config } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
 import { readRegistry } from '../../store/registry.ts';
 import { createSlackPort, type SlackPort } from '../../slack/slack-port.ts';
 import { withDatabase } from '../context.ts';

@@ -3,7 +3,7 @@ import type { TemporalConnection } from '../../client/connect.ts';
 import { describeWorkers } from '../../client/polling-workers.ts';
 import { checkStamp, missingSearchAttributes } from '../../client/prepare-temporal.ts';
 import { describeSchedule } from '../../client/schedule.ts';
-import type { Config } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
 import { noWorker, withTemporal } from '../context.ts';
 import { describeAge } from '../duration.ts';
 import { failed } from '../failure.ts';

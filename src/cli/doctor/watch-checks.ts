@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { Pool } from 'pg';
 import { describeSchedule } from '../../client/schedule.ts';
 import { isWatched, queryAlertState } from '../../client/warehouse.ts';
-import type { Config } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
 import { listArtifacts, getArtifact } from '../../store/artifact.ts';
 import { readRegistry, type Registry } from '../../store/registry.ts';
 import { withDatabase, withTemporal } from '../context.ts';

@@ -1,11 +1,11 @@
 /** Why it is so: the first explanation that the figures bear out, the most physical first. */
-import type { AlgorithmParameters } from '../parameter-schema.ts';
+import type { AlgorithmParameters } from '../algorithm/schema.ts';
 import type { Staffing } from '../series.ts';
 import type { Cause } from '../vocabulary.ts';
-import { productiveUph } from '../signals.ts';
-import type { Neighbours, Situation } from './situation.ts';
+import { productiveUph } from '../forecast/signals.ts';
+import type { Neighbours, UnitSituation } from './unit-situation.ts';
 
-export function causeOfHigh(self: Situation, near: Neighbours, parameters: AlgorithmParameters): Cause {
+export function causeOfHigh(self: UnitSituation, near: Neighbours, parameters: AlgorithmParameters): Cause {
   const { signals, series } = self;
   const p = parameters.cause;
   if (self.jammed || series.device.state === 'ESTOP') return 'JAM';
@@ -32,7 +32,7 @@ export function causeOfHigh(self: Situation, near: Neighbours, parameters: Algor
   return 'UNKNOWN';
 }
 
-export function causeOfLow(self: Situation, near: Neighbours, parameters: AlgorithmParameters): Cause {
+export function causeOfLow(self: UnitSituation, near: Neighbours, parameters: AlgorithmParameters): Cause {
   const { signals, series } = self;
   const p = parameters.cause;
   if (self.demand.wanted === false) return 'NO_DEMAND';
@@ -56,7 +56,7 @@ export function causeOfTeam(staffing: Staffing | null, parameters: AlgorithmPara
 }
 
 /** The jammed unit before this one; of several the fullest. */
-export function jammedUpstream(self: Situation, near: Neighbours): Situation | null {
+export function jammedUpstream(self: UnitSituation, near: Neighbours): UnitSituation | null {
   const inducts = self.unit.unitType === 'INDUCT' ? [] : near.inducts;
   const jammed = [...near.feeders, ...inducts].filter((one) => one.jammed);
   return jammed.toSorted((a, b) => (b.signals.fill ?? 0) - (a.signals.fill ?? 0))[0] ?? null;
@@ -74,7 +74,7 @@ function isSlow(staffing: Staffing | null, parameters: AlgorithmParameters): boo
   return uph !== null && uph < parameters.cause.rateFall * staffing.uphPlan;
 }
 
-function isSkewed(self: Situation, near: Neighbours, parameters: AlgorithmParameters): boolean {
+function isSkewed(self: UnitSituation, near: Neighbours, parameters: AlgorithmParameters): boolean {
   const own = self.signals.fill;
   const fills = near.lanes.map((lane) => lane.signals.fill).filter((fill) => fill !== null);
   return own !== null && fills.some((fill) => Math.abs(fill - own) >= parameters.lane.gap);

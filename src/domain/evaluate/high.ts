@@ -1,13 +1,13 @@
 /** HIGH, from the question whether a stop is needed down to the branch of the unit's type. The first match wins. */
 import type { Alarm, HighZone } from '../vocabulary.ts';
-import { isAtLeastHigh } from '../zones.ts';
+import { isAtLeastHigh } from './zones.ts';
 import { mostOf, stageOf, teamForTotal, teamOf, type Team } from './line.ts';
 import * as leaf from './proposals.ts';
 import type { Case, Proposal } from './proposals.ts';
 import * as amounts from './quantities.ts';
-import { isStandingStill } from './situation.ts';
+import { isStandingStill } from './unit-situation.ts';
 import { isThrottle } from './throttles.ts';
-import type { Ask } from './trace.ts';
+import type { Ask } from '../trace.ts';
 
 export interface Emergency {
   on: boolean;

@@ -1,16 +1,16 @@
 /** A workpool as a line of stages in the order of the flow: where stock waits, and whose people are short. */
-import type { AlgorithmParameters } from '../parameter-schema.ts';
+import type { AlgorithmParameters } from '../algorithm/schema.ts';
 import type { Staffing } from '../series.ts';
-import { productiveUph } from '../signals.ts';
+import { productiveUph } from '../forecast/signals.ts';
 import { STAGES, type HighZone } from '../vocabulary.ts';
-import { isAtLeastHigh } from '../zones.ts';
+import { isAtLeastHigh } from './zones.ts';
 import * as amounts from './quantities.ts';
-import type { Situation } from './situation.ts';
+import type { UnitSituation } from './unit-situation.ts';
 
 /** The buffers of one stage and the process that empties them. */
 export interface Stage {
   process: string;
-  units: readonly Situation[];
+  units: readonly UnitSituation[];
 }
 
 /** Everybody of one process. */
@@ -34,7 +34,7 @@ export interface Team extends People {
 }
 
 /** From the first stage to the last. */
-export function stagesOf(paths: readonly Situation[]): Stage[] {
+export function stagesOf(paths: readonly UnitSituation[]): Stage[] {
   return [...new Set(paths.map(placeInFlow))]
     .toSorted((a, b) => a - b)
     .map((place) => {
@@ -43,16 +43,16 @@ export function stagesOf(paths: readonly Situation[]): Stage[] {
     });
 }
 
-function placeInFlow({ unit }: Situation): number {
+function placeInFlow({ unit }: UnitSituation): number {
   return STAGES.indexOf(unit.stage ?? (unit.unitType === 'INDUCT' ? 'INDUCT' : 'PACK'));
 }
 
-export function stageOf(paths: readonly Situation[], self: Situation): Stage | null {
+export function stageOf(paths: readonly UnitSituation[], self: UnitSituation): Stage | null {
   return stagesOf(paths).find(({ units }) => units.includes(self)) ?? null;
 }
 
 /** The stage that a unit is fed from, of a total the one before its last; null where that is picking. */
-export function stageBefore(paths: readonly Situation[], self: Situation): Stage | null {
+export function stageBefore(paths: readonly UnitSituation[], self: UnitSituation): Stage | null {
   const stages = stagesOf(paths);
   const own =
     self.unit.unitType === 'TOTAL'
@@ -62,7 +62,7 @@ export function stageBefore(paths: readonly Situation[], self: Situation): Stage
 }
 
 /** What the sorter drops into. */
-export function stageBehindSorter(paths: readonly Situation[]): Stage | null {
+export function stageBehindSorter(paths: readonly UnitSituation[]): Stage | null {
   return stagesOf(paths).find(({ units }) => units.some(({ unit }) => unit.unitType === 'LANE')) ?? null;
 }
 
@@ -79,16 +79,19 @@ export function fillOfStage({ units }: Stage): number | null {
   return capacity === null || wip === null || capacity <= 0 ? null : wip / capacity;
 }
 
-export function isAtRisk({ unit }: Situation, ownZones: ReadonlyMap<string, HighZone>): boolean {
+export function isAtRisk({ unit }: UnitSituation, ownZones: ReadonlyMap<string, HighZone>): boolean {
   return isAtLeastHigh(ownZones.get(unit.unitId) ?? 'OK', 'OVERFLOW_RISK');
 }
 
-export function unitsAtRisk({ units }: Stage, ownZones: ReadonlyMap<string, HighZone>): Situation[] {
+export function unitsAtRisk({ units }: Stage, ownZones: ReadonlyMap<string, HighZone>): UnitSituation[] {
   return units.filter((one) => isAtRisk(one, ownZones));
 }
 
 /** The stage nearest to the exit that has a unit at risk: what lies before it waits for it. */
-function crowdedStage(paths: readonly Situation[], ownZones: ReadonlyMap<string, HighZone>): Stage | null {
+function crowdedStage(
+  paths: readonly UnitSituation[],
+  ownZones: ReadonlyMap<string, HighZone>,
+): Stage | null {
   return stagesOf(paths).findLast((stage) => unitsAtRisk(stage, ownZones).length > 0) ?? null;
 }
 
@@ -100,8 +103,8 @@ export function peopleOf({ process, units }: Stage, p: AlgorithmParameters): Peo
 /** @param urgent those of the stage whose time is running out */
 export function teamOf(
   stage: Stage,
-  urgent: readonly Situation[],
-  { total, paths, p }: { total: Situation; paths: readonly Situation[]; p: AlgorithmParameters },
+  urgent: readonly UnitSituation[],
+  { total, paths, p }: { total: UnitSituation; paths: readonly UnitSituation[]; p: AlgorithmParameters },
 ): Team {
   const { units } = stage;
   const ttos = urgent.map(({ signals }) => signals.ttoMin).filter((minutes) => minutes !== null);
@@ -119,8 +122,8 @@ export function teamOf(
 
 /** Whoever empties the stage that is crowded; else, and as first proposed, the total's own people. */
 export function teamForTotal(
-  self: Situation,
-  paths: readonly Situation[],
+  self: UnitSituation,
+  paths: readonly UnitSituation[],
   p: AlgorithmParameters,
   { ownZones, excessUpm }: { ownZones: ReadonlyMap<string, HighZone>; excessUpm: number | null },
 ): Team {
@@ -140,14 +143,14 @@ export function teamForTotal(
 }
 
 /** What is set for a unit's pool and stations holds for the process that empties it alone. */
-export function mostOf({ process, staffing }: Team, owner: Situation): number {
+export function mostOf({ process, staffing }: Team, owner: UnitSituation): number {
   return amounts.mostPersons(
     amounts.staffBounds(staffing, owner.unit.process === process ? owner.override : null),
   );
 }
 
 /** A lane knows its part of a process; the greatest part tells most precisely of the whole. */
-function wholeProcess(units: readonly Situation[], process: string): Staffing | null {
+function wholeProcess(units: readonly UnitSituation[], process: string): Staffing | null {
   const [best] = units
     .flatMap(({ series }) =>
       series.staffing?.process === process && series.staffing.share > 0 ? series.staffing : [],
@@ -163,7 +166,11 @@ function wholeProcess(units: readonly Situation[], process: string): Staffing | 
 }
 
 /** Minutes until less picking is felt at a stage: what lies between comes first; null where nobody knows. */
-function minutesFromPicking(total: Situation, paths: readonly Situation[], stage: Stage): number | null {
+function minutesFromPicking(
+  total: UnitSituation,
+  paths: readonly UnitSituation[],
+  stage: Stage,
+): number | null {
   const { wipUnits, inflowUpm } = total.signals;
   const stages = stagesOf(paths);
   const from = stages.slice(stages.findIndex(({ process }) => process === stage.process));
@@ -176,7 +183,10 @@ function minutesFromPicking(total: Situation, paths: readonly Situation[], stage
 }
 
 /** null where it is not known of a single one. */
-export function sumOf(units: readonly Situation[], of: (unit: Situation) => number | null): number | null {
+export function sumOf(
+  units: readonly UnitSituation[],
+  of: (unit: UnitSituation) => number | null,
+): number | null {
   const known = units.map(of).filter((value) => value !== null);
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
 }

@@ -1,16 +1,16 @@
 /** LOW, from the question whether our own throttle may be opened down to the branch of the unit's type. The first match wins. */
-import type { AlgorithmParameters } from '../parameter-schema.ts';
-import { productiveUph, recentMean } from '../signals.ts';
+import type { AlgorithmParameters } from '../algorithm/schema.ts';
+import { productiveUph, recentMean } from '../forecast/signals.ts';
 import type { Cause, LowZone } from '../vocabulary.ts';
-import { isAtLeastLow } from '../zones.ts';
+import { isAtLeastLow } from './zones.ts';
 import { causeOfTeam, jammedUpstream } from './cause.ts';
 import { fillOfStage, peopleOf, stageBefore, sumOf, type People } from './line.ts';
 import * as leaf from './proposals.ts';
 import type { Case, Proposal } from './proposals.ts';
 import * as amounts from './quantities.ts';
 import { minutesUntil } from './schedule.ts';
-import type { Situation } from './situation.ts';
-import type { Ask } from './trace.ts';
+import type { UnitSituation } from './unit-situation.ts';
+import type { Ask } from '../trace.ts';
 
 export function decideLow(one: Case, zone: LowZone, ask: Ask): Proposal | null {
   const { self } = one;
@@ -62,7 +62,7 @@ function totalLow(one: Case, zone: LowZone, ask: Ask): Proposal {
  */
 function lineLow(
   one: Case,
-  total: Situation,
+  total: UnitSituation,
   relief: NonNullable<AlgorithmParameters['relief']>,
   ask: Ask,
 ): Proposal | null {
@@ -120,7 +120,7 @@ function lineLow(
 /** Added from the shift, else moved from the stations that wait; null where nobody is free. */
 function bringStaff(
   branch: string,
-  total: Situation,
+  total: UnitSituation,
   { process, staffing, uph }: People,
   missing: number | null,
   { p, ask, cause }: { p: AlgorithmParameters; ask: Ask; cause?: Cause },

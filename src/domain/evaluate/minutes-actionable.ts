@@ -1,12 +1,12 @@
 /** In how many of the last ten minutes the unit was in a zone that calls for action, minute by minute. */
-import type { AlgorithmParameters } from '../parameter-schema.ts';
+import type { AlgorithmParameters } from '../algorithm/schema.ts';
 import type { Track, UnitSeries } from '../series.ts';
-import { flowMedian, minutesOfCover, minutesToOverflow, minutesToStarvation } from '../signals.ts';
+import { flowMedian, minutesOfCover, minutesToOverflow, minutesToStarvation } from '../forecast/signals.ts';
 import type { HighZone, LowZone } from '../vocabulary.ts';
-import { starvationOf } from '../starvation.ts';
-import { highZone, isAtLeastHigh, isAtLeastLow, lowZone } from '../zones.ts';
+import { starvationOf } from '../forecast/starvation.ts';
+import { highZone, isAtLeastHigh, isAtLeastLow, lowZone } from './zones.ts';
 import type { Case } from './proposals.ts';
-import { unrecorded } from './trace.ts';
+import { unrecorded } from '../trace.ts';
 
 interface Minute {
   agoMin: number;

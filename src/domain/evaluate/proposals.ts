@@ -1,14 +1,14 @@
 /** What a leaf of the tree can say, and how much of it. */
-import type { AlgorithmParameters, Relief } from '../parameter-schema.ts';
+import type { AlgorithmParameters, Relief } from '../algorithm/schema.ts';
 import type { Unit } from '../series.ts';
 import type { Action, Alarm, Cause, HighZone, QuantityUnit } from '../vocabulary.ts';
 import { isAtRisk, positive, stagesOf, sumOf, unitsAtRisk } from './line.ts';
 import * as amounts from './quantities.ts';
-import type { Neighbours, Situation } from './situation.ts';
+import type { Neighbours, UnitSituation } from './unit-situation.ts';
 
 /** One unit on its way through the tree. */
 export interface Case {
-  self: Situation;
+  self: UnitSituation;
   near: Neighbours;
   p: AlgorithmParameters;
   algorithm: string;
@@ -30,7 +30,7 @@ export interface Proposal {
 
 export function propose(
   branch: string,
-  where: Situation,
+  where: UnitSituation,
   action: Action,
   more: Partial<Proposal> = {},
 ): Proposal {
@@ -38,14 +38,14 @@ export function propose(
   return { branch, action, actionUnit: where.unit, ...blank, ...more };
 }
 
-export function wait(branch: string, where: Situation, because = '', cause?: Cause): Proposal {
+export function wait(branch: string, where: UnitSituation, because = '', cause?: Cause): Proposal {
   return propose(branch, where, 'NONE', cause === undefined ? { because } : { because, cause });
 }
 
 /** `most` bounds `needed`; where it cuts, the sentence says so. */
 export function addStaff(
   branch: string,
-  where: Situation,
+  where: UnitSituation,
   process: string,
   needed: number | null,
   most: number,
@@ -65,7 +65,7 @@ export function addStaff(
 /** From where people wait for work to where it waits for people; `spare` bounds `needed`. */
 export function moveStaff(
   branch: string,
-  where: Situation,
+  where: UnitSituation,
   process: string,
   { needed, spare }: { needed: number; spare: number },
   more: Partial<Proposal> = {},
@@ -97,7 +97,7 @@ export function throttleInduct(
 export function throttlePicking(
   branch: string,
   { p }: Case,
-  total: Situation,
+  total: UnitSituation,
   behindInductsUpm: number | null,
   because = '',
 ): Proposal {
@@ -119,12 +119,12 @@ export function throttlePicking(
 export function throttleLine(
   branch: string,
   { near, p }: Case,
-  total: Situation,
-  relieved: { ownZones: ReadonlyMap<string, HighZone>; also?: Situation },
+  total: UnitSituation,
+  relieved: { ownZones: ReadonlyMap<string, HighZone>; also?: UnitSituation },
   relief: NonNullable<AlgorithmParameters['relief']>,
   because = '',
 ): Proposal {
-  const percentFor = (units: readonly Situation[], which: Relief): number | null =>
+  const percentFor = (units: readonly UnitSituation[], which: Relief): number | null =>
     amounts.pickingThrottlePercent(
       sumOf(units, (one) => amounts.reliefUpm(one, which, relief.growthWindowMin)),
       sumOf(units, (one) => amounts.steadyInflowUpm(one, relief.growthWindowMin)),
@@ -160,9 +160,9 @@ export function behindInducts(
 /** Share of the planned inflow (else of the present one, else of the capacity) that inducts at risk carry. */
 export function inductsAtRiskShare(near: Neighbours, ownZones: ReadonlyMap<string, HighZone>): number | null {
   const weighings = [
-    (one: Situation) => one.series.plannedInflowUpm,
-    (one: Situation) => one.signals.inflowUpm,
-    (one: Situation) => one.signals.capacityUnits,
+    (one: UnitSituation) => one.series.plannedInflowUpm,
+    (one: UnitSituation) => one.signals.inflowUpm,
+    (one: UnitSituation) => one.signals.capacityUnits,
   ];
   // One measure for all, or the shares would not add up.
   for (const weigh of weighings) {
@@ -175,7 +175,7 @@ export function inductsAtRiskShare(near: Neighbours, ownZones: ReadonlyMap<strin
 }
 
 /** Opens what we have throttled: step by step, after a stop at half speed first. */
-export function release(branch: string, { p }: Case, where: Situation, because = ''): Proposal {
+export function release(branch: string, { p }: Case, where: UnitSituation, because = ''): Proposal {
   const { stopped, throttlePercent } = where.inForce;
   const quantity = stopped ? p.emergency.restartPercent : Math.min(p.release.step, throttlePercent);
   const action = where.unit.unitType === 'TOTAL' ? 'RELEASE_PICKING_ALL' : 'RELEASE_INDUCT';
@@ -189,7 +189,7 @@ export function release(branch: string, { p }: Case, where: Situation, because =
 function moveFlow(
   branch: string,
   { self }: Case,
-  lanes: { partner: Situation; receiver: Situation },
+  lanes: { partner: UnitSituation; receiver: UnitSituation },
   flowUpm: number | null,
   because = '',
 ): Proposal {
@@ -207,7 +207,10 @@ function moveFlow(
 }
 
 /** Persons who can leave and nobody will miss soon; null where there is nobody to spare, or nobody knows. */
-export function spareStaff({ series, signals, override }: Situation, p: AlgorithmParameters): number | null {
+export function spareStaff(
+  { series, signals, override }: UnitSituation,
+  p: AlgorithmParameters,
+): number | null {
   const active = series.staffing?.hcActive ?? null;
   const working = amounts.personsFor(signals.inflowUpm, signals.uph);
   if (active === null || working === null) return null;
@@ -215,31 +218,31 @@ export function spareStaff({ series, signals, override }: Situation, p: Algorith
   return spare >= 1 ? spare : null;
 }
 
-export function emptiest(lanes: readonly Situation[]): Situation | null {
+export function emptiest(lanes: readonly UnitSituation[]): UnitSituation | null {
   return lanes.toSorted((a, b) => (a.signals.fill ?? 0) - (b.signals.fill ?? 0))[0] ?? null;
 }
 
-export function fullest(lanes: readonly Situation[]): Situation | null {
+export function fullest(lanes: readonly UnitSituation[]): UnitSituation | null {
   return lanes.toSorted((a, b) => (b.signals.fill ?? 0) - (a.signals.fill ?? 0))[0] ?? null;
 }
 
-export function meanFill(lanes: readonly Situation[]): number {
+export function meanFill(lanes: readonly UnitSituation[]): number {
   return lanes.reduce((sum, lane) => sum + (lane.signals.fill ?? 0), 0) / lanes.length;
 }
 
 /** From this full lane to an emptier one. */
-export function rebalance(branch: string, one: Case, empty: Situation): Proposal {
+export function rebalance(branch: string, one: Case, empty: UnitSituation): Proposal {
   const flow = amounts.rebalanceUpm(one.self.signals, groupMean(one), empty.signals, one.p);
   return moveFlow(branch, one, { partner: empty, receiver: empty }, flow);
 }
 
 /** The whole inflow of a lane that stands still. */
-export function divertAll(branch: string, one: Case, empty: Situation, because: string): Proposal {
+export function divertAll(branch: string, one: Case, empty: UnitSituation, because: string): Proposal {
   return moveFlow(branch, one, { partner: empty, receiver: empty }, one.self.signals.inflowUpm, because);
 }
 
 /** From a full lane to this starving one. */
-export function refill(branch: string, one: Case, full: Situation): Proposal {
+export function refill(branch: string, one: Case, full: UnitSituation): Proposal {
   const flow = amounts.refillUpm(one.self.signals, groupMean(one), full.signals, one.p);
   return moveFlow(branch, one, { partner: full, receiver: one.self }, flow);
 }
@@ -249,7 +252,7 @@ function groupMean({ self, near }: Case): number {
 }
 
 /** What alarms beside the level, for the floor; empty where nothing does. */
-export function alarmInWords(alarm: Alarm | null, { signals }: Situation): string {
+export function alarmInWords(alarm: Alarm | null, { signals }: UnitSituation): string {
   if (alarm === null) return '';
   if (alarm === 'STOP_FLAG') return 'WCS shows a stop flag';
   return `${Math.round(100 * (signals.recircShare ?? 0))} % of the sorter's flow goes round again, and more and more`;

@@ -1,9 +1,9 @@
 /** How much: persons, percent, flow and stations, each inside what the floor can do. */
-import type { AlgorithmParameters, Relief } from '../parameter-schema.ts';
+import type { AlgorithmParameters, Relief } from '../algorithm/schema.ts';
 import type { UnitOverride } from '../registry.ts';
 import type { Staffing } from '../series.ts';
-import { hasOwnFlows, recentMean, type Signals } from '../signals.ts';
-import type { Situation } from './situation.ts';
+import { hasOwnFlows, recentMean, type Signals } from '../forecast/signals.ts';
+import type { UnitSituation } from './unit-situation.ts';
 
 /** Keeps the noise of floating point from asking for one person more. */
 const ROUNDING = 1e-9;
@@ -24,7 +24,7 @@ export function excessUpm(
   return growthUpm + (wipUnits - targetFill * capacityUnits) / minutes;
 }
 
-type Measured = Pick<Situation, 'series' | 'signals'>;
+type Measured = Pick<UnitSituation, 'series' | 'signals'>;
 
 /** Mean of the last minutes; where it is not measured, as the signals have it. */
 export function steadyInflowUpm({ series, signals }: Measured, windowMin: number): number | null {

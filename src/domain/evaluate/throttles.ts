@@ -1,6 +1,6 @@
 /** What we have asked for and not yet taken back. Nobody tells us whether it was done: notified counts as done. */
-import type { InterpretMemory } from '../alerting.ts';
-import type { AlgorithmParameters } from '../parameter-schema.ts';
+import type { InterpretMemory } from '../suppress/contract.ts';
+import type { AlgorithmParameters } from '../algorithm/schema.ts';
 import type { Action } from '../vocabulary.ts';
 
 export interface ActionInForce {

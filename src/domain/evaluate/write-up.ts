@@ -1,10 +1,10 @@
 /** Turns what a leaf of the tree proposes into the full record that people and later stages read. */
-import { project } from '../projection.ts';
+import { project } from '../forecast/projection.ts';
 import type { Recommendation, Test, UnitEvaluation } from '../recommendation.ts';
 import { sentence } from '../sentence.ts';
 import type { Alarm, HighZone, LowZone, State } from '../vocabulary.ts';
-import { toDecimals, toSignificant } from './digits.ts';
-import { overflowProbability } from './probability.ts';
+import { toDecimals, toSignificant } from '../digits.ts';
+import { overflowProbability } from '../forecast/probability.ts';
 import { alarmInWords, type Case, type Proposal } from './proposals.ts';
 
 export function finish(

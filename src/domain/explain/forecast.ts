@@ -1,7 +1,7 @@
 /** What a forecast rests on, each figure in words: how full, how fast, how it went on earlier days, and what flows. */
-import type { DayCount, Forecast, HorizonForecast, MomentCount } from '../forecast.ts';
-import type { OverflowByFlows } from '../overflow-by-flows.ts';
-import type { Starvation } from '../starvation.ts';
+import type { DayCount, Forecast, HorizonForecast, MomentCount } from '../forecast/forecast.ts';
+import type { OverflowByFlows } from '../forecast/overflow-by-flows.ts';
+import type { Starvation } from '../forecast/starvation.ts';
 import { number, percent } from './text.ts';
 
 export function forecastText(forecast: Forecast): string {

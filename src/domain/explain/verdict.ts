@@ -1,5 +1,5 @@
 /** The last two parts of an explanation: the conflicts with other units, and what people are told. */
-import type { UnitLabel } from '../alerting.ts';
+import type { UnitLabel } from '../suppress/contract.ts';
 import type { Recommendation, ResolvedRecommendation } from '../recommendation.ts';
 import { ruleInWords } from '../resolve/rules.ts';
 import { actionText, directionName } from './evaluation.ts';

@@ -1,7 +1,8 @@
 /** Flow rates of one device from its cumulative counters. */
 import { GRID_POINTS, type Track } from '../series.ts';
 import type { CounterRow } from '../source-rows.ts';
-import { STEP_MS, gridStart, median, unknownTrack } from './grid.ts';
+import { STEP_MS, gridStart, unknownTrack } from './grid.ts';
+import { median } from '../statistics.ts';
 import {
   CLOCK_TOLERANCE_MS,
   COUNTER_GAP_MAX_MIN,

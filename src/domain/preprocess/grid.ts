@@ -91,11 +91,3 @@ export function netRates(flowIn: Track, flowOut: Track): (number | null)[] {
 export function lastValue(track: Track): number | null {
   return track.values[GRID_POINTS - 1] ?? null;
 }
-
-export function median(numbers: readonly number[]): number | null {
-  if (numbers.length === 0) return null;
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
-}

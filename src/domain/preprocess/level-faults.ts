@@ -1,5 +1,6 @@
 /** Levels that can't be true although each reading looks like one: told by what the counters saw meanwhile. */
-import { integrate, median } from './grid.ts';
+import { integrate } from './grid.ts';
+import { median } from '../statistics.ts';
 import {
   STUCK_EMPTY_SHARE,
   STUCK_FLOW_SHARE,

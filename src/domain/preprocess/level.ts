@@ -1,7 +1,8 @@
 /** The level of one path: measured, bridged by its flows, carried, or unknown. */
 import { GRID_POINTS, type Defect, type Provenance, type Track } from '../series.ts';
 import type { StockRow } from '../source-rows.ts';
-import { gridStart, gridTs, integrate, median, unknownTrack, STEP_MS } from './grid.ts';
+import { gridStart, gridTs, integrate, unknownTrack, STEP_MS } from './grid.ts';
+import { median } from '../statistics.ts';
 import {
   BRIDGE_MAX_MIN,
   CARRY_MIN_MIN,

@@ -1,5 +1,5 @@
 /** Step 2: the raw rows of four sources, at one snapshot, become one unified timeseries per operational unit. */
-import type { InterpretMemory } from '../alerting.ts';
+import type { InterpretMemory } from '../suppress/contract.ts';
 import type { WarehouseSettings } from '../registry.ts';
 import type { KnownPath, WarehouseSeries } from '../series.ts';
 import type { SourceRows, WarehouseExtract } from '../source-rows.ts';

@@ -1,5 +1,5 @@
 /** The units of one workpool, and those that are only remembered. */
-import type { InterpretMemory } from '../alerting.ts';
+import type { InterpretMemory } from '../suppress/contract.ts';
 import type { Defect, KnownPath, Unit, UnitSeries } from '../series.ts';
 import type { UnitType } from '../vocabulary.ts';
 import { TOTAL, parseUnitId, unitIdOf } from '../units.ts';

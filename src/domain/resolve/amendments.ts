@@ -1,16 +1,16 @@
 /** Rules that change or hold one recommendation because of what is known about its place. */
-import type { ZoneThresholds } from '../parameter-schema.ts';
+import type { ZoneThresholds } from '../algorithm/schema.ts';
 import type { UnitEvaluation } from '../recommendation.ts';
 import type { Staffing, UnitSeries } from '../series.ts';
 import { PROJECTION_MIN } from './limits.ts';
-import { nameOf, place, stands, type Draft, type Finding, type Situation, zonesOf } from './situation.ts';
+import { nameOf, place, stands, type Draft, type Finding, type DraftPlan, zonesOf } from './draft-plan.ts';
 
 /** CHECK_DATA takes the number off everything that rests on the unit's data. A stop flag comes from WCS and stays. */
-export function voidQuantities(situation: Situation): Finding[] {
+export function voidQuantities(plan: DraftPlan): Finding[] {
   const doubted = new Set(
-    situation.drafts.filter((draft) => draft.action === 'CHECK_DATA').map((draft) => draft.unitId),
+    plan.drafts.filter((draft) => draft.action === 'CHECK_DATA').map((draft) => draft.unitId),
   );
-  return situation.drafts.flatMap((draft): Finding[] => {
+  return plan.drafts.flatMap((draft): Finding[] => {
     const source = [draft.unitId, draft.actionUnitId].find((unitId) => doubted.has(unitId));
     if (source === undefined || draft.quantity === null || draft.action === 'EMERGENCY_STOP') return [];
     const detail = `${draft.quantity} ${draft.quantityUnit ?? ''} taken off: the data of ${source} are in doubt`;
@@ -21,22 +21,22 @@ export function voidQuantities(situation: Situation): Finding[] {
 }
 
 /** Nobody is called in where the staff on break is back in time. An emergency is never played down. */
-export function watchUntilBreakEnds(situation: Situation): Finding[] {
-  return situation.drafts.flatMap((draft): Finding[] => {
+export function watchUntilBreakEnds(plan: DraftPlan): Finding[] {
+  return plan.drafts.flatMap((draft): Finding[] => {
     if (draft.action !== 'ADD_STAFF' || draft.direction !== 'HIGH' || draft.severity === 'EMERGENCY')
       return [];
-    const series = situation.series.get(draft.unitId);
+    const series = plan.series.get(draft.unitId);
     const breakEnd = series && staffingOf(series, draft.process)?.nextBreakEnd;
     if (breakEnd === undefined || breakEnd === null || draft.ttoMin === null || draft.state === 'OVERFLOW')
       return [];
-    const breakEndsInMin = (breakEnd - situation.cycleTs) / 60_000;
+    const breakEndsInMin = (breakEnd - plan.cycleTs) / 60_000;
     if (breakEndsInMin < 0 || breakEndsInMin >= draft.ttoMin) return [];
-    const fills = projectedFills(situation.units.get(draft.unitId));
+    const fills = projectedFills(plan.units.get(draft.unitId));
     if (fills.length === 0) {
       const detail = `${nameOf(draft)}: a break ends in ${Math.round(breakEndsInMin)} min, but there is no projection`;
       return [{ kind: 'skip', rule: 'break_ends_first', detail }];
     }
-    const zones = zonesOf(situation, draft.unitId);
+    const zones = zonesOf(plan, draft.unitId);
     if (!recovers(fills, zones)) return [];
     const detail =
       `the break ends in ${Math.round(breakEndsInMin)} min, overflow is ${Math.round(draft.ttoMin)} min away, ` +
@@ -48,14 +48,14 @@ export function watchUntilBreakEnds(situation: Situation): Finding[] {
   });
 }
 
-export function holdRemovalsBeforeRed(situation: Situation): Finding[] {
-  return situation.drafts
+export function holdRemovalsBeforeRed(plan: DraftPlan): Finding[] {
+  return plan.drafts
     .filter((draft) => stands(draft) && draft.action === 'REMOVE_STAFF')
     .flatMap((draft): Finding[] => {
-      const { workpool } = place(situation, draft.actionUnitId);
-      const units = [...situation.units.values()].filter((unit) => unit.workpool === workpool);
+      const { workpool } = place(plan, draft.actionUnitId);
+      const units = [...plan.units.values()].filter((unit) => unit.workpool === workpool);
       const red = units
-        .filter((unit) => isProjectedRed(unit, zonesOf(situation, unit.unitId)))
+        .filter((unit) => isProjectedRed(unit, zonesOf(plan, unit.unitId)))
         .map((unit) => unit.unitId)
         .toSorted();
       if (red[0] !== undefined) {

@@ -1,4 +1,4 @@
-import type { DirectionDecision, UnitDecision } from '../alerting.ts';
+import type { DirectionDecision, UnitDecision } from '../suppress/contract.ts';
 import type { EvaluateResult, ResolvedRecommendation, ResolveResult } from '../recommendation.ts';
 
 /** Decisions travel in workflow histories: three digits are more than any sensor of a buffer is good for. */

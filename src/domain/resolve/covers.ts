@@ -13,17 +13,17 @@ import {
   type Draft,
   type Finding,
   type Place,
-  type Situation,
-} from './situation.ts';
+  type DraftPlan,
+} from './draft-plan.ts';
 
 const PICK_PROCESS = 'PICK';
 
 /** A stop of a TOTAL covers its workpool; a stop elsewhere covers that unit and the stages before it, but no TOTAL. */
-export function coverByStop(situation: Situation): Finding[] {
-  return pairs(situation, (stop) => stop.action === 'EMERGENCY_STOP').flatMap(([stop, draft]): Cover[] => {
-    const stopped = place(situation, stop.actionUnitId);
+export function coverByStop(plan: DraftPlan): Finding[] {
+  return pairs(plan, (stop) => stop.action === 'EMERGENCY_STOP').flatMap(([stop, draft]): Cover[] => {
+    const stopped = place(plan, stop.actionUnitId);
     const within = [draft.unitId, draft.actionUnitId].some((unitId) =>
-      isInOrUpstream(place(situation, unitId), stopped),
+      isInOrUpstream(place(plan, unitId), stopped),
     );
     if (!within) return [];
     const detail = `${nameOf(stop)} stops ${stop.actionUnitId}, which this is in or upstream of`;
@@ -32,20 +32,20 @@ export function coverByStop(situation: Situation): Finding[] {
 }
 
 /** Includes a throttle that is in force from a notified episode while its TOTAL gets better but has not cleared. */
-export function coverInductsByThrottleAll(situation: Situation): Finding[] {
-  const inducts = situation.drafts.filter((draft) => stands(draft) && draft.action === 'THROTTLE_INDUCT');
-  const proposed = pairs(situation, isThrottleAll)
-    .filter(([throttle, draft]) => inducts.includes(draft) && sharesWorkpool(situation, throttle, draft))
+export function coverInductsByThrottleAll(plan: DraftPlan): Finding[] {
+  const inducts = plan.drafts.filter((draft) => stands(draft) && draft.action === 'THROTTLE_INDUCT');
+  const proposed = pairs(plan, isThrottleAll)
+    .filter(([throttle, draft]) => inducts.includes(draft) && sharesWorkpool(plan, throttle, draft))
     .map(([throttle, draft]): Cover => {
       const detail = `${nameOf(throttle)} throttles all picking that feeds it`;
       return { kind: 'cover', draft, rule: 'throttle_all_covers', detail, by: throttle };
     });
   const inForce = inducts.flatMap((draft): Cover[] => {
-    const total = totalOf(situation, draft);
+    const total = totalOf(plan, draft);
     if (total === undefined || total === draft.unitId) return [];
-    if (openHighEpisode(situation, total)?.action !== 'THROTTLE_PICKING_ALL') return [];
+    if (openHighEpisode(plan, total)?.action !== 'THROTTLE_PICKING_ALL') return [];
     // What TOTAL proposes now counts; its episode speaks for it only while it gets better.
-    if (situation.drafts.some((other) => isHighOf(other, total) && isActionable(other.severity))) return [];
+    if (plan.drafts.some((other) => isHighOf(other, total) && isActionable(other.severity))) return [];
     const detail = `the throttle of all picking that ${total} was notified of is still in force`;
     return [{ kind: 'cover', draft, rule: 'throttle_all_covers', detail, by: total }];
   });
@@ -53,12 +53,12 @@ export function coverInductsByThrottleAll(situation: Situation): Finding[] {
 }
 
 /** Against more pickers and releases; beyond 30 minutes both stand, as no overflow may be hidden behind a hunger. */
-export function coverFeedByThrottleAll(situation: Situation): Finding[] {
-  return pairs(situation, isThrottleAll).flatMap(([throttle, draft]): Cover[] => {
-    if (!feeds(draft) || !sharesWorkpool(situation, throttle, draft)) return [];
+export function coverFeedByThrottleAll(plan: DraftPlan): Finding[] {
+  return pairs(plan, isThrottleAll).flatMap(([throttle, draft]): Cover[] => {
+    if (!feeds(draft) || !sharesWorkpool(plan, throttle, draft)) return [];
     const ttoMin = minutesToLimit(throttle);
     // Without a growth nobody can say that there is time left: the riskier reading counts.
-    const growthUnknown = (situation.units.get(throttle.unitId)?.growthUpm ?? null) === null;
+    const growthUnknown = (plan.units.get(throttle.unitId)?.growthUpm ?? null) === null;
     if (ttoMin > THROTTLE_WINS_TTO_MIN && !(ttoMin === Infinity && growthUnknown)) return [];
     const when = ttoMin === Infinity ? 'after a time that is not known' : `in ${Math.round(ttoMin)} min`;
     const detail = `${nameOf(throttle)} throttles all picking and overflows ${when}`;
@@ -66,8 +66,8 @@ export function coverFeedByThrottleAll(situation: Situation): Finding[] {
   });
 }
 
-export function coverReleaseByThrottle(situation: Situation): Finding[] {
-  return pairs(situation, isThrottle)
+export function coverReleaseByThrottle(plan: DraftPlan): Finding[] {
+  return pairs(plan, isThrottle)
     .filter(([throttle, draft]) => isRelease(draft) && draft.actionUnitId === throttle.actionUnitId)
     .map(([throttle, draft]): Cover => {
       const detail = `${nameOf(throttle)} throttles ${throttle.actionUnitId}, which this would release`;
@@ -75,35 +75,33 @@ export function coverReleaseByThrottle(situation: Situation): Finding[] {
     });
 }
 
-export function coverRebalanceByTotal(situation: Situation): Finding[] {
-  return pairs(situation, (total) => isOverflowingTotal(situation, total)).flatMap(
-    ([total, draft]): Finding[] => {
-      if (draft.action !== 'REBALANCE_CAPACITY' || total.unitId !== totalOf(situation, draft)) return [];
-      const { workpool } = place(situation, total.unitId);
-      const { fullest } = situation.parameters.lane;
-      const lanes = [...situation.units.values()].filter(
-        (unit) => unit.unitType === 'LANE' && unit.workpool === workpool,
-      );
-      if (lanes.some((lane) => lane.fill !== null && lane.fill < fullest)) return [];
-      const unknown = lanes.filter((lane) => lane.fill === null).map((lane) => lane.unitId);
-      if (unknown.length > 0) {
-        const detail = `${nameOf(draft)}: the fill of ${unknown.toSorted().join(', ')} is not known`;
-        return [{ kind: 'skip', rule: 'total_before_rebalance', detail }];
-      }
-      const detail = `all ${lanes.length} lanes are at ${Math.round(fullest * 100)} % or more, and ${nameOf(total)} overflows`;
-      return [{ kind: 'cover', draft, rule: 'total_before_rebalance', detail, by: total }];
-    },
-  );
+export function coverRebalanceByTotal(plan: DraftPlan): Finding[] {
+  return pairs(plan, (total) => isOverflowingTotal(plan, total)).flatMap(([total, draft]): Finding[] => {
+    if (draft.action !== 'REBALANCE_CAPACITY' || total.unitId !== totalOf(plan, draft)) return [];
+    const { workpool } = place(plan, total.unitId);
+    const { fullest } = plan.parameters.lane;
+    const lanes = [...plan.units.values()].filter(
+      (unit) => unit.unitType === 'LANE' && unit.workpool === workpool,
+    );
+    if (lanes.some((lane) => lane.fill !== null && lane.fill < fullest)) return [];
+    const unknown = lanes.filter((lane) => lane.fill === null).map((lane) => lane.unitId);
+    if (unknown.length > 0) {
+      const detail = `${nameOf(draft)}: the fill of ${unknown.toSorted().join(', ')} is not known`;
+      return [{ kind: 'skip', rule: 'total_before_rebalance', detail }];
+    }
+    const detail = `all ${lanes.length} lanes are at ${Math.round(fullest * 100)} % or more, and ${nameOf(total)} overflows`;
+    return [{ kind: 'cover', draft, rule: 'total_before_rebalance', detail, by: total }];
+  });
 }
 
-export function coverWhatIsLeftToTotal(situation: Situation): Finding[] {
-  return situation.drafts.flatMap((draft): Cover[] => {
+export function coverWhatIsLeftToTotal(plan: DraftPlan): Finding[] {
+  return plan.drafts.flatMap((draft): Cover[] => {
     if (!stands(draft) || draft.action === 'EMERGENCY_STOP' || draft.action === 'CHECK_DATA') return [];
     const total = draft.actionUnitId;
-    if (total === draft.unitId || place(situation, total).unitType !== 'TOTAL') return [];
-    const episode = openHighEpisode(situation, total);
-    if (episode === undefined || callsForFeed(situation, draft)) return [];
-    const by = situation.drafts.find((other) => isHighOf(other, total));
+    if (total === draft.unitId || place(plan, total).unitType !== 'TOTAL') return [];
+    const episode = openHighEpisode(plan, total);
+    if (episode === undefined || callsForFeed(plan, draft)) return [];
+    const by = plan.drafts.find((other) => isHighOf(other, total));
     if (by !== undefined && !stands(by)) return [];
     const detail = `${total} is to act, and its own overflow alert is open, last notified at ${episode.cycleId}`;
     // A TOTAL that only watches speaks through its episode: whoever covers its watch need not be told to anybody.
@@ -113,7 +111,7 @@ export function coverWhatIsLeftToTotal(situation: Situation): Finding[] {
 }
 
 /** What a starving unit asks of its total is another need than the overflow that the total tells of. */
-function callsForFeed({ parameters }: Situation, { direction, action }: Draft): boolean {
+function callsForFeed({ parameters }: DraftPlan, { direction, action }: Draft): boolean {
   return parameters.relief !== null && direction === 'LOW' && action !== 'NONE';
 }
 
@@ -133,10 +131,10 @@ const CALLED_ONCE: readonly Action[] = ['ADD_STAFF', 'MOVE_STAFF'];
  * that starves or calls for people is one of them: one need is counted once. Of a throttle that is left to it, it
  * speaks by the rule above.
  */
-export function coverSameAction(situation: Situation): Finding[] {
-  const byLine = situation.parameters.relief !== null;
+export function coverSameAction(plan: DraftPlan): Finding[] {
+  const byLine = plan.parameters.relief !== null;
   const groups = new Map<string, Draft[]>();
-  for (const draft of situation.drafts) {
+  for (const draft of plan.drafts) {
     const called = byLine && CALLED_ONCE.includes(draft.action);
     const counts = !isOwn(draft) || called || (byLine && draft.direction === 'LOW');
     if (!stands(draft) || !counts || !(called || DONE_ONCE.includes(draft.action))) continue;
@@ -145,7 +143,7 @@ export function coverSameAction(situation: Situation): Finding[] {
   return [...groups.values()].flatMap((drafts) => {
     // One alone has nobody to speak for.
     if (drafts.every(isOwn)) return [];
-    const [speaker, ...others] = drafts.toSorted(speakerOrder(situation));
+    const [speaker, ...others] = drafts.toSorted(speakerOrder(plan));
     if (speaker === undefined) return [];
     const detail = `${nameOf(speaker)} asks for the same at ${speaker.actionUnitId}`;
     return others.map((draft): Cover => ({ kind: 'cover', draft, rule: 'same_action', detail, by: speaker }));
@@ -166,9 +164,9 @@ function isOwn({ unitId, actionUnitId }: Draft): boolean {
  * The most severe, then who was told of it already, so that the word does not pass round, then who is to act, then the
  * most urgent. Last of all a unit of which people were told something else: it would be taken for that.
  */
-function speakerOrder(situation: Situation): (a: Draft, b: Draft) => number {
-  const open = (draft: Draft, test: (entry: Situation['notified'][number]) => boolean) =>
-    situation.notified.some((entry) => entry.episodeOpen && entry.unitId === draft.unitId && test(entry));
+function speakerOrder(plan: DraftPlan): (a: Draft, b: Draft) => number {
+  const open = (draft: Draft, test: (entry: DraftPlan['notified'][number]) => boolean) =>
+    plan.notified.some((entry) => entry.episodeOpen && entry.unitId === draft.unitId && test(entry));
   const isTold = (draft: Draft) =>
     open(
       draft,
@@ -190,9 +188,9 @@ function speakerOrder(situation: Situation): (a: Draft, b: Draft) => number {
 }
 
 /** All (winner, loser) of which the first passes the test and may silence the second. */
-function pairs(situation: Situation, wins: (draft: Draft) => boolean): [Draft, Draft][] {
-  const losers = situation.drafts.filter(stands);
-  return situation.drafts
+function pairs(plan: DraftPlan, wins: (draft: Draft) => boolean): [Draft, Draft][] {
+  const losers = plan.drafts.filter(stands);
+  return plan.drafts
     .filter(wins)
     .flatMap((winner) =>
       losers.filter((loser) => mayCover(winner, loser)).map((loser): [Draft, Draft] => [winner, loser]),
@@ -206,32 +204,32 @@ function isInOrUpstream(at: Place, stopped: Place): boolean {
 }
 
 /** The TOTAL's last notified decision of an open HIGH episode. A TOTAL that is blind now speaks for nobody. */
-function openHighEpisode(situation: Situation, total: string): Situation['notified'][number] | undefined {
-  if ((situation.units.get(total)?.state ?? 'UNKNOWN') === 'UNKNOWN') return undefined;
-  return situation.notified
+function openHighEpisode(plan: DraftPlan, total: string): DraftPlan['notified'][number] | undefined {
+  if ((plan.units.get(total)?.state ?? 'UNKNOWN') === 'UNKNOWN') return undefined;
+  return plan.notified
     .filter((entry) => entry.unitId === total && entry.direction === 'HIGH' && entry.episodeOpen)
     .toSorted((a, b) => compare(b.cycleId, a.cycleId) || compare(a.action, b.action))[0];
 }
 
-function totalOf(situation: Situation, draft: Draft): string | undefined {
-  const { workpool } = place(situation, draft.actionUnitId);
-  return [...situation.units.values()].find((unit) => unit.unitType === 'TOTAL' && unit.workpool === workpool)
+function totalOf(plan: DraftPlan, draft: Draft): string | undefined {
+  const { workpool } = place(plan, draft.actionUnitId);
+  return [...plan.units.values()].find((unit) => unit.unitType === 'TOTAL' && unit.workpool === workpool)
     ?.unitId;
 }
 
-function sharesWorkpool(situation: Situation, a: Draft, b: Draft): boolean {
-  return place(situation, a.actionUnitId).workpool === place(situation, b.actionUnitId).workpool;
+function sharesWorkpool(plan: DraftPlan, a: Draft, b: Draft): boolean {
+  return place(plan, a.actionUnitId).workpool === place(plan, b.actionUnitId).workpool;
 }
 
 function isHighOf(draft: Draft, unitId: string): boolean {
   return draft.unitId === unitId && draft.direction === 'HIGH';
 }
 
-function isOverflowingTotal(situation: Situation, draft: Draft): boolean {
+function isOverflowingTotal(plan: DraftPlan, draft: Draft): boolean {
   return (
     draft.direction === 'HIGH' &&
     (draft.state === 'OVERFLOW_RISK' || draft.state === 'OVERFLOW') &&
-    place(situation, draft.unitId).unitType === 'TOTAL'
+    place(plan, draft.unitId).unitType === 'TOTAL'
   );
 }
 

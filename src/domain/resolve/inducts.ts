@@ -8,12 +8,12 @@ import {
   stands,
   type Draft,
   type Finding,
-  type Situation,
-} from './situation.ts';
+  type DraftPlan,
+} from './draft-plan.ts';
 
 /** Pairs the most urgent throttle with the most urgent release, and so on; whoever finds no partner stands. */
-export function pairInducts(situation: Situation): Finding[] {
-  const standing = situation.drafts.filter(stands).toSorted(byUrgency);
+export function pairInducts(plan: DraftPlan): Finding[] {
+  const standing = plan.drafts.filter(stands).toSorted(byUrgency);
   // A throttle for another unit's sake would not be helped by a shift between inducts.
   const throttles = standing.filter(
     (draft) => draft.action === 'THROTTLE_INDUCT' && draft.actionUnitId === draft.unitId,
@@ -26,15 +26,15 @@ export function pairInducts(situation: Situation): Finding[] {
       if (taken.has(throttle)) break;
       if (taken.has(release) || !mayCover(throttle, release)) continue;
       if (throttle.actionUnitId === release.actionUnitId) continue;
-      const sorters = [throttle, release].map((draft) => sorterOf(situation, draft.actionUnitId));
+      const sorters = [throttle, release].map((draft) => sorterOf(plan, draft.actionUnitId));
       const [a = null, b = null] = sorters;
       if (a === null || b === null) {
-        if (sharesWorkpool(situation, throttle, release)) findings.push(unknownSorter(throttle, release));
+        if (sharesWorkpool(plan, throttle, release)) findings.push(unknownSorter(throttle, release));
         continue;
       }
       if (a !== b) continue;
-      const shift = shiftBetween(situation, throttle, release);
-      if (findUndoneMove(situation, { ...throttle, ...shift }) !== undefined) continue;
+      const shift = shiftBetween(plan, throttle, release);
+      if (findUndoneMove(plan, { ...throttle, ...shift }) !== undefined) continue;
       const detail = `both feed sorter ${a}: shift from ${throttle.unitId} to ${release.actionUnitId}`;
       taken.add(throttle).add(release);
       findings.push(
@@ -47,8 +47,8 @@ export function pairInducts(situation: Situation): Finding[] {
 }
 
 /** The share that the throttle would hold back is what has to move, in units per minute. */
-function shiftBetween(situation: Situation, throttle: Draft, release: Draft) {
-  const inflow = situation.units.get(throttle.unitId)?.flowInUpm ?? null;
+function shiftBetween(plan: DraftPlan, throttle: Draft, release: Draft) {
+  const inflow = plan.units.get(throttle.unitId)?.flowInUpm ?? null;
   const percent = throttle.quantityUnit === 'percent' ? throttle.quantity : null;
   const quantity = inflow === null || percent === null ? null : Math.round(inflow * percent) / 100;
   const amount = quantity === null ? 'part of the inflow' : `${quantity} units per minute`;
@@ -62,21 +62,19 @@ function shiftBetween(situation: Situation, throttle: Draft, release: Draft) {
 }
 
 /** The `sorter` override, else the workpool's only SORT path, else nobody knows. */
-function sorterOf(situation: Situation, unitId: string): string | null {
-  const override = situation.series.get(unitId)?.unit.override?.sorter ?? null;
+function sorterOf(plan: DraftPlan, unitId: string): string | null {
+  const override = plan.series.get(unitId)?.unit.override?.sorter ?? null;
   if (override !== null) return override;
-  const { workpool } = place(situation, unitId);
+  const { workpool } = place(plan, unitId);
   const sorters = new Set(
-    situation.paths
-      .filter((path) => path.workpool === workpool && path.stage === 'SORT')
-      .map((path) => path.path),
+    plan.paths.filter((path) => path.workpool === workpool && path.stage === 'SORT').map((path) => path.path),
   );
   const [only = null] = sorters;
   return sorters.size === 1 ? only : null;
 }
 
-function sharesWorkpool(situation: Situation, a: Draft, b: Draft): boolean {
-  return place(situation, a.actionUnitId).workpool === place(situation, b.actionUnitId).workpool;
+function sharesWorkpool(plan: DraftPlan, a: Draft, b: Draft): boolean {
+  return place(plan, a.actionUnitId).workpool === place(plan, b.actionUnitId).workpool;
 }
 
 function unknownSorter(throttle: Draft, release: Draft): Finding {

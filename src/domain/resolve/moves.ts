@@ -1,8 +1,8 @@
 /** Moves from one place to another, and whether one undoes another. */
-import type { InterpretMemory } from '../alerting.ts';
+import type { InterpretMemory } from '../suppress/contract.ts';
 import type { Action, Direction } from '../vocabulary.ts';
 import { MOVE_BACK_MIN } from './limits.ts';
-import { compare, place, stands, type Draft, type Finding, type Situation } from './situation.ts';
+import { compare, place, stands, type Draft, type Finding, type DraftPlan } from './draft-plan.ts';
 
 type Notified = InterpretMemory['notified'][number];
 
@@ -20,10 +20,10 @@ interface Mover {
 }
 
 /** From the full unit in trouble to the unit acted on, or from the unit acted on to the empty unit in trouble. */
-function moveOf(situation: Situation, mover: Mover): Move | null {
+function moveOf(plan: DraftPlan, mover: Mover): Move | null {
   const { unitId, actionUnitId, direction, action } = mover;
   if (action !== 'REBALANCE_CAPACITY') return null;
-  const named = actionUnitId !== unitId && place(situation, actionUnitId).unitType !== 'TOTAL';
+  const named = actionUnitId !== unitId && place(plan, actionUnitId).unitType !== 'TOTAL';
   const other = named ? actionUnitId : null;
   return direction === 'LOW' ? { from: other, to: unitId } : { from: unitId, to: other };
 }
@@ -37,11 +37,11 @@ function undoes(move: Move, earlier: Move): boolean {
 }
 
 /** The newest notified rebalance of the last 45 minutes that this one would undo. */
-export function findUndoneMove(situation: Situation, mover: Mover): Notified | undefined {
-  const move = moveOf(situation, mover);
+export function findUndoneMove(plan: DraftPlan, mover: Mover): Notified | undefined {
+  const move = moveOf(plan, mover);
   if (move === null) return undefined;
-  return findRecent(situation, (entry) => {
-    const earlier = moveOf(situation, entry);
+  return findRecent(plan, (entry) => {
+    const earlier = moveOf(plan, entry);
     return earlier !== null && undoes(move, earlier);
   });
 }
@@ -50,9 +50,9 @@ export function findUndoneMove(situation: Situation, mover: Mover): Notified | u
  * The newest notified MOVE_STAFF of the last 45 minutes that brought staff to where it would now be taken from.
  * Where from is not remembered, so taking it on to a third place counts as moving back too.
  */
-export function findBroughtStaff(situation: Situation, remove: Draft, add: Draft): Notified | undefined {
+export function findBroughtStaff(plan: DraftPlan, remove: Draft, add: Draft): Notified | undefined {
   return findRecent(
-    situation,
+    plan,
     (entry) =>
       entry.action === 'MOVE_STAFF' &&
       entry.actionUnitId === remove.actionUnitId &&
@@ -61,18 +61,18 @@ export function findBroughtStaff(situation: Situation, remove: Draft, add: Draft
   );
 }
 
-function findRecent(situation: Situation, matches: (entry: Notified) => boolean): Notified | undefined {
-  return situation.notified
+function findRecent(plan: DraftPlan, matches: (entry: Notified) => boolean): Notified | undefined {
+  return plan.notified
     .filter((entry) => {
-      const ageMin = (situation.cycleTs - Date.parse(entry.cycleId)) / 60_000;
+      const ageMin = (plan.cycleTs - Date.parse(entry.cycleId)) / 60_000;
       return ageMin >= 0 && ageMin <= MOVE_BACK_MIN && matches(entry);
     })
     .toSorted((a, b) => compare(b.cycleId, a.cycleId) || compare(JSON.stringify(a), JSON.stringify(b)))[0];
 }
 
-export function holdMovesBack(situation: Situation): Finding[] {
-  return situation.drafts.filter(stands).flatMap((draft): Finding[] => {
-    const undone = findUndoneMove(situation, draft);
+export function holdMovesBack(plan: DraftPlan): Finding[] {
+  return plan.drafts.filter(stands).flatMap((draft): Finding[] => {
+    const undone = findUndoneMove(plan, draft);
     if (undone === undefined) return [];
     const detail =
       `it would undo ${undone.action} of ${undone.unitId} (with ${undone.actionUnitId}), ` +

@@ -1,4 +1,4 @@
-import type { InterpretMemory } from '../alerting.ts';
+import type { InterpretMemory } from '../suppress/contract.ts';
 import type { EvaluateResult, ResolveResult } from '../recommendation.ts';
 import type { WarehouseSeries } from '../series.ts';
 import { holdRemovalsBeforeRed, voidQuantities, watchUntilBreakEnds } from './amendments.ts';
@@ -21,12 +21,12 @@ import {
   type Draft,
   type Finding,
   type Rule,
-  type Situation,
-} from './situation.ts';
+  type DraftPlan,
+} from './draft-plan.ts';
 import { matchStaff, sharePool } from './staff.ts';
 
 /**
- * Rules of one step see the same situation and are settled together; each step sees what the one before has left.
+ * Rules of one step see the same plan and are settled together; each step sees what the one before has left.
  * What is held can cover nothing, so holds come first; what is covered is not paired, netted or given staff.
  */
 const STEPS: readonly (readonly Rule[])[] = [
@@ -65,13 +65,13 @@ export function resolve(input: ResolveInput): ResolveResult {
       `resolve: algorithm ${algorithm} was asked to settle what ${evaluation.algorithm} evaluated for ` +
         `${evaluation.warehouse} at ${evaluation.cycleId}; evaluate and resolve with one version`,
     );
-  const situation = observe(evaluation, series, memory);
+  const plan = observe(evaluation, series, memory);
   const covered = new Map<Draft, Cover>();
   const skipped = new Map<string, { rule: string; detail: string }>();
   for (const step of STEPS) {
     for (const skip of apply(
-      situation,
-      step.flatMap((rule) => rule(situation)),
+      plan,
+      step.flatMap((rule) => rule(plan)),
       covered,
     ))
       skipped.set(`${skip.rule} ${skip.detail}`, skip);
@@ -79,13 +79,13 @@ export function resolve(input: ResolveInput): ResolveResult {
   return {
     warehouse: evaluation.warehouse,
     cycleId: evaluation.cycleId,
-    recommendations: [...situation.drafts],
+    recommendations: [...plan.drafts],
     skipped: [...skipped].toSorted(([a], [b]) => compare(a, b)).map(([, skip]) => skip),
   };
 }
 
 function apply(
-  situation: Situation,
+  plan: DraftPlan,
   findings: Finding[],
   covered: Map<Draft, Cover>,
 ): { rule: string; detail: string }[] {
@@ -105,6 +105,6 @@ function apply(
     if (finding.kind === 'hold') draft.held = true;
     else Object.assign(draft, finding.change);
   }
-  settle(situation, covers, covered);
+  settle(plan, covers, covered);
   return skipped;
 }

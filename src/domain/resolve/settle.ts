@@ -8,16 +8,16 @@ import {
   stands,
   type Cover,
   type Draft,
-  type Situation,
-} from './situation.ts';
+  type DraftPlan,
+} from './draft-plan.ts';
 
 /**
  * Every covered draft gets as winner the survivor at the end of its chain. Covers that form a ring leave exactly one
  * survivor, the strongest: the weakest yields first, and a cover that would close the ring does not count.
  * @param chosen what the steps before have settled, to which this one adds; who yielded to one that yields now follows
  */
-export function settle(situation: Situation, covers: readonly Cover[], chosen: Map<Draft, Cover>): void {
-  const stronger = strengthOrder(situation);
+export function settle(plan: DraftPlan, covers: readonly Cover[], chosen: Map<Draft, Cover>): void {
+  const stronger = strengthOrder(plan);
   const survivor = (of: Draft | string): Draft | string => {
     let end = of;
     while (typeof end !== 'string') {
@@ -27,7 +27,7 @@ export function settle(situation: Situation, covers: readonly Cover[], chosen: M
     }
     return end;
   };
-  for (const draft of situation.drafts.toSorted(stronger).reverse()) {
+  for (const draft of plan.drafts.toSorted(stronger).reverse()) {
     const cover = covers
       .filter((one) => one.draft === draft && survivor(one.by) !== draft)
       .toSorted((a, b) => byStrength(a.by, b.by, stronger) || compare(a.rule, b.rule))[0];
@@ -60,14 +60,14 @@ function byStrength(a: Draft | string, b: Draft | string, stronger: (a: Draft, b
 }
 
 /** A stop first, then what acts on a whole workpool, a TOTAL's own, the farthest downstream, the worst, the soonest. */
-function strengthOrder(situation: Situation): (a: Draft, b: Draft) => number {
+function strengthOrder(plan: DraftPlan): (a: Draft, b: Draft) => number {
   const ranks = new Map(
-    situation.drafts.map((draft) => {
-      const acted = place(situation, draft.actionUnitId);
+    plan.drafts.map((draft) => {
+      const acted = place(plan, draft.actionUnitId);
       const rank = [
         draft.action === 'EMERGENCY_STOP' ? 0 : 1,
         acted.unitType === 'TOTAL' ? 0 : 1,
-        place(situation, draft.unitId).unitType === 'TOTAL' ? 0 : 1,
+        place(plan, draft.unitId).unitType === 'TOTAL' ? 0 : 1,
         -acted.stage,
         -severityRank(draft.severity),
         minutesToLimit(draft),

@@ -9,8 +9,8 @@ import {
   stands,
   type Draft,
   type Finding,
-  type Situation,
-} from './situation.ts';
+  type DraftPlan,
+} from './draft-plan.ts';
 
 interface Transfer {
   remove: Draft;
@@ -22,8 +22,8 @@ interface Transfer {
  * own process before another one, from its own workpool before another one. In one process the numbers net out (what
  * is still missing stays ADD_STAFF; where nothing is missing the persons only move), between processes they move.
  */
-export function matchStaff(situation: Situation): Finding[] {
-  const standing = situation.drafts.filter((draft) => stands(draft) && draft.process !== null);
+export function matchStaff(plan: DraftPlan): Finding[] {
+  const standing = plan.drafts.filter((draft) => stands(draft) && draft.process !== null);
   const removes = standing.filter((draft) => draft.action === 'REMOVE_STAFF');
   const spare = new Map(removes.map((remove) => [remove, remove.quantity]));
   const takers = new Map<Draft, Draft>();
@@ -33,12 +33,10 @@ export function matchStaff(situation: Situation): Finding[] {
   for (const add of standing.filter((draft) => draft.action === 'ADD_STAFF').toSorted(byUrgency)) {
     const transfers: Transfer[] = [];
     let missing = add.quantity;
-    for (const remove of removes.toSorted(
-      (a, b) => nearness(situation, add, a) - nearness(situation, add, b),
-    )) {
+    for (const remove of removes.toSorted((a, b) => nearness(plan, add, a) - nearness(plan, add, b))) {
       const left = spare.get(remove) ?? null;
       if (!mayCover(add, remove) || left === 0 || missing === 0) continue;
-      const undone = findBroughtStaff(situation, remove, add);
+      const undone = findBroughtStaff(plan, remove, add);
       if (undone !== undefined) {
         const detail = `these persons came by ${undone.action} of ${undone.unitId}, notified at ${undone.cycleId}`;
         movedHere.set(remove, detail);
@@ -103,22 +101,22 @@ function give(remove: Draft, add: Draft, left: number): Finding {
 }
 
 /** Shares one pool among several that draw on it. A single one is bounded where it is proposed. */
-export function sharePool(situation: Situation): Finding[] {
+export function sharePool(plan: DraftPlan): Finding[] {
   const drawing = new Map<string, Draft[]>();
-  for (const draft of situation.drafts) {
+  for (const draft of plan.drafts) {
     if (!stands(draft) || draft.action !== 'ADD_STAFF' || draft.process === null || draft.quantity === null)
       continue;
-    const { workpool } = place(situation, draft.unitId);
+    const { workpool } = place(plan, draft.unitId);
     const key = `${workpool} ${draft.process}`;
     drawing.set(key, [...(drawing.get(key) ?? []), draft]);
   }
   return [...drawing]
     .filter(([, drafts]) => drafts.length > 1)
-    .flatMap(([key, drafts]) => shareOne(situation, key, drafts.toSorted(byUrgency)));
+    .flatMap(([key, drafts]) => shareOne(plan, key, drafts.toSorted(byUrgency)));
 }
 
-function shareOne(situation: Situation, key: string, drafts: Draft[]): Finding[] {
-  const pool = poolOf(situation, drafts);
+function shareOne(plan: DraftPlan, key: string, drafts: Draft[]): Finding[] {
+  const pool = poolOf(plan, drafts);
   if (pool === null) {
     const detail = `${key}: how many persons the pool of ${drafts.map(nameOf).join(', ')} has is not known`;
     return [{ kind: 'skip', rule: 'pool_shared', detail }];
@@ -152,11 +150,11 @@ function shareOne(situation: Situation, key: string, drafts: Draft[]): Finding[]
  * An override of the pool wins, a TOTAL's before a unit's, where it is about this process; else the shift's staff that
  * is not yet active.
  */
-function poolOf(situation: Situation, drafts: Draft[]): number | null {
+function poolOf(plan: DraftPlan, drafts: Draft[]): number | null {
   const first = drafts[0];
   if (first === undefined) return null;
-  const { workpool } = place(situation, first.unitId);
-  const series = [...situation.series.values()]
+  const { workpool } = place(plan, first.unitId);
+  const series = [...plan.series.values()]
     .filter((unit) => unit.unit.workpool === workpool)
     .toSorted((a, b) => Number(b.unit.unitType === 'TOTAL') - Number(a.unit.unitType === 'TOTAL'));
   const drawing = new Set(drafts.map((draft) => draft.unitId));
@@ -175,8 +173,8 @@ function poolOf(situation: Situation, drafts: Draft[]): number | null {
 }
 
 /** 0 same process and workpool, 1 same process, 2 same workpool, 3 neither. */
-function nearness(situation: Situation, add: Draft, remove: Draft): number {
-  const otherPool = place(situation, add.unitId).workpool !== place(situation, remove.unitId).workpool;
+function nearness(plan: DraftPlan, add: Draft, remove: Draft): number {
+  const otherPool = place(plan, add.unitId).workpool !== place(plan, remove.unitId).workpool;
   return (add.process === remove.process ? 0 : 2) + (otherPool ? 1 : 0);
 }
 

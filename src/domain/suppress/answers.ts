@@ -3,7 +3,7 @@
  * Several answers at once, in order, each by the rules of its own kind: handed over together by whoever took them from
  * people, or told again to a memory that was restored from before they were given.
  */
-import type { Answer, AnswerResult, OperateInput, OperationId, OperatorResult } from '../alerting.ts';
+import type { Answer, AnswerResult, OperateInput, OperationId, OperatorResult } from './contract.ts';
 import type { WarehouseMemory } from './memory.ts';
 import * as operators from './operators.ts';
 

@@ -3,8 +3,8 @@
  * Substep 3, suppress: what is said about each alert of one warehouse in one cycle. A pure function of the memory
  * and this cycle's decisions; labels go by cycle time alone.
  */
-import type { DecideInput, DecideRefusal, DecideResult, UnitLabel } from '../alerting.ts';
-import { unpackUnits } from '../packed-units.ts';
+import type { DecideInput, DecideRefusal, DecideResult, UnitLabel } from './contract.ts';
+import { unpackUnits } from './packed-units.ts';
 import { worstState } from '../vocabulary.ts';
 import type { SourceName } from '../vocabulary.ts';
 import { findCycle, packLabels, rememberCycle, unpackLabels } from './history.ts';
@@ -12,7 +12,7 @@ import { labelKey } from './labels.ts';
 import { draftOf, openEpisodes, unitOfKey } from './memory.ts';
 import type { WarehouseMemory } from './memory.ts';
 import { BLIND_SHARE, observeUnit, observeWarehouse } from './observe.ts';
-import type { Observation } from './observe.ts';
+import type { Observation } from './observation.ts';
 import { countPending, listUnrouted, planRoutes, tidyOutbox } from './outbox.ts';
 import { isSpent } from './persistence.ts';
 import { describeUnknown, isKnownVersion, leavesToNetwork } from './rules.ts';

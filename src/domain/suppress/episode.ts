@@ -4,7 +4,7 @@ import { severityRank } from '../vocabulary.ts';
 import type { CycleId } from '../vocabulary.ts';
 import { episodeIdOf } from './memory.ts';
 import type { Episode, Figures, PendingTransition, WarehouseMemory } from './memory.ts';
-import type { Observation } from './observe.ts';
+import type { Observation } from './observation.ts';
 import type { Reason } from './reasons.ts';
 
 /** Opens it in the cycle in which persistence is met, and adds it to the memory. */

@@ -1,6 +1,6 @@
 // Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** The labels of the last cycles, packed by column: each value is stored once per cycle, ids as far as they tell more. */
-import type { AlertHistory, UnitLabel } from '../alerting.ts';
+import type { AlertHistory, UnitLabel } from './contract.ts';
 import { episodeIdOf, keyOf } from './memory.ts';
 import type { Column, PackedLabels, RememberedCycle, WarehouseMemory } from './memory.ts';
 import { minutesBetween } from './slots.ts';

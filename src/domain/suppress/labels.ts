@@ -3,7 +3,7 @@
  * The label of one alert key in one cycle, with its named reason. Deciding to tell people (NEW, ONGOING, CLEARED)
  * adds a transition to the episode's outbox.
  */
-import type { DecideInput, UnitLabel } from '../alerting.ts';
+import type { DecideInput, UnitLabel } from './contract.ts';
 import { severityRank } from '../vocabulary.ts';
 import type { Label } from '../vocabulary.ts';
 import { closeEpisode, figuresOf, mayBeShown, tell, withdrawUntold } from './episode.ts';
@@ -17,7 +17,7 @@ import {
 import { isAcknowledged, isMuted } from './memory.ts';
 import type { Episode, WarehouseMemory } from './memory.ts';
 import { STALE_MINUTES } from './observe.ts';
-import type { Observation } from './observe.ts';
+import type { Observation } from './observation.ts';
 import type { REASONS, Reason, Withheld } from './reasons.ts';
 import { escalates, routesByRise } from './rules.ts';
 import type { Subsumption } from './subsumption.ts';

@@ -3,7 +3,7 @@
  * What `warehouse` remembers between two cycles. It travels as JSON through continue-as-new, so it holds only
  * what JSON holds, stays compact, and fields are only ever added.
  */
-import type { UnitLabel } from '../alerting.ts';
+import type { UnitLabel } from './contract.ts';
 import type { KnownPath } from '../series.ts';
 import type {
   Action,

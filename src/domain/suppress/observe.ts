@@ -1,9 +1,10 @@
 // Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** One cycle's evidence for each alert key: how it votes, whether its episode opens or ends. */
-import type { DecideInput, DirectionDecision, UnitDecision } from '../alerting.ts';
+import type { DecideInput, DirectionDecision, UnitDecision } from './contract.ts';
 import { isActionable } from '../vocabulary.ts';
-import type { CycleId, Direction, State, UnitType } from '../vocabulary.ts';
+import type { CycleId, Direction } from '../vocabulary.ts';
 import { openEpisode } from './episode.ts';
+import type { Observation } from './observation.ts';
 import { keyOf } from './memory.ts';
 import type { Episode, UnitMemory, Vote, WarehouseMemory } from './memory.ts';
 import { castVote, isFlapping, isPersistent, isRecovered } from './persistence.ts';
@@ -26,29 +27,6 @@ export interface Scene {
   input: DecideInput;
   /** Episodes that were open before this cycle, by alert key. */
   open: ReadonlyMap<string, Episode>;
-}
-
-export interface Observation {
-  unitId: string;
-  unitType: UnitType;
-  workpool: string;
-  direction: Direction;
-  key: string;
-  state: State;
-  quality: number;
-  /** Absent where there is nothing to recommend. */
-  row: DirectionDecision | null;
-  actionable: boolean;
-  vote: Vote | null;
-  flapping: boolean;
-  /** Minutes without data up to now; 0 with data. */
-  blindMinutes: number;
-  /** Open before this cycle, or opened by it. */
-  episode: Episode | null;
-  /** The episode was open before this cycle. */
-  wasOpen: boolean;
-  /** Why the episode ends now. */
-  ends: 'recovered' | 'removed' | 'expired' | null;
 }
 
 /** The unit's keys, open ones first and the oldest of them first: the old direction's rows precede the new one's. */

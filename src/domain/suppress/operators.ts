@@ -10,7 +10,7 @@ import type {
   OperationId,
   OperatorResult,
   UnmuteInput,
-} from '../alerting.ts';
+} from './contract.ts';
 import { INSTANT_EXPECTED, parseInstant } from '../instant.ts';
 import { hasLabelled } from './history.ts';
 import { openEpisodes } from './memory.ts';

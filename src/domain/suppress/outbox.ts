@@ -1,6 +1,6 @@
 // Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** Decided, sent, confirmed are three steps: what waits for a sender, whom it is lent to, what came of it. */
-import type { DeliveryConfirmation, OperatorResult, TakeOutboxInput, Transition } from '../alerting.ts';
+import type { DeliveryConfirmation, OperatorResult, TakeOutboxInput, Transition } from './contract.ts';
 import type { AlertRoute } from '../registry.ts';
 import { channelsFor } from '../route.ts';
 import { severityRank } from '../vocabulary.ts';

@@ -3,7 +3,7 @@
  * Evidence over time for one key. Distinct interval slots vote, and a slot's first run casts its vote: an extra
  * run within the slot neither hastens nor delays a label.
  */
-import type { DirectionDecision } from '../alerting.ts';
+import type { DirectionDecision } from './contract.ts';
 import { slotOf } from './slots.ts';
 import type { KeyMemory, Vote } from './memory.ts';
 

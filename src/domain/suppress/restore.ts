@@ -1,5 +1,5 @@
 /** How a memory that was lost with its workflow begins again: what was stored last, and what is known of since. */
-import type { Answer, DeliveryConfirmation } from '../alerting.ts';
+import type { Answer, DeliveryConfirmation } from './contract.ts';
 import { applyAnswers } from './answers.ts';
 import { draftOf } from './memory.ts';
 import type { WarehouseMemory } from './memory.ts';

@@ -3,7 +3,7 @@
  * Versions of the rules in this folder, chosen by `decide`'s input. A released version stays as it is while a run holds
  * its events: other rules on replay would change labels in silence.
  */
-import type { DecideInput } from '../alerting.ts';
+import type { DecideInput } from './contract.ts';
 
 /**
  * 2: escalation of what nobody acknowledges; a source that is blind in many warehouses is the network's alert.

@@ -1,6 +1,6 @@
 // Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** Answers of the queries on `warehouse/{code}`. */
-import type { AlertState, AlertStateUnit, InterpretMemory, UnitLabel } from '../alerting.ts';
+import type { AlertState, AlertStateUnit, InterpretMemory, UnitLabel } from './contract.ts';
 import { unpackLabels } from './history.ts';
 import { openEpisodes } from './memory.ts';
 import type { Episode, WarehouseMemory } from './memory.ts';

@@ -7,7 +7,7 @@ import { severityRank } from '../vocabulary.ts';
 import type { CycleId } from '../vocabulary.ts';
 import { isMuted } from './memory.ts';
 import type { WarehouseMemory } from './memory.ts';
-import type { Observation } from './observe.ts';
+import type { Observation } from './observation.ts';
 
 /** Stands for the alert of the whole network, where it is the winner. */
 export const NETWORK = 'network';

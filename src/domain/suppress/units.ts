@@ -1,7 +1,7 @@
 // Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** The units of one cycle, and what is remembered of each. */
-import type { DecideInput, DirectionDecision, UnitDecision } from '../alerting.ts';
-import { unpackUnits } from '../packed-units.ts';
+import type { DecideInput, DirectionDecision, UnitDecision } from './contract.ts';
+import { unpackUnits } from './packed-units.ts';
 import type { CycleId } from '../vocabulary.ts';
 import type { UnitMemory, WarehouseMemory } from './memory.ts';
 import { minutesBetween } from './slots.ts';

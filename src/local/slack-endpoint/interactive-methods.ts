@@ -1,6 +1,6 @@
 /** The methods behind buttons, windows and pictures. */
 import { asRecords, asText, type Json } from './json.ts';
-import type { Arguments, MethodContext } from './methods.ts';
+import type { Arguments, MethodContext } from './method-context.ts';
 import { Refusal } from './refusal.ts';
 import { checkBlocks, checkText } from './validate.ts';
 

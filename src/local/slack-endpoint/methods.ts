@@ -2,37 +2,13 @@
 import type { Files } from './files.ts';
 import { BOT } from './identity.ts';
 import { INTERACTIVE_METHODS } from './interactive-methods.ts';
+import type { Arguments, MethodContext } from './method-context.ts';
 import { asText, type Json } from './json.ts';
 import { Refusal } from './refusal.ts';
 import { acceptMetadata, checkBlocks, checkText } from './validate.ts';
-import type { Views } from './views.ts';
 import type { Channel, StoredMessage, Workspace } from './workspace.ts';
 
-/** Arguments as they came: form fields are texts, JSON bodies keep their types. */
-export type Arguments = Json;
 type Answer = Json;
-
-export interface MethodContext {
-  workspace: Workspace;
-  /** Makes the channels that a post may name although nobody has made them. */
-  autoCreate: boolean;
-  onMessage(message: StoredMessage, change: 'posted' | 'edited'): void;
-  views: Views;
-  files: Files;
-  /** Shown to one person each, in the order of posting. */
-  ephemerals: Ephemeral[];
-  /** Where `apps.connections.open` sends an app. */
-  socketUrl: string;
-  /** Where files are sent, the id to be added. */
-  uploadUrl: string;
-}
-
-export interface Ephemeral {
-  channelId: string;
-  userId: string;
-  text: string;
-  ts: string;
-}
 
 const METHODS: Record<string, (args: Arguments, context: MethodContext) => Answer> = {
   'auth.test': () => ({

@@ -1,7 +1,7 @@
 /** The page that shows what Slack would: channels, messages with their blocks, threads, edits. */
 import { html, raw } from 'hono/html';
 import { asRecords, asText, isRecord, type Json } from './json.ts';
-import type { Ephemeral } from './methods.ts';
+import type { Ephemeral } from './method-context.ts';
 import type { OpenView } from './views.ts';
 import type { StoredMessage, Workspace } from './workspace.ts';
 

@@ -1,6 +1,6 @@
 /** The program built from its sources, whose version and sums `go.mod` and `go.sum` pin. */
 import { rename, rm } from 'node:fs/promises';
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../../failures/errors.ts';
 import type { Making } from './making.ts';
 import { makeOnce } from './program-file.ts';
 import { answers, runCommand } from './run-command.ts';

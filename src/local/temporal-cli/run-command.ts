@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../../failures/errors.ts';
 
 const execute = promisify(execFile);
 

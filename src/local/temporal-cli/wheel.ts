@@ -4,7 +4,7 @@
  */
 import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../../failures/errors.ts';
 import type { Making } from './making.ts';
 import { tellProgress } from './load-progress.ts';
 import { makeOnce } from './program-file.ts';

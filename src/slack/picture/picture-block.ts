@@ -1,5 +1,5 @@
 /** A picture within a message. Pure. */
-import type { Transition } from '../../domain/alerting.ts';
+import type { Transition } from '../../domain/suppress/contract.ts';
 import { plainLine } from '../limits.ts';
 import { describeTrouble, shortName } from '../words.ts';
 import type { KnownBlock } from '@slack/web-api';

@@ -12,7 +12,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { backtest } from '../../../src/backtest/backtest.ts';
 import { floorTo } from '../../../src/domain/cycle-time.ts';
-import { DEFAULT_ALGORITHM } from '../../../src/domain/parameters.ts';
+import { DEFAULT_ALGORITHM } from '../../../src/domain/algorithm/algorithm.ts';
 import { recordSources, SOURCE_NAMES, writeSources } from '../../support/recorded-sources.ts';
 import { UPSTREAM_TABLES } from '../../support/upstream-tables.ts';
 import { createWorld, type World } from '../../support/world.ts';

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { startLocalPostgres, type LocalPostgres } from '../../../src/local/postgres.ts';
 import { findFreePort } from '../../../src/local/ports.ts';
-import { startSlackEndpoint, type SlackEndpoint } from '../../../src/local/slack-endpoint.ts';
+import { startSlackEndpoint, type SlackEndpoint } from '../../../src/local/slack-endpoint/slack-endpoint.ts';
 import {
   resolveTemporalCli,
   startTemporalServer,

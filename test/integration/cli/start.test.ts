@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { readRunningEnvironment } from '../../../src/cli/running-environment.ts';
-import { startSlackEndpoint, type SlackEndpoint } from '../../../src/local/slack-endpoint.ts';
+import { startSlackEndpoint, type SlackEndpoint } from '../../../src/local/slack-endpoint/slack-endpoint.ts';
 import { bareEnvironment, buildProgram, run, start, type Running } from './command-line.ts';
 
 let slack: SlackEndpoint;

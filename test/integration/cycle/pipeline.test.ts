@@ -1,5 +1,5 @@
 /** The whole pipeline on real parts: from three upstream databases to Slack and the analytics schema. */
-import { DEFAULT_ALGORITHM } from '../../../src/domain/parameters.ts';
+import { DEFAULT_ALGORITHM } from '../../../src/domain/algorithm/algorithm.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queryAlertHistory } from '../../../src/client/warehouse.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import type { SnapshotInput } from '../../../src/activities/snapshot.ts';
 import { ClassifyFailures } from '../../../src/workers/classify-failures.ts';
 import { bundleWorkflows } from '../../../src/workers/workflow-bundle.ts';
-import { reasonOf } from '../../../src/workflows/failures.ts';
+import { reasonOf } from '../../../src/failures/temporal-failures.ts';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 const taskQueue = randomUUID();

@@ -1,7 +1,7 @@
 /** A warehouse in trouble, alerts of it in Slack, and `interact` to take what people answer. */
 import { pino } from 'pino';
 import * as warehouses from '../../../src/client/warehouse.ts';
-import type { Config } from '../../../src/config.ts';
+import type { Config } from '../../../src/config/config.ts';
 import { runInteract, type RunningInteract } from '../../../src/interact/server.ts';
 import { createWorld, type World } from '../../support/world.ts';
 

@@ -6,10 +6,10 @@ import {
   createDeliver,
   type DeliverDependencies,
   type DeliverInput,
-} from '../../../src/activities/deliver.ts';
+} from '../../../src/activities/deliver/deliver.ts';
 import type { Arrival } from '../../../src/activities/deliver/episode-places.ts';
-import type { DeliveryConfirmation, Transition } from '../../../src/domain/alerting.ts';
-import { startSlackEndpoint, type SlackEndpoint } from '../../../src/local/slack-endpoint.ts';
+import type { DeliveryConfirmation, Transition } from '../../../src/domain/suppress/contract.ts';
+import { startSlackEndpoint, type SlackEndpoint } from '../../../src/local/slack-endpoint/slack-endpoint.ts';
 import { NO_ACTIONS } from '../../../src/slack/buttons.ts';
 import { showNote } from '../../../src/slack/note.ts';
 import { createPicturePort } from '../../../src/slack/picture/picture-port.ts';

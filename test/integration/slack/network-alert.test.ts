@@ -1,7 +1,10 @@
 /** The alert about the network in a channel whose history lags, or in which somebody deletes it. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createReportNetwork, type ReportNetworkInput } from '../../../src/activities/report-network.ts';
-import { startSlackEndpoint, type SlackEndpoint } from '../../../src/local/slack-endpoint.ts';
+import {
+  createReportNetwork,
+  type ReportNetworkInput,
+} from '../../../src/activities/report-network/report-network.ts';
+import { startSlackEndpoint, type SlackEndpoint } from '../../../src/local/slack-endpoint/slack-endpoint.ts';
 import { createSlackPort } from '../../../src/slack/slack-port.ts';
 import type { NetworkAlert } from '../../../src/store/network-alert.ts';
 

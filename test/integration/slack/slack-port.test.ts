@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { REFUSED_TOKEN, startSlackEndpoint, type SlackEndpoint } from '../../../src/local/slack-endpoint.ts';
+import {
+  REFUSED_TOKEN,
+  startSlackEndpoint,
+  type SlackEndpoint,
+} from '../../../src/local/slack-endpoint/slack-endpoint.ts';
 import { SlackAmbiguous, SlackFinalError, SlackRateLimited } from '../../../src/slack/errors.ts';
 import type { SlackMessage } from '../../../src/slack/message.ts';
 import { createSlackPort } from '../../../src/slack/slack-port.ts';

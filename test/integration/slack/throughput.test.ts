@@ -5,13 +5,13 @@
 import { randomBytes } from 'node:crypto';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { createDeliver, type DeliverDependencies } from '../../../src/activities/deliver.ts';
+import { createDeliver, type DeliverDependencies } from '../../../src/activities/deliver/deliver.ts';
 import { connectTemporal, type TemporalConnection } from '../../../src/client/connect.ts';
 import { prepareTemporal } from '../../../src/client/prepare-temporal.ts';
 import * as warehouses from '../../../src/client/warehouse.ts';
-import { loadConfig } from '../../../src/config.ts';
+import { loadConfig } from '../../../src/config/config.ts';
 import { ApplicationFailure } from '@temporalio/common';
-import { startSlackEndpoint, type SlackEndpoint } from '../../../src/local/slack-endpoint.ts';
+import { startSlackEndpoint, type SlackEndpoint } from '../../../src/local/slack-endpoint/slack-endpoint.ts';
 import { NO_ACTIONS } from '../../../src/slack/buttons.ts';
 import { createSlackPort } from '../../../src/slack/slack-port.ts';
 import { bundleWorkflows } from '../../../src/workers/workflow-bundle.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadConfig } from '../../../src/config.ts';
+import { loadConfig } from '../../../src/config/config.ts';
 import { checkSchema, migrate, readMigrations } from '../../../src/store/migrate.ts';
 import { createPool } from '../../../src/store/pool.ts';
 import { readRegistry } from '../../../src/store/registry.ts';

@@ -1,6 +1,6 @@
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadConfig } from '../../../src/config.ts';
+import { loadConfig } from '../../../src/config/config.ts';
 import { upsertCycle } from '../../../src/store/analytics.ts';
 import { getArtifact, purgeArtifacts, putArtifact } from '../../../src/store/artifact.ts';
 import { checkSchema, migrate } from '../../../src/store/migrate.ts';

@@ -1,8 +1,8 @@
 import { DatabaseError, type Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { loadConfig } from '../../../src/config.ts';
-import { zoneThresholdsSchema } from '../../../src/domain/parameter-schema.ts';
-import { DEFAULT_ALGORITHM } from '../../../src/domain/parameters.ts';
+import { loadConfig } from '../../../src/config/config.ts';
+import { zoneThresholdsSchema } from '../../../src/domain/algorithm/schema.ts';
+import { DEFAULT_ALGORITHM } from '../../../src/domain/algorithm/algorithm.ts';
 import { migrate } from '../../../src/store/migrate.ts';
 import { createPool } from '../../../src/store/pool.ts';
 import { readRegistry } from '../../../src/store/registry.ts';

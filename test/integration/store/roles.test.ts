@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readTrail, TrailMissing } from '../../../src/client/trail.ts';
-import { loadConfig } from '../../../src/config.ts';
+import { loadConfig } from '../../../src/config/config.ts';
 import { ENVIRONMENTS, type Environment } from '../../../src/domain/vocabulary.ts';
 import { upsertCycle } from '../../../src/store/analytics.ts';
 import * as answers from '../../../src/store/answer.ts';

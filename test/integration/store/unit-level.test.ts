@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadConfig } from '../../../src/config.ts';
-import { marksBack, pastAt } from '../../../src/domain/past.ts';
+import { loadConfig } from '../../../src/config/config.ts';
+import { marksBack, pastAt } from '../../../src/domain/forecast/past.ts';
 import { migrate } from '../../../src/store/migrate.ts';
 import { createPool } from '../../../src/store/pool.ts';
 import { purgeUnitLevels, readUnitLevels, recordUnitLevels } from '../../../src/store/unit-level.ts';

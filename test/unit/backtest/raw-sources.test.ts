@@ -6,7 +6,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backtest } from '../../../src/backtest/backtest.ts';
 import type { Report } from '../../../src/backtest/report.ts';
-import { DEFAULT_ALGORITHM } from '../../../src/domain/parameters.ts';
+import { DEFAULT_ALGORITHM } from '../../../src/domain/algorithm/algorithm.ts';
 import {
   recordSources,
   SOURCE_NAMES,

@@ -8,7 +8,7 @@ import {
   knownUnitsOf,
 } from '../../../src/cli/doctor/registry-findings.ts';
 import { badInput, CommandFailure, EXIT, failed } from '../../../src/cli/failure.ts';
-import { DEFAULT_ALGORITHM } from '../../../src/domain/parameters.ts';
+import { DEFAULT_ALGORITHM } from '../../../src/domain/algorithm/algorithm.ts';
 import type { AlertRoute, Warehouse } from '../../../src/domain/registry.ts';
 import { initialMemory, type UnitMemory } from '../../../src/domain/suppress/memory.ts';
 import { overrideOf } from '../unit-override.ts';

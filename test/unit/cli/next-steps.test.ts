@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { renderNextSteps, type Started } from '../../../src/cli/next-steps.ts';
-import { loadConfig } from '../../../src/config.ts';
+import { loadConfig } from '../../../src/config/config.ts';
 import type { AlertRoute } from '../../../src/domain/registry.ts';
 
 const config = loadConfig({ BUFFERWATCH_ENV: 'prod', DATABASE_URL: 'postgres://u:secret@db.example/app' });

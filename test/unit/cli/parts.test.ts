@@ -17,7 +17,7 @@ import { badInput, CommandFailure, describeFailure, EXIT, exitCodeOf } from '../
 import { renderTable } from '../../../src/cli/output.ts';
 import { Teardown } from '../../../src/cli/teardown.ts';
 import { TemporalUnreachable } from '../../../src/client/connect.ts';
-import { ConfigError } from '../../../src/config.ts';
+import { ConfigError } from '../../../src/config/config.ts';
 
 describe('durations', () => {
   test.each([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { assess, renderStatus, type WarehouseStatus } from '../../../src/cli/status-view.ts';
-import type { AlertState, AlertStateUnit } from '../../../src/domain/alerting.ts';
+import type { AlertState, AlertStateUnit } from '../../../src/domain/suppress/contract.ts';
 import type { NetworkAlert } from '../../../src/store/network-alert.ts';
 
 const NO_ALERTS: NetworkAlert[] = [];

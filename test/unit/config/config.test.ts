@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ConfigError, loadConfig, type ConfigProblem } from '../../../src/config.ts';
+import { ConfigError, loadConfig, type ConfigProblem } from '../../../src/config/config.ts';
 import { SECRET_SETTINGS, settingsSchema } from '../../../src/config/settings.ts';
 
 const DATABASE_URL = 'postgres://user:hunter2@db.example:5432/app';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import type { DirectionDecision, UnitDecision } from '../../../src/domain/alerting.ts';
-import { packUnits, unpackUnits } from '../../../src/domain/packed-units.ts';
+import type { DirectionDecision, UnitDecision } from '../../../src/domain/suppress/contract.ts';
+import { packUnits, unpackUnits } from '../../../src/domain/suppress/packed-units.ts';
 import {
   ACTIONS,
   ALARMS,

@@ -1,7 +1,7 @@
 /** The short way for whole numbers gives what the long way through text gives. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toDecimals, toSignificant } from '../../../src/domain/evaluate/digits.ts';
+import { toDecimals, toSignificant } from '../../../src/domain/digits.ts';
 
 const figures = fc.oneof(
   fc.double({ noNaN: true }),

@@ -1,7 +1,7 @@
 /** How a forecast finds the zones from a unit's whole series, by the example of 1.1.0; the tree is that of 1.0.0. */
 import { describe, expect, it } from 'vitest';
-import { evaluate } from '../../../src/domain/evaluate.ts';
-import { sameKindAs, type ReadPast } from '../../../src/domain/past.ts';
+import { evaluate } from '../../../src/domain/evaluate/evaluate.ts';
+import { sameKindAs, type ReadPast } from '../../../src/domain/forecast/past.ts';
 import type { UnitEvaluation } from '../../../src/domain/recommendation.ts';
 import type { UnitSeries } from '../../../src/domain/series.ts';
 import {

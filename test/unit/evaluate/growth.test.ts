@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { theilSen } from '../../../src/domain/evaluate/statistics.ts';
-import { DEFAULT_ALGORITHM, algorithm } from '../../../src/domain/parameters.ts';
+import { theilSen } from '../../../src/domain/statistics.ts';
+import { DEFAULT_ALGORITHM, algorithm } from '../../../src/domain/algorithm/algorithm.ts';
 import type { UnitSeries } from '../../../src/domain/series.ts';
-import { signalsOf } from '../../../src/domain/signals.ts';
+import { signalsOf } from '../../../src/domain/forecast/signals.ts';
 import { around } from '../preprocess/rows-builder.ts';
 import { buildUnit, track, type UnitSketch } from './series-builder.ts';
 

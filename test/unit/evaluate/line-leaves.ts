@@ -1,5 +1,5 @@
 /** What 1.2.0 says of a unit by looking along its line: the first sketch is the one that is asked about. */
-import type { InterpretMemory } from '../../../src/domain/alerting.ts';
+import type { InterpretMemory } from '../../../src/domain/suppress/contract.ts';
 import type { Recommendation } from '../../../src/domain/recommendation.ts';
 import type { Direction } from '../../../src/domain/vocabulary.ts';
 import { notified, type UnitSketch } from './series-builder.ts';

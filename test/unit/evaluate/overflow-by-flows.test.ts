@@ -1,9 +1,9 @@
 /** What the flows weigh beside the level, with weights that a person can add up. */
 import { expect, it } from 'vitest';
-import type { Forecast } from '../../../src/domain/forecast.ts';
-import { overflowByFlows } from '../../../src/domain/overflow-by-flows.ts';
-import { DEFAULT_ALGORITHM, algorithm } from '../../../src/domain/parameters.ts';
-import { signalsOf } from '../../../src/domain/signals.ts';
+import type { Forecast } from '../../../src/domain/forecast/forecast.ts';
+import { overflowByFlows } from '../../../src/domain/forecast/overflow-by-flows.ts';
+import { DEFAULT_ALGORITHM, algorithm } from '../../../src/domain/algorithm/algorithm.ts';
+import { signalsOf } from '../../../src/domain/forecast/signals.ts';
 import { buildUnit, type UnitSketch } from './series-builder.ts';
 
 const weights = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { algorithm, DEFAULT_ALGORITHM } from '../../../src/domain/parameters.ts';
-import { project } from '../../../src/domain/projection.ts';
+import { algorithm, DEFAULT_ALGORITHM } from '../../../src/domain/algorithm/algorithm.ts';
+import { project } from '../../../src/domain/forecast/projection.ts';
 import type { StaffPlanStep, UnitSeries } from '../../../src/domain/series.ts';
-import { signalsOf } from '../../../src/domain/signals.ts';
+import { signalsOf } from '../../../src/domain/forecast/signals.ts';
 import { buildUnit, type UnitSketch } from './series-builder.ts';
 
 const parameters = algorithm(DEFAULT_ALGORITHM);

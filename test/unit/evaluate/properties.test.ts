@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { ALGORITHMS } from '../../../src/domain/parameters.ts';
+import { ALGORITHMS } from '../../../src/domain/algorithm/algorithm.ts';
 import type { Recommendation } from '../../../src/domain/recommendation.ts';
 import type { UnitOverride } from '../../../src/domain/registry.ts';
 import type { Staffing, UnitSeries } from '../../../src/domain/series.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import * as amounts from '../../../src/domain/evaluate/quantities.ts';
-import { algorithm, DEFAULT_ALGORITHM } from '../../../src/domain/parameters.ts';
+import { algorithm, DEFAULT_ALGORITHM } from '../../../src/domain/algorithm/algorithm.ts';
 import type { UnitOverride } from '../../../src/domain/registry.ts';
 import type { Staffing } from '../../../src/domain/series.ts';
-import { signalsOf, type Signals } from '../../../src/domain/signals.ts';
+import { signalsOf, type Signals } from '../../../src/domain/forecast/signals.ts';
 import { around } from '../preprocess/rows-builder.ts';
 import { overrideOf } from '../unit-override.ts';
 import { buildStaffing, buildUnit } from './series-builder.ts';

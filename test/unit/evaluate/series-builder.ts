@@ -1,6 +1,6 @@
 /** Builds units with a known history: a level that moves in a straight line, and flows that never change. */
-import type { InterpretMemory } from '../../../src/domain/alerting.ts';
-import { evaluate } from '../../../src/domain/evaluate.ts';
+import type { InterpretMemory } from '../../../src/domain/suppress/contract.ts';
+import { evaluate } from '../../../src/domain/evaluate/evaluate.ts';
 import type { Recommendation, UnitEvaluation } from '../../../src/domain/recommendation.ts';
 import type { UnitOverride, WarehouseSettings } from '../../../src/domain/registry.ts';
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_ALGORITHM, algorithm } from '../../../src/domain/parameters.ts';
+import { DEFAULT_ALGORITHM, algorithm } from '../../../src/domain/algorithm/algorithm.ts';
 import type { Provenance, Staffing } from '../../../src/domain/series.ts';
 import {
   flowMedian,
@@ -9,7 +9,7 @@ import {
   productiveUph,
   recentMean,
   signalsOf,
-} from '../../../src/domain/signals.ts';
+} from '../../../src/domain/forecast/signals.ts';
 import { around } from '../preprocess/rows-builder.ts';
 import { buildStaffing, buildUnit, track, type UnitSketch } from './series-builder.ts';
 

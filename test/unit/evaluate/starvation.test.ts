@@ -1,8 +1,8 @@
 /** The figures that a starvation rests on, and what they weigh, with weights that a person can add up. */
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_ALGORITHM, algorithm } from '../../../src/domain/parameters.ts';
-import { signalsOf } from '../../../src/domain/signals.ts';
-import { starvationByLanes, starvationOf, type Starvation } from '../../../src/domain/starvation.ts';
+import { DEFAULT_ALGORITHM, algorithm } from '../../../src/domain/algorithm/algorithm.ts';
+import { signalsOf } from '../../../src/domain/forecast/signals.ts';
+import { starvationByLanes, starvationOf, type Starvation } from '../../../src/domain/forecast/starvation.ts';
 import { buildUnit, type UnitSketch } from './series-builder.ts';
 
 const parameters = algorithm(DEFAULT_ALGORITHM);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { InterpretMemory } from '../../../src/domain/alerting.ts';
+import type { InterpretMemory } from '../../../src/domain/suppress/contract.ts';
 import { actionInForce } from '../../../src/domain/evaluate/throttles.ts';
-import { DEFAULT_ALGORITHM, algorithm } from '../../../src/domain/parameters.ts';
+import { DEFAULT_ALGORITHM, algorithm } from '../../../src/domain/algorithm/algorithm.ts';
 import {
   CYCLE_ID,
   buildMemory,

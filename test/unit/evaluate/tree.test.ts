@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { InterpretMemory } from '../../../src/domain/alerting.ts';
+import type { InterpretMemory } from '../../../src/domain/suppress/contract.ts';
 import type { Recommendation } from '../../../src/domain/recommendation.ts';
 import type { Direction } from '../../../src/domain/vocabulary.ts';
 import { LINE_LEAVES } from './line-leaves.ts';
@@ -463,8 +463,8 @@ describe('every leaf of the tree', () => {
   });
 
   it('is covered by a case', () => {
-    const source = ['evaluate.ts', 'evaluate/high.ts', 'evaluate/low.ts']
-      .map((file) => readFileSync(new URL(`../../../src/domain/${file}`, import.meta.url), 'utf8'))
+    const source = ['evaluate.ts', 'high.ts', 'low.ts']
+      .map((file) => readFileSync(new URL(`../../../src/domain/evaluate/${file}`, import.meta.url), 'utf8'))
       .join('\n');
     const named = [...source.matchAll(/'((?:TOTAL|INDUCT|LANE|DATA)\.[a-z.-]+)'/g)].map((match) => match[1]);
     const forAllTypes = [...source.matchAll(/type\}?(?:Type\})?\.((?:high|low)\.[a-z-]+)`/g)].map(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { startTrace } from '../../../src/domain/evaluate/trace.ts';
-import { ALGORITHMS, algorithm, withSensitivity } from '../../../src/domain/parameters.ts';
+import { startTrace } from '../../../src/domain/trace.ts';
+import { ALGORITHMS, algorithm, withSensitivity } from '../../../src/domain/algorithm/algorithm.ts';
 import type { HighZone, LowZone } from '../../../src/domain/vocabulary.ts';
 import {
   coverFactor,
@@ -9,7 +9,7 @@ import {
   lowSeverity,
   lowZone,
   type LowFigures,
-} from '../../../src/domain/zones.ts';
+} from '../../../src/domain/evaluate/zones.ts';
 
 /** The thresholds by which the tables below were written. */
 const t = algorithm('1.1.0').zones;

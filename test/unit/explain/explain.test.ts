@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { explain } from '../../../src/domain/explain.ts';
+import { explain } from '../../../src/domain/explain/explain.ts';
 import type { Recommendation } from '../../../src/domain/recommendation.ts';
 import { COLUMNS } from '../../../src/domain/explain/text.ts';
 import * as f from '../resolve/fixtures.ts';

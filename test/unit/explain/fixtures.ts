@@ -1,5 +1,5 @@
-import type { UnitLabel } from '../../../src/domain/alerting.ts';
-import type { ExplainInput } from '../../../src/domain/explain.ts';
+import type { UnitLabel } from '../../../src/domain/suppress/contract.ts';
+import type { ExplainInput } from '../../../src/domain/explain/explain.ts';
 import type { SourceOutcome } from '../../../src/domain/source-rows.ts';
 import * as f from '../resolve/fixtures.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { byFlowsText, forecastText, starvationText } from '../../../src/domain/explain/forecast.ts';
-import type { Forecast, HorizonForecast } from '../../../src/domain/forecast.ts';
+import type { Forecast, HorizonForecast } from '../../../src/domain/forecast/forecast.ts';
 
 const horizon = (horizonMin: number, probability: number, change: Partial<HorizonForecast> = {}) => ({
   horizonMin,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { reasonInWords } from '../../../src/domain/explain.ts';
+import { reasonInWords } from '../../../src/domain/explain/explain.ts';
 import { RULES } from '../../../src/domain/resolve/rules.ts';
 import { REASONS } from '../../../src/domain/suppress/reasons.ts';
 import { LABELS } from '../../../src/domain/vocabulary.ts';

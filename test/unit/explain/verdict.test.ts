@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { UnitLabel } from '../../../src/domain/alerting.ts';
+import type { UnitLabel } from '../../../src/domain/suppress/contract.ts';
 import { explainConflicts, explainLabels } from '../../../src/domain/explain/verdict.ts';
 import type { Recommendation, ResolvedRecommendation } from '../../../src/domain/recommendation.ts';
 import * as f from '../resolve/fixtures.ts';

@@ -4,9 +4,9 @@ import {
   lookAroundMin,
   type Forecast,
   type HorizonForecast,
-} from '../../../src/domain/forecast.ts';
-import { algorithm } from '../../../src/domain/parameters.ts';
-import { sameKindAs, type UnitPast } from '../../../src/domain/past.ts';
+} from '../../../src/domain/forecast/forecast.ts';
+import { algorithm } from '../../../src/domain/algorithm/algorithm.ts';
+import { sameKindAs, type UnitPast } from '../../../src/domain/forecast/past.ts';
 import type { UnitSeries } from '../../../src/domain/series.ts';
 import { buildUnit } from '../evaluate/series-builder.ts';
 

@@ -10,7 +10,7 @@ import {
   PAST_STEP_MIN,
   sameKindAs,
   type LevelsAt,
-} from '../../../src/domain/past.ts';
+} from '../../../src/domain/forecast/past.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;

@@ -10,7 +10,7 @@ import type {
   StockRow,
 } from '../../../src/domain/source-rows.ts';
 import type { UnitOverride } from '../../../src/domain/registry.ts';
-import type { InterpretMemory } from '../../../src/domain/alerting.ts';
+import type { InterpretMemory } from '../../../src/domain/suppress/contract.ts';
 import { preprocess } from '../../../src/domain/preprocess/preprocess.ts';
 
 export const SNAPSHOT = Date.parse('2026-03-02T10:00:00Z');

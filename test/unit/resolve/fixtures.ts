@@ -1,4 +1,4 @@
-import type { InterpretMemory } from '../../../src/domain/alerting.ts';
+import type { InterpretMemory } from '../../../src/domain/suppress/contract.ts';
 import type { Recommendation, UnitEvaluation } from '../../../src/domain/recommendation.ts';
 import { resolve } from '../../../src/domain/resolve/resolve.ts';
 import type { KnownPath, Staffing, UnitSeries, WarehouseSeries } from '../../../src/domain/series.ts';

@@ -1,16 +1,16 @@
 /** Whether one move undoes another. */
 import { describe, expect, it } from 'vitest';
-import type { InterpretMemory } from '../../../src/domain/alerting.ts';
+import type { InterpretMemory } from '../../../src/domain/suppress/contract.ts';
 import type { Recommendation } from '../../../src/domain/recommendation.ts';
 import { findBroughtStaff, findUndoneMove, holdMovesBack } from '../../../src/domain/resolve/moves.ts';
-import { observe, type Situation } from '../../../src/domain/resolve/situation.ts';
+import { observe, type DraftPlan } from '../../../src/domain/resolve/draft-plan.ts';
 import * as f from './fixtures.ts';
 
 type Past = InterpretMemory['notified'][number];
 const LANE_3 = 'FRA1_SINGLES_LANE-3';
 const ago = (minutes: number) => new Date(f.CYCLE_TS - minutes * 60_000).toISOString().replace('.000Z', 'Z');
 
-function situationOf(recommendations: Recommendation[], notified: Past[]): Situation {
+function planOf(recommendations: Recommendation[], notified: Past[]): DraftPlan {
   const { evaluation } = f.settle({ recommendations });
   const units = evaluation.units.map(({ unitId }) => f.unitSeries(unitId));
   const series = { warehouse: 'FRA1', snapshotTs: f.CYCLE_TS, units, paths: [], refused: [], blind: [] };
@@ -61,13 +61,13 @@ describe('a rebalance undoes an earlier one', () => {
     ['in a minute, seen from a replay', sends(f.LANE_2, f.LANE_1), past(there, -1), false],
   ])('%s', (_name, move, before, undone) => {
     const recommendation = f.recommendation(move);
-    const situation = situationOf([recommendation], [before]);
-    expect(findUndoneMove(situation, recommendation)).toBe(undone ? before : undefined);
+    const plan = planOf([recommendation], [before]);
+    expect(findUndoneMove(plan, recommendation)).toBe(undone ? before : undefined);
     const detail =
       `it would undo REBALANCE_CAPACITY of ${before.unitId} (with ${before.actionUnitId}), ` +
       `notified at ${before.cycleId}; held until 45 minutes have passed`;
-    expect(holdMovesBack(situation)).toEqual(
-      undone ? [{ kind: 'hold', rule: 'move_back', detail, draft: situation.drafts[0] }] : [],
+    expect(holdMovesBack(plan)).toEqual(
+      undone ? [{ kind: 'hold', rule: 'move_back', detail, draft: plan.drafts[0] }] : [],
     );
   });
 
@@ -79,14 +79,14 @@ describe('a rebalance undoes an earlier one', () => {
       [old, newer, twin],
       [twin, newer, old],
     ]) {
-      expect(findUndoneMove(situationOf([back], notified), back)).toBe(twin);
+      expect(findUndoneMove(planOf([back], notified), back)).toBe(twin);
     }
   });
 
   it('what is held already is not held again', () => {
-    const situation = situationOf([f.recommendation(sends(f.LANE_2, f.LANE_1))], [past(there)]);
-    situation.drafts[0]!.held = true;
-    expect(holdMovesBack(situation)).toEqual([]);
+    const plan = planOf([f.recommendation(sends(f.LANE_2, f.LANE_1))], [past(there)]);
+    plan.drafts[0]!.held = true;
+    expect(holdMovesBack(plan)).toEqual([]);
   });
 });
 
@@ -106,13 +106,13 @@ describe('staff that was brought by a move', () => {
     ['within the unit, the other direction', brought, { direction: 'LOW' }, { unitId: f.TOTAL }, false],
     ['elsewhere, whatever the direction', brought, { direction: 'LOW' }, { unitId: f.OTHER_TOTAL }, true],
   ])('%s', (_name, before, remove, add, found) => {
-    const situation = situationOf([], [before]);
+    const plan = planOf([], [before]);
     const draft = (change: Partial<Recommendation> & { unitId: string }) => ({
       ...f.recommendation(change),
       ...{ rules: [], winner: null, held: false },
     });
     const leaving = draft({ unitId: f.TOTAL, action: 'REMOVE_STAFF', ...remove });
     const arriving = draft({ unitId: f.TOTAL, action: 'ADD_STAFF', ...add });
-    expect(findBroughtStaff(situation, leaving, arriving)).toBe(found ? before : undefined);
+    expect(findBroughtStaff(plan, leaving, arriving)).toBe(found ? before : undefined);
   });
 });

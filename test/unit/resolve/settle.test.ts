@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Recommendation } from '../../../src/domain/recommendation.ts';
 import { settle } from '../../../src/domain/resolve/settle.ts';
-import { observe, type Cover, type Draft, type Situation } from '../../../src/domain/resolve/situation.ts';
+import { observe, type Cover, type Draft, type DraftPlan } from '../../../src/domain/resolve/draft-plan.ts';
 import * as f from './fixtures.ts';
 
-function situationOf(recommendations: Recommendation[]): Situation {
+function planOf(recommendations: Recommendation[]): DraftPlan {
   const { evaluation } = f.settle({ recommendations });
   const units = evaluation.units.map((unit) => f.unitSeries(unit.unitId));
   const series = { warehouse: 'FRA1', snapshotTs: f.CYCLE_TS, units, paths: [], refused: [], blind: [] };
@@ -17,17 +17,17 @@ type Pair = [loser: string, winner: string | { unit: string }, rule?: Cover['rul
 
 /** Settles covers between the first drafts of units, step by step; `{unit}` is a winner that is known from memory alone. */
 function settled(recommendations: Recommendation[], ...steps: Pair[][]): Record<string, Draft> {
-  const situation = situationOf(recommendations);
-  const draftOf = (unitId: string) => situation.drafts.find((draft) => draft.unitId === unitId)!;
+  const plan = planOf(recommendations);
+  const draftOf = (unitId: string) => plan.drafts.find((draft) => draft.unitId === unitId)!;
   const chosen = new Map<Draft, Cover>();
   for (const pairs of steps) {
     const covers = pairs.map(([loser, winner, rule = 'stop_covers']): Cover => {
       const by = typeof winner === 'string' ? draftOf(winner) : winner.unit;
       return { kind: 'cover', draft: draftOf(loser), rule, detail: `${loser} covered`, by };
     });
-    settle(situation, covers, chosen);
+    settle(plan, covers, chosen);
   }
-  return Object.fromEntries(situation.drafts.map((draft) => [draft.unitId, draft]));
+  return Object.fromEntries(plan.drafts.map((draft) => [draft.unitId, draft]));
 }
 
 /** Two that cover each other: who is left? */
@@ -120,9 +120,9 @@ describe('the winner that is named', () => {
 
   it('is never the unit itself: a draft that its own other direction would speak for is held', () => {
     const both = [three[0]!, f.recommendation({ unitId: f.INDUCT_1 }), f.low({ unitId: f.INDUCT_1 })];
-    const situation = situationOf(both);
+    const plan = planOf(both);
     // In one fixed order: by unit, then by direction.
-    const [high, low, lane] = situation.drafts as [Draft, Draft, Draft];
+    const [high, low, lane] = plan.drafts as [Draft, Draft, Draft];
     const chosen = new Map<Draft, Cover>();
     const cover = (draft: Draft, by: Draft): Cover => ({
       kind: 'cover',
@@ -131,7 +131,7 @@ describe('the winner that is named', () => {
       detail: '',
       by,
     });
-    for (const covers of [[cover(low, lane)], [cover(lane, high)], []]) settle(situation, covers, chosen);
+    for (const covers of [[cover(low, lane)], [cover(lane, high)], []]) settle(plan, covers, chosen);
     expect([low, lane, high].map(({ winner, held }) => ({ winner, held }))).toEqual([
       { winner: null, held: true },
       { winner: f.INDUCT_1, held: false },

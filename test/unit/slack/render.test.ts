@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Transition } from '../../../src/domain/alerting.ts';
+import type { Transition } from '../../../src/domain/suppress/contract.ts';
 import { checkBlocks, checkText } from '../../../src/local/slack-endpoint/validate.ts';
 import { EVENT_TYPE, type SlackMessage } from '../../../src/slack/message.ts';
 import { MESSAGE_BUDGET, messageSize } from '../../../src/slack/limits.ts';

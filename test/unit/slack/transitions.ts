@@ -1,4 +1,4 @@
-import type { Transition } from '../../../src/domain/alerting.ts';
+import type { Transition } from '../../../src/domain/suppress/contract.ts';
 import type { ResolvedRecommendation, UnitEvaluation } from '../../../src/domain/recommendation.ts';
 
 /** A NEW of the morning of 2 March 2026: 10:05 UTC is 11:05 in Frankfurt. */

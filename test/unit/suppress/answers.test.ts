@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Answer } from '../../../src/domain/alerting.ts';
+import type { Answer } from '../../../src/domain/suppress/contract.ts';
 import { applyAnswers } from '../../../src/domain/suppress/answers.ts';
 import { decide } from '../../../src/domain/suppress/decide.ts';
 import { initialMemory } from '../../../src/domain/suppress/memory.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { DecideInput } from '../../../src/domain/alerting.ts';
-import { packUnits } from '../../../src/domain/packed-units.ts';
+import type { DecideInput } from '../../../src/domain/suppress/contract.ts';
+import { packUnits } from '../../../src/domain/suppress/packed-units.ts';
 import { decide, refuseDecide } from '../../../src/domain/suppress/decide.ts';
 import { alertHistory } from '../../../src/domain/suppress/history.ts';
 import { initialMemory } from '../../../src/domain/suppress/memory.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DeliveryConfirmation, Transition } from '../../../src/domain/alerting.ts';
+import type { DeliveryConfirmation, Transition } from '../../../src/domain/suppress/contract.ts';
 import type { AlertRoute } from '../../../src/domain/registry.ts';
 import { escalationSteps } from '../../../src/domain/route.ts';
 import { ESCALATING } from './escalation-scenarios.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AcknowledgeInput } from '../../../src/domain/alerting.ts';
+import type { AcknowledgeInput } from '../../../src/domain/suppress/contract.ts';
 import { decide, takeOutbox } from '../../../src/domain/suppress/decide.ts';
 import { initialMemory, type WarehouseMemory } from '../../../src/domain/suppress/memory.ts';
 import * as operators from '../../../src/domain/suppress/operators.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DecideInput, DeliveryConfirmation, Transition } from '../../../src/domain/alerting.ts';
+import type { DecideInput, DeliveryConfirmation, Transition } from '../../../src/domain/suppress/contract.ts';
 import {
   confirm,
   decide,

@@ -1,7 +1,7 @@
 /** What holds of substep 3 whatever comes: any looks, any order, missing cycles, a Slack that loses answers. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { UnitLabel } from '../../../src/domain/alerting.ts';
+import type { UnitLabel } from '../../../src/domain/suppress/contract.ts';
 import { decide } from '../../../src/domain/suppress/decide.ts';
 import { initialMemory } from '../../../src/domain/suppress/memory.ts';
 import { alertState } from '../../../src/domain/suppress/state.ts';

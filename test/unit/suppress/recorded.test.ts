@@ -2,7 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { DecideInput, DeliveryConfirmation, TakeOutboxInput } from '../../../src/domain/alerting.ts';
+import type {
+  DecideInput,
+  DeliveryConfirmation,
+  TakeOutboxInput,
+} from '../../../src/domain/suppress/contract.ts';
 import { confirm, decide, takeOutbox } from '../../../src/domain/suppress/decide.ts';
 import { initialMemory, type WarehouseMemory } from '../../../src/domain/suppress/memory.ts';
 

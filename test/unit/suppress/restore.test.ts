@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DeliveryConfirmation } from '../../../src/domain/alerting.ts';
+import type { DeliveryConfirmation } from '../../../src/domain/suppress/contract.ts';
 import { decide, LEASE_MS, takeOutbox } from '../../../src/domain/suppress/decide.ts';
 import { initialMemory, type WarehouseMemory } from '../../../src/domain/suppress/memory.ts';
 import { restoreMemory } from '../../../src/domain/suppress/restore.ts';

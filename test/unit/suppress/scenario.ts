@@ -16,7 +16,7 @@ import type {
   UnitDecision,
   UnitLabel,
   UnmuteInput,
-} from '../../../src/domain/alerting.ts';
+} from '../../../src/domain/suppress/contract.ts';
 import { SUPPRESSION_RULES } from '../../../src/domain/suppress/rules.ts';
 import type { Direction, Severity } from '../../../src/domain/vocabulary.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DirectionDecision } from '../../../src/domain/alerting.ts';
+import type { DirectionDecision } from '../../../src/domain/suppress/contract.ts';
 import { windowMinutes } from '../../../src/domain/suppress/windows.ts';
 import type { Action } from '../../../src/domain/vocabulary.ts';
 import { createPureSubject } from './pure-subject.ts';

@@ -1,6 +1,6 @@
 /** Where the level goes within the hour if nobody acts and everybody works as scheduled. */
-import type { AlgorithmParameters } from './parameter-schema.ts';
-import type { Staffing, UnitSeries } from './series.ts';
+import type { AlgorithmParameters } from '../algorithm/schema.ts';
+import type { Staffing, UnitSeries } from '../series.ts';
 import type { Signals } from './signals.ts';
 
 export interface ProjectedLevel {

@@ -1,25 +1,25 @@
 /** Step 4: says what `warehouse` decided. Pure presentation; every message reaches Slack exactly once. */
 import pLimit from 'p-limit';
-import type { DeliveryConfirmation, Transition } from '../domain/alerting.ts';
-import type { CycleId, Environment } from '../domain/vocabulary.ts';
-import type { MessageActions } from '../slack/buttons.ts';
-import { replayKey } from '../slack/message.ts';
-import { byChannel, lookBackTo, slackTimeMs } from '../slack/post-plan.ts';
-import type { PicturePort } from '../slack/picture/picture-port.ts';
-import { createPoster, type Posted } from '../slack/poster.ts';
-import { renderReplay, type RenderContext } from '../slack/render-episode.ts';
-import type { SlackPort } from '../slack/slack-port.ts';
-import { createDetailReader } from '../slack/transition-detail.ts';
-import type { ArtifactRef } from '../store/artifact.ts';
-import type { HandOver, LedgerKey } from '../store/delivery-ledger.ts';
-import { createEpisodePlaces, type Arrival } from './deliver/episode-places.ts';
-import { attachPictures, type ShownAlert } from './deliver/attach-pictures.ts';
-import { prepareBoard } from './deliver/post-board.ts';
-import { createReport, type DeliverBody, type DeliverResult, type PostRecord } from './deliver/report.ts';
-import { createSendTransition } from './deliver/send-transition.ts';
-import type { GetArtifact, PutArtifact } from './dependencies.ts';
-import type { ReadSettings } from './settings.ts';
-import type { SuppressBody } from './suppress.ts';
+import type { DeliveryConfirmation, Transition } from '../../domain/suppress/contract.ts';
+import type { CycleId, Environment } from '../../domain/vocabulary.ts';
+import type { MessageActions } from '../../slack/buttons.ts';
+import { replayKey } from '../../slack/message.ts';
+import { byChannel, lookBackTo, slackTimeMs } from '../../slack/post-plan.ts';
+import type { PicturePort } from '../../slack/picture/picture-port.ts';
+import { createPoster, type Posted } from '../../slack/poster.ts';
+import { renderReplay, type RenderContext } from '../../slack/render-episode.ts';
+import type { SlackPort } from '../../slack/slack-port.ts';
+import { createDetailReader } from '../../slack/transition-detail.ts';
+import type { ArtifactRef } from '../../store/artifact.ts';
+import type { HandOver, LedgerKey } from '../../store/delivery-ledger.ts';
+import { createEpisodePlaces, type Arrival } from './episode-places.ts';
+import { attachPictures, type ShownAlert } from './attach-pictures.ts';
+import { prepareBoard } from './post-board.ts';
+import { createReport, type DeliverBody, type DeliverResult, type PostRecord } from './report.ts';
+import { createSendTransition } from './send-transition.ts';
+import type { GetArtifact, PutArtifact } from '../dependencies.ts';
+import type { ReadSettings } from '../settings.ts';
+import type { SuppressBody } from '../suppress.ts';
 
 export interface DeliverInput {
   warehouse: { code: string; name: string; timezone: string };

@@ -4,8 +4,8 @@
  * for ids of up to 100 characters, e.g. `FRA1_SINGLES_LANE-1 L or or ok 88 0.9|H or tpa sk w 20% 12.3 - 10 - 3 3`.
  * Codes are never given a new meaning: histories that were recorded with them are replayed for months.
  */
-import type { DirectionDecision, UnitDecision } from './alerting.ts';
-import { parseUnitId } from './units.ts';
+import type { DirectionDecision, PackedUnit, UnitDecision } from './contract.ts';
+import { parseUnitId } from '../units.ts';
 import type {
   Action,
   Alarm,
@@ -16,10 +16,7 @@ import type {
   Severity,
   State,
   UnitType,
-} from './vocabulary.ts';
-
-/** One unit's decision of one cycle, see above. */
-export type PackedUnit = string;
+} from '../vocabulary.ts';
 
 const UNIT_TYPE = codes<UnitType>({ TOTAL: 'T', INDUCT: 'I', LANE: 'L' });
 const STATE = codes<State>({

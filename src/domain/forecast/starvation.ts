@@ -5,9 +5,9 @@
  * that empties by plan, around breaks, shift changes and the last picks, is no starvation.
  * Source of the weights: docs/evidence.md.
  */
-import { probabilityOf } from './evaluate/statistics.ts';
-import type { AlgorithmParameters } from './parameter-schema.ts';
-import type { UnitSeries } from './series.ts';
+import { probabilityOf } from '../statistics.ts';
+import type { AlgorithmParameters } from '../algorithm/schema.ts';
+import type { UnitSeries } from '../series.ts';
 import { minutesOfCover, recentMean, type Signals } from './signals.ts';
 
 type StarvationWeights = NonNullable<AlgorithmParameters['forecast']>['starvation'];

@@ -10,8 +10,8 @@ import {
   type AlgorithmParameters,
   type GivenParameters,
   type ZoneThresholds,
-} from './parameter-schema.ts';
-import type { UnitOverride } from './registry.ts';
+} from './schema.ts';
+import type { UnitOverride } from '../registry.ts';
 
 const PROPOSED: GivenParameters = {
   zones: {

@@ -2,9 +2,9 @@
  * Hysteresis zones. A zone is entered by one limit and left by another, so the previous zone is an argument.
  * Where a figure that an exit asks for is unknown, the zone stays: missing data is never recovery.
  */
-import type { Ask } from './evaluate/trace.ts';
-import type { ZoneThresholds } from './parameter-schema.ts';
-import type { HighZone, LowZone, Severity } from './vocabulary.ts';
+import type { Ask } from '../trace.ts';
+import type { ZoneThresholds } from '../algorithm/schema.ts';
+import type { HighZone, LowZone, Severity } from '../vocabulary.ts';
 
 const HIGH_ZONES: readonly HighZone[] = ['OK', 'WATCH_HIGH', 'OVERFLOW_RISK', 'OVERFLOW'];
 const LOW_ZONES: readonly LowZone[] = ['OK', 'WATCH_LOW', 'STARVE_RISK', 'STARVED'];

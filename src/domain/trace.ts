@@ -1,5 +1,5 @@
 /** Asks a question and writes it down: what is not recorded was not decided on. */
-import type { Test } from '../recommendation.ts';
+import type { Test } from './recommendation.ts';
 import { toSignificant } from './digits.ts';
 
 /** Answers whether `value operator threshold` holds. Unknown (null) never passes. */

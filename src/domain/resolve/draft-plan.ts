@@ -1,11 +1,12 @@
 /** What every conflict rule looks at, and the words in which it speaks. */
-import type { InterpretMemory } from '../alerting.ts';
-import type { AlgorithmParameters, ZoneThresholds } from '../parameter-schema.ts';
-import { algorithm, unitThresholds } from '../parameters.ts';
+import type { InterpretMemory } from '../suppress/contract.ts';
+import type { AlgorithmParameters, ZoneThresholds } from '../algorithm/schema.ts';
+import { algorithm, unitThresholds } from '../algorithm/algorithm.ts';
 import type { EvaluateResult, ResolvedRecommendation, UnitEvaluation } from '../recommendation.ts';
 import type { KnownPath, UnitSeries, WarehouseSeries } from '../series.ts';
 import { isActionable, severityRank, STAGES, type UnitType } from '../vocabulary.ts';
 import type { RuleName } from './rules.ts';
+import { TOTAL, parseUnitId } from '../units.ts';
 
 /** A recommendation while it is being settled; only `apply` in resolve.ts and `settle` change it. */
 export type Draft = ResolvedRecommendation;
@@ -18,7 +19,7 @@ export type Finding =
   | { kind: 'skip'; rule: RuleName; detail: string };
 export type Cover = Extract<Finding, { kind: 'cover' }>;
 
-export interface Situation {
+export interface DraftPlan {
   /** Epoch ms of the cycle. */
   cycleTs: number;
   units: ReadonlyMap<string, UnitEvaluation>;
@@ -30,7 +31,7 @@ export interface Situation {
   drafts: readonly Draft[];
 }
 
-export type Rule = (situation: Situation) => Finding[];
+export type Rule = (plan: DraftPlan) => Finding[];
 
 /** A place that an action is carried out at, in the order of the flow. */
 export interface Place {
@@ -45,7 +46,7 @@ export function observe(
   evaluation: EvaluateResult,
   series: WarehouseSeries,
   memory: InterpretMemory,
-): Situation {
+): DraftPlan {
   const drafts = evaluation.units
     .flatMap((unit) => unit.recommendations)
     .map((recommendation): Draft => ({ ...recommendation, rules: [], winner: null, held: false }))
@@ -61,19 +62,24 @@ export function observe(
   };
 }
 
-export function place(situation: Situation, unitId: string): Place {
-  const unit = situation.units.get(unitId);
+export function place(plan: DraftPlan, unitId: string): Place {
+  const unit = plan.units.get(unitId);
   // A unit that is acted on without being evaluated is placed by its id, whose parts are fixed.
-  const [, workpoolInId = '', path = ''] = unitId.split('_');
-  const unitType: UnitType = unit?.unitType ?? (path === 'TOTAL' ? 'TOTAL' : 'LANE');
-  const stage = situation.series.get(unitId)?.unit.stage ?? (unitType === 'INDUCT' ? 'INDUCT' : 'PACK');
-  return { unitId, workpool: unit?.workpool ?? workpoolInId, unitType, stage: STAGES.indexOf(stage) };
+  const named = parseUnitId(unitId);
+  const unitType: UnitType = unit?.unitType ?? (named?.path === TOTAL ? TOTAL : 'LANE');
+  const stage = plan.series.get(unitId)?.unit.stage ?? (unitType === 'INDUCT' ? 'INDUCT' : 'PACK');
+  return {
+    unitId,
+    workpool: unit?.workpool ?? named?.workpool ?? '',
+    unitType,
+    stage: STAGES.indexOf(stage),
+  };
 }
 
 /** The zones of one unit, its own thresholds over the version's. */
-export function zonesOf(situation: Situation, unitId: string): ZoneThresholds {
-  const override = situation.series.get(unitId)?.unit.override ?? null;
-  return unitThresholds(situation.parameters.zones, override).thresholds;
+export function zonesOf(plan: DraftPlan, unitId: string): ZoneThresholds {
+  const override = plan.series.get(unitId)?.unit.override ?? null;
+  return unitThresholds(plan.parameters.zones, override).thresholds;
 }
 
 export function stands(draft: Draft): boolean {

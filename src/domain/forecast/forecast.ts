@@ -6,11 +6,11 @@
  * it is, too.
  * Source of the weights: docs/evidence.md.
  */
-import { logOddsOf, probabilityOf, medianSlope } from './evaluate/statistics.ts';
-import type { AlgorithmParameters } from './parameter-schema.ts';
+import { logOddsOf, probabilityOf, medianSlope } from '../statistics.ts';
+import type { AlgorithmParameters } from '../algorithm/schema.ts';
 import { PAST_DAYS, PAST_STEP_MIN, type UnitPast } from './past.ts';
 import { looksAt, type Look, type Moment } from './past-looks.ts';
-import type { UnitSeries } from './series.ts';
+import type { UnitSeries } from '../series.ts';
 
 type ForecastParameters = NonNullable<AlgorithmParameters['forecast']>;
 type HorizonWeights = ForecastParameters['near'];

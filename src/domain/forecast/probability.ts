@@ -3,12 +3,12 @@
  * calibrated one: the growth needed to reach the limit within the hour against the present
  * growth with its robust spread, taken as normal. 1 at the limit, null where the level is unknown.
  */
-import type { AlgorithmParameters } from '../parameter-schema.ts';
-import type { Forecast } from '../forecast.ts';
-import type { OverflowByFlows } from '../overflow-by-flows.ts';
-import { probabilityOf } from './statistics.ts';
-import type { Signals } from '../signals.ts';
-import type { Starvation } from '../starvation.ts';
+import type { AlgorithmParameters } from '../algorithm/schema.ts';
+import type { Forecast } from './forecast.ts';
+import type { OverflowByFlows } from './overflow-by-flows.ts';
+import { probabilityOf } from '../statistics.ts';
+import type { Signals } from './signals.ts';
+import type { Starvation } from './starvation.ts';
 
 export function overflowProbability(
   signals: Signals,

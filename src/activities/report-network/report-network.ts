@@ -1,18 +1,19 @@
 /** What concerns the whole network is one alert per kind, opened, kept up to date and closed: never one a cycle. */
-import type { AlertRoute } from '../domain/registry.ts';
-import { SOURCES, type CycleId, type Environment, type SourceName } from '../domain/vocabulary.ts';
-import { SlackFinalError } from '../slack/errors.ts';
-import type { SlackMessage } from '../slack/message.ts';
-import { networkKey, renderNetworkAlert } from '../slack/render-network-alert.ts';
-import type { SlackPort } from '../slack/slack-port.ts';
-import type { NetworkAlert } from '../store/network-alert.ts';
-import type { Registry } from '../store/registry.ts';
-import type { CycleKey } from '../store/cycle.ts';
-import type { GetArtifact } from './dependencies.ts';
-import { beatHeart } from './report-network/heartbeat.ts';
-import { endRoots, type EndRootsDependencies } from './report-network/end-roots.ts';
-import { kindsOf, missedBetween, type Kind, type NetworkFindings } from './report-network/kinds.ts';
-import type { CyclePlan } from './snapshot.ts';
+import type { AlertRoute } from '../../domain/registry.ts';
+import { SOURCES, type CycleId, type Environment, type SourceName } from '../../domain/vocabulary.ts';
+import { SlackFinalError } from '../../slack/errors.ts';
+import type { SlackMessage } from '../../slack/message.ts';
+import { networkKey, renderNetworkAlert } from '../../slack/render-network-alert.ts';
+import type { SlackPort } from '../../slack/slack-port.ts';
+import type { NetworkAlert } from '../../store/network-alert.ts';
+import type { Registry } from '../../store/registry.ts';
+import type { CycleKey } from '../../store/cycle.ts';
+import type { GetArtifact } from '../dependencies.ts';
+import { beatHeart } from './heartbeat.ts';
+import { endRoots, type EndRootsDependencies } from './end-roots.ts';
+import { kindsOf, missedBetween, type Kind, type NetworkFindings } from './kinds.ts';
+import type { CyclePlan } from '../snapshot.ts';
+import { messageOf } from '../../failures/errors.ts';
 
 export interface ReportNetworkInput extends Omit<NetworkFindings, 'missed' | 'cycleId' | 'restored'> {
   plan: Omit<CyclePlan, 'warehouses'>;
@@ -141,7 +142,7 @@ export function createReportNetwork(deps: ReportNetworkDependencies) {
           if (known !== null) messages.push(known);
           // A channel that refuses for good must not keep the alert open for the others.
           passing ||= !(error instanceof SlackFinalError);
-          problems.push(`${kind} to ${channel}: ${error instanceof Error ? error.message : String(error)}`);
+          problems.push(`${kind} to ${channel}: ${messageOf(error)}`);
         }
       }
       // A route that is gone: nothing more is said there.

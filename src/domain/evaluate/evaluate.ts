@@ -3,25 +3,25 @@
  * alert's direction, in evaluate/high.ts or evaluate/low.ts. The first match wins. Every question goes through `ask`,
  * which writes it down.
  */
-import type { InterpretMemory } from './alerting.ts';
-import { causeOfHigh, causeOfLow } from './evaluate/cause.ts';
-import { decideHigh, type Emergency } from './evaluate/high.ts';
-import { fillOfFullest, stageBehindSorter } from './evaluate/line.ts';
-import { decideLow } from './evaluate/low.ts';
-import { minutesHigh, minutesLow } from './evaluate/minutes-actionable.ts';
-import { overflowProbability, starvationProbability } from './evaluate/probability.ts';
-import * as leaf from './evaluate/proposals.ts';
-import type { Case } from './evaluate/proposals.ts';
-import { minutesUntil, shareOnBreak } from './evaluate/schedule.ts';
-import { isKnown, levelAndWcsAgree, neighboursOf, situationsOf } from './evaluate/situation.ts';
-import { startTrace, type Ask, type Trace } from './evaluate/trace.ts';
-import { finish, summarize } from './evaluate/write-up.ts';
-import { algorithm, withSensitivity } from './parameters.ts';
-import { noPast, type ReadPast } from './past.ts';
-import type { EvaluateResult, Recommendation, UnitEvaluation } from './recommendation.ts';
-import type { WarehouseSettings } from './registry.ts';
-import type { WarehouseSeries } from './series.ts';
-import { worstState, type HighZone, type LowZone, type State } from './vocabulary.ts';
+import type { InterpretMemory } from '../suppress/contract.ts';
+import { causeOfHigh, causeOfLow } from './cause.ts';
+import { decideHigh, type Emergency } from './high.ts';
+import { fillOfFullest, stageBehindSorter } from './line.ts';
+import { decideLow } from './low.ts';
+import { minutesHigh, minutesLow } from './minutes-actionable.ts';
+import { overflowProbability, starvationProbability } from '../forecast/probability.ts';
+import * as leaf from './proposals.ts';
+import type { Case } from './proposals.ts';
+import { minutesUntil, shareOnBreak } from './schedule.ts';
+import { isKnown, levelAndWcsAgree, neighboursOf, unitSituationsOf } from './unit-situation.ts';
+import { startTrace, type Ask, type Trace } from '../trace.ts';
+import { finish, summarize } from './write-up.ts';
+import { algorithm, withSensitivity } from '../algorithm/algorithm.ts';
+import { noPast, type ReadPast } from '../forecast/past.ts';
+import type { EvaluateResult, Recommendation, UnitEvaluation } from '../recommendation.ts';
+import type { WarehouseSettings } from '../registry.ts';
+import type { WarehouseSeries } from '../series.ts';
+import { worstState, type HighZone, type LowZone, type State } from '../vocabulary.ts';
 import { confirmed, highSeverity, highZone, isAtLeastHigh, lowSeverity, lowZone } from './zones.ts';
 
 /**
@@ -41,7 +41,7 @@ export function evaluate(input: {
 }): EvaluateResult {
   const version = algorithm(input.algorithm);
   const parameters = input.sensitivity === undefined ? version : withSensitivity(version, input.sensitivity);
-  const all = situationsOf({ ...input, parameters, past: input.past ?? noPast });
+  const all = unitSituationsOf({ ...input, parameters, past: input.past ?? noPast });
   const cases = all.map((self): Case => {
     const near = neighboursOf(self, all, parameters);
     return { self, near, p: parameters, algorithm: input.algorithm };

@@ -1,16 +1,16 @@
 /** One unit with everything its branch of the tree asks for, and who stands around it. */
-import type { InterpretMemory } from '../alerting.ts';
-import type { AlgorithmParameters, ZoneThresholds } from '../parameter-schema.ts';
-import { unitThresholds } from '../parameters.ts';
+import type { InterpretMemory } from '../suppress/contract.ts';
+import type { AlgorithmParameters, ZoneThresholds } from '../algorithm/schema.ts';
+import { unitThresholds } from '../algorithm/algorithm.ts';
 import type { UnitOverride, WarehouseSettings } from '../registry.ts';
 import type { Staffing, Unit, UnitSeries, WarehouseSeries } from '../series.ts';
-import { forecastOf, type Forecast } from '../forecast.ts';
-import type { ReadPast } from '../past.ts';
-import { overflowByFlows, type OverflowByFlows } from '../overflow-by-flows.ts';
-import { signalsOf, type Signals } from '../signals.ts';
-import { starvationByLanes, starvationOf, type Starvation } from '../starvation.ts';
+import { forecastOf, type Forecast } from '../forecast/forecast.ts';
+import type { ReadPast } from '../forecast/past.ts';
+import { overflowByFlows, type OverflowByFlows } from '../forecast/overflow-by-flows.ts';
+import { signalsOf, type Signals } from '../forecast/signals.ts';
+import { starvationByLanes, starvationOf, type Starvation } from '../forecast/starvation.ts';
 import type { HighZone, LowZone } from '../vocabulary.ts';
-import { coverFactor, type LowFigures } from '../zones.ts';
+import { coverFactor, type LowFigures } from './zones.ts';
 import { actionInForce, type ActionInForce } from './throttles.ts';
 
 interface Demand {
@@ -20,7 +20,7 @@ interface Demand {
   wanted: boolean | null;
 }
 
-export interface Situation {
+export interface UnitSituation {
   unit: Unit;
   series: UnitSeries;
   signals: Signals;
@@ -45,29 +45,29 @@ export interface Situation {
 }
 
 export interface Neighbours {
-  total: Situation | null;
+  total: UnitSituation | null;
   /** Inducts and lanes of every stage, this unit among them. */
-  paths: Situation[];
-  inducts: Situation[];
+  paths: UnitSituation[];
+  inducts: UnitSituation[];
   /** Same stage as the unit where it is a lane. */
-  lanes: Situation[];
+  lanes: UnitSituation[];
   /** Units whose stock comes here next, by override. */
-  feeders: Situation[];
+  feeders: UnitSituation[];
   /** Where this unit's stock goes next: by override, else an induct's total. */
-  downstream: Situation | null;
+  downstream: UnitSituation | null;
   /** An induct or lane of the workpool shows a stop flag, whether its data can be relied on or not. */
   partStopped: boolean;
 }
 
 /** Every unit of the warehouse, by unit id, so that the order of arrival decides nothing. */
-export function situationsOf(input: {
+export function unitSituationsOf(input: {
   series: WarehouseSeries;
   memory: InterpretMemory;
   settings: WarehouseSettings;
   cycleId: string;
   parameters: AlgorithmParameters;
   past: ReadPast;
-}): Situation[] {
+}): UnitSituation[] {
   const { memory, cycleId, parameters, past } = input;
   const units = input.series.units.toSorted((a, b) => (a.unit.unitId < b.unit.unitId ? -1 : 1));
   const seen = units.map((series) => ({ series, signals: signalsOf(series, parameters) }));
@@ -144,8 +144,8 @@ function starvationsOf(
 
 /** Only neighbours whose data can be relied on are counted, but for the total, which may be named all the same. */
 export function neighboursOf(
-  self: Situation,
-  all: readonly Situation[],
+  self: UnitSituation,
+  all: readonly UnitSituation[],
   parameters: AlgorithmParameters,
 ): Neighbours {
   const workpool = all.filter((one) => one.unit.workpool === self.unit.workpool);
@@ -176,7 +176,7 @@ export function neighboursOf(
 }
 
 /** Level and capacity are known, and by enough evidence. */
-export function isKnown(situation: Situation, parameters: AlgorithmParameters): boolean {
+export function isKnown(situation: UnitSituation, parameters: AlgorithmParameters): boolean {
   const { signals, series } = situation;
   return (
     signals.fill !== null &&
@@ -218,7 +218,7 @@ function isJammed(series: UnitSeries, signals: Signals, parameters: AlgorithmPar
 
 /** An emergency that the level and WCS both show, each from its own reading. */
 export function levelAndWcsAgree(
-  { series, signals, jammed }: Situation,
+  { series, signals, jammed }: UnitSituation,
   parameters: AlgorithmParameters,
 ): boolean {
   const { fill, inflowUpm, outflowUpm, slopeUpm } = signals;

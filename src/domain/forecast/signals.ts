@@ -3,9 +3,9 @@
  * means "never, as it goes". Everything but the persons is in the unit of the level itself, so scaling all
  * measured units together changes no ratio and no time.
  */
-import { median, theilSen } from './evaluate/statistics.ts';
-import type { AlgorithmParameters } from './parameter-schema.ts';
-import type { Provenance, Staffing, Track, UnitSeries } from './series.ts';
+import { median, theilSen } from '../statistics.ts';
+import type { AlgorithmParameters } from '../algorithm/schema.ts';
+import type { Provenance, Staffing, Track, UnitSeries } from '../series.ts';
 
 export interface Signals {
   wipUnits: number | null;

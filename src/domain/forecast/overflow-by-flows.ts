@@ -4,10 +4,10 @@
  * wave; how far the robust slope of the level would carry it, against the room that is left, tells the pace.
  * Source of the weights: docs/evidence.md.
  */
-import { logOddsOf, probabilityOf } from './evaluate/statistics.ts';
+import { logOddsOf, probabilityOf } from '../statistics.ts';
 import type { Forecast } from './forecast.ts';
-import type { AlgorithmParameters } from './parameter-schema.ts';
-import type { UnitSeries } from './series.ts';
+import type { AlgorithmParameters } from '../algorithm/schema.ts';
+import type { UnitSeries } from '../series.ts';
 import { hasOwnFlows, recentMean, type Signals } from './signals.ts';
 
 type FlowWeights = NonNullable<AlgorithmParameters['forecast']>['flows'];

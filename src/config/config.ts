@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SECRET_SETTINGS, settingsSchema, type LOG_LEVELS, type Settings } from './config/settings.ts';
-import { SOURCES, type Environment } from './domain/vocabulary.ts';
+import { SECRET_SETTINGS, settingsSchema, type LOG_LEVELS, type Settings } from './settings.ts';
+import { SOURCES, type Environment } from '../domain/vocabulary.ts';
 
 export interface TlsConfig {
   /** PEM; null where the system's own authorities are enough. */
@@ -196,7 +196,7 @@ function readLinks(
 
 function readSourcesDir(settings: Settings, problems: ConfigProblem[]): string {
   // The package's own folder lies beside src/ and dist/ alike.
-  const dir = settings.BUFFERWATCH_SOURCES_DIR ?? fileURLToPath(new URL('../sources', import.meta.url));
+  const dir = settings.BUFFERWATCH_SOURCES_DIR ?? fileURLToPath(new URL('../../sources', import.meta.url));
   const missing = SOURCES.map((source) => `${source}.sql`).filter((file) => !existsSync(join(dir, file)));
   if (missing.length > 0)
     problems.push({

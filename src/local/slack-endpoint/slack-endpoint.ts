@@ -6,25 +6,22 @@ import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono, type Context } from 'hono';
 import { WebSocketServer } from 'ws';
-import { createFaults, type Fault } from './slack-endpoint/faults.ts';
-import { callMethod, type Arguments, type Ephemeral } from './slack-endpoint/methods.ts';
-import { createFiles, type StoredFile } from './slack-endpoint/files.ts';
+import { createFaults, type Fault } from './faults.ts';
+import type { Arguments, Ephemeral } from './method-context.ts';
+import { callMethod } from './methods.ts';
+import { createFiles, type StoredFile } from './files.ts';
 import {
   createInteractions,
   type ClickOn,
   type RequestUrl,
   type Response as AppResponse,
-} from './slack-endpoint/interactions.ts';
-import { isRecord } from './slack-endpoint/json.ts';
-import { renderPage } from './slack-endpoint/page.ts';
-import { Refusal } from './slack-endpoint/refusal.ts';
-import { createViews, type OpenView } from './slack-endpoint/views.ts';
-import {
-  createWorkspace,
-  type Channel,
-  type ChannelSpec,
-  type StoredMessage,
-} from './slack-endpoint/workspace.ts';
+} from './interactions.ts';
+import { isRecord } from './json.ts';
+import { renderPage } from './page.ts';
+import { Refusal } from './refusal.ts';
+import { createViews, type OpenView } from './views.ts';
+import { createWorkspace, type Channel, type ChannelSpec, type StoredMessage } from './workspace.ts';
+import { messageOf } from '../../failures/errors.ts';
 
 export interface SlackEndpointOptions {
   /** 0 or absent: any free one. */
@@ -266,7 +263,7 @@ export async function startSlackEndpoint(options: SlackEndpointOptions = {}): Pr
       const { status } = await act();
       return status === 200 ? c.body(null, 204) : c.text(`the app did not answer (${status})`, 502);
     } catch (error) {
-      return c.text(error instanceof Error ? error.message : String(error), 409);
+      return c.text(messageOf(error), 409);
     }
   }
 

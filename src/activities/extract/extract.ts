@@ -9,13 +9,13 @@ import {
   type SourceOutcomes,
   type SourceRows,
   type WarehouseExtract,
-} from '../domain/source-rows.ts';
-import type { CycleId, SourceName } from '../domain/vocabulary.ts';
-import type { ArtifactRef } from '../store/artifact.ts';
-import type { SourceCodes } from '../store/registry.ts';
-import { querySource, SourceFailure } from '../store/source-query.ts';
-import type { PutArtifact } from './dependencies.ts';
-import { partitionRows, type Partition } from './extract/partition-rows.ts';
+} from '../../domain/source-rows.ts';
+import type { CycleId, SourceName } from '../../domain/vocabulary.ts';
+import type { ArtifactRef } from '../../store/artifact.ts';
+import type { SourceCodes } from '../../store/registry.ts';
+import { querySource, SourceFailure } from '../../store/source-query.ts';
+import type { PutArtifact } from '../dependencies.ts';
+import { partitionRows, type Partition } from './partition-rows.ts';
 
 /** The most that a cycle of 5 minutes can wait for its data and still decide and deliver in time. */
 const BUDGET_MS = 45_000;

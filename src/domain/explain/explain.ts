@@ -1,13 +1,13 @@
-import type { UnitLabel } from './alerting.ts';
-import { explainData, explainSources } from './explain/data.ts';
-import { directionName, explainEvaluation } from './explain/evaluation.ts';
-import { instant, wrap } from './explain/text.ts';
-import { explainConflicts, explainLabels } from './explain/verdict.ts';
-import type { ResolvedRecommendation, UnitEvaluation } from './recommendation.ts';
-import type { UnitSeries } from './series.ts';
-import type { SourceOutcomes } from './source-rows.ts';
+import type { UnitLabel } from '../suppress/contract.ts';
+import { explainData, explainSources } from './data.ts';
+import { directionName, explainEvaluation } from './evaluation.ts';
+import { instant, wrap } from './text.ts';
+import { explainConflicts, explainLabels } from './verdict.ts';
+import type { ResolvedRecommendation, UnitEvaluation } from '../recommendation.ts';
+import type { UnitSeries } from '../series.ts';
+import type { SourceOutcomes } from '../source-rows.ts';
 
-export { reasonInWords } from './explain/reasons.ts';
+export { reasonInWords } from './reasons.ts';
 
 export interface ExplainInput {
   unitId: string;

@@ -2,9 +2,8 @@
  * The language spoken with the long-lived `warehouse` workflow: what it is told each cycle, what it answers,
  * what it remembers. Everything here travels as JSON in workflow histories, so fields are only ever added.
  */
-import type { PackedUnit } from './packed-units.ts';
-import type { AlertRoute } from './registry.ts';
-import type { KnownPath } from './series.ts';
+import type { AlertRoute } from '../registry.ts';
+import type { KnownPath } from '../series.ts';
 import type {
   Action,
   Alarm,
@@ -19,7 +18,7 @@ import type {
   SourceName,
   State,
   UnitType,
-} from './vocabulary.ts';
+} from '../vocabulary.ts';
 
 /** One direction of one unit; what it was decided by stays in the trace. */
 export interface DirectionDecision {
@@ -60,6 +59,9 @@ export interface UnitDecision {
   /** CHECK_DATA */
   data?: DirectionDecision;
 }
+
+/** One unit's decision of one cycle as a line of text, see packed-units.ts. */
+export type PackedUnit = string;
 
 /** Argument of the `decide` update; its update id is the cycle id. */
 export interface DecideInput {

@@ -1,6 +1,6 @@
 // Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** Names that outside tools rely on. */
-import type { CycleId } from './vocabulary.ts';
+import type { CycleId } from '../domain/vocabulary.ts';
 
 export const TASK_QUEUE = 'bufferwatch';
 

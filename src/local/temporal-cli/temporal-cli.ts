@@ -3,15 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { messageOf } from './errors.ts';
-import { buildWithGo } from './temporal-cli/go-build.ts';
-import type { Making } from './temporal-cli/making.ts';
-import { isProgram } from './temporal-cli/program-file.ts';
-import { downloadWithSdk } from './temporal-cli/sdk-download.ts';
-import { loadWheel } from './temporal-cli/wheel.ts';
+import { messageOf } from '../../failures/errors.ts';
+import { buildWithGo } from './go-build.ts';
+import type { Making } from './making.ts';
+import { isProgram } from './program-file.ts';
+import { downloadWithSdk } from './sdk-download.ts';
+import { loadWheel } from './wheel.ts';
 
 /** What pins the version; beside `src` and `dist` alike. */
-const MODULE_DIR = fileURLToPath(new URL('../../tools/temporal/', import.meta.url));
+const MODULE_DIR = fileURLToPath(new URL('../../../tools/temporal', import.meta.url));
 
 export const TEMPORAL_SOURCES = ['auto', 'path', 'download', 'wheel', 'go'] as const;
 export type TemporalSource = (typeof TEMPORAL_SOURCES)[number];
