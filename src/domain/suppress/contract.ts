@@ -20,15 +20,31 @@ import type {
   UnitType,
 } from '../vocabulary.ts';
 
-/** One direction of one unit; what it was decided by stays in the trace. */
-export interface DirectionDecision {
-  state: State;
+/** What people are asked to do; put into words in one place, `src/domain/words`. */
+export interface Instruction {
   action: Action;
-  cause: Cause;
-  severity: Severity;
+  actionUnitId: string;
   quantity: number | null;
   quantityUnit: QuantityUnit | null;
-  actionUnitId: string;
+  /** Whose people it is about, e.g. PACK; absent: nobody's, or not recorded. */
+  process?: string;
+  /** Of MOVE_STAFF: whose people go; absent: not recorded. */
+  fromProcess?: string;
+}
+
+/** An instruction that another one follows. */
+export interface EarlierInstruction extends Instruction {
+  /** The cycle that said it. */
+  cycleId: CycleId;
+  /** It stays as it is, and the new one comes on top; false: the new one stands in its place. */
+  stays: boolean;
+}
+
+/** One direction of one unit; what it was decided by stays in the trace. */
+export interface DirectionDecision extends Instruction {
+  state: State;
+  cause: Cause;
+  severity: Severity;
   ttoMin: number | null;
   ttsMin: number | null;
   minutesActionable: number | null;
@@ -101,16 +117,12 @@ export interface DecideRefusal {
   message: string;
 }
 
-export interface UnitLabel {
+export interface UnitLabel extends Omit<Instruction, 'process' | 'fromProcess'> {
   unitId: string;
   direction: Direction;
   state: State;
   severity: Severity;
-  action: Action;
-  actionUnitId: string;
   cause: Cause;
-  quantity: number | null;
-  quantityUnit: QuantityUnit | null;
   ttoMin: number | null;
   ttsMin: number | null;
   quality: number;
@@ -122,7 +134,7 @@ export interface UnitLabel {
 }
 
 /** A message that has to reach people: one per episode and transition. */
-export interface Transition {
+export interface Transition extends Instruction {
   episodeId: string;
   /** 1 is the NEW; counts the notified transitions of the episode. */
   sequence: number;
@@ -138,15 +150,15 @@ export interface Transition {
   direction: Direction;
   state: State;
   cause: Cause;
-  action: Action;
-  actionUnitId: string;
   severity: Severity;
-  quantity: number | null;
-  quantityUnit: QuantityUnit | null;
   ttoMin: number | null;
   ttsMin: number | null;
   /** What makes it an emergency although there may be time; absent: nothing but what level and time show. */
   alarm?: Alarm;
+  /** What people were told last of this episode, where they are told something else now; absent: nothing else. */
+  earlier?: EarlierInstruction;
+  /** Of a CLEARED: what takes back what we asked for and is still in force; absent: nothing is. */
+  undo?: Instruction;
   /** Of a CLEARED: who had acknowledged the alert last; absent: nobody. */
   acknowledgedBy?: string;
   traceId: string;
