@@ -44,11 +44,11 @@ afterEach(() => vi.useRealTimers());
 interface Shot {
   name: string;
   environment: Environment;
-  floor(): WatchedFloor;
+  floor: () => WatchedFloor;
   /** Which of all that is said there: one alert is clearer than all of a morning. */
-  shows(transition: Transition): boolean;
+  shows: (transition: Transition) => boolean;
   /** The cycle after which the picture is taken, by its index. */
-  until(): number;
+  until: () => number;
   /** The first message alone, its thread folded as Slack folds it. */
   firstAlone?: true;
 }
