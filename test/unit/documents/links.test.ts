@@ -28,7 +28,7 @@ function anchorsOf(markdown: string): string[] {
   );
 }
 
-/** `src/x.ts`, `sources/*.sql`, `migrations/`; a name in capitals stands for any. */
+/** `sources/*.sql`, `migrations/`; a name in capitals stands for any. */
 function isThere(path: string): boolean {
   const fixed = path.split(/[*{]|NNNN|YYYY|NAME/)[0] ?? '';
   return existsSync(join(ROOT, fixed === path ? path : dirname(`${fixed}x`)));
