@@ -1,6 +1,6 @@
 /** What the documents point at exists: files, headings, and each path of this repository that they name. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
@@ -14,6 +14,11 @@ const documents = [
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
 ].toSorted();
+
+/** By file name: they move with the rooms that they test. */
+const tests = new Set(
+  readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).map((path) => basename(path)),
+);
 
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const matches = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, found = '']) => found);
@@ -53,5 +58,10 @@ describe.each(documents)('%s', (document) => {
   test('names only paths that exist', () => {
     const named = matches(text, new RegExp(`(?<![\\w./-])((?:${ROOMS})/[\\w./*{}-]*[\\w/}])`, 'g'));
     expect([...new Set(named)].filter((path) => !isThere(path))).toEqual([]);
+  });
+
+  test('names only tests that exist', () => {
+    const named = matches(text, /(?<![\w./-])([\w-]+\.test\.ts)/g);
+    expect(named.filter((name) => !tests.has(name))).toEqual([]);
   });
 });
