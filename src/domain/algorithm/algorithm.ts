@@ -12,6 +12,7 @@ import {
   type ZoneThresholds,
 } from './schema.ts';
 import type { UnitOverride } from '../registry.ts';
+import { FAILURE } from '../../failures/failures.ts';
 
 const PROPOSED: GivenParameters = {
   zones: {
@@ -342,7 +343,7 @@ export const DEFAULT_ALGORITHM = '1.4.0';
 
 /** Names the known versions. Repeating does not mend it. */
 export class UnknownAlgorithm extends Error {
-  override readonly name = 'UnknownAlgorithm';
+  override readonly name = FAILURE.UnknownAlgorithm;
 }
 
 /** @throws UnknownAlgorithm */
