@@ -19,7 +19,7 @@ export interface Wiring extends TemporalConnection {
   /** Writes the upstream tables until the present. */
   feeder: Feeder;
   /** Puts a warehouse and its route into the registry. */
-  register(code: string, timezone: string): Promise<void>;
+  register: (code: string, timezone: string) => Promise<void>;
 }
 
 export interface WiringOptions {
@@ -30,7 +30,7 @@ export interface WiringOptions {
   /** The present, epoch ms. */
   clock: () => number;
   /** Is told how to close each thing, in the order of opening. */
-  onOpen(close: () => Promise<unknown>): void;
+  onOpen: (close: () => Promise<unknown>) => void;
 }
 
 export async function wire({

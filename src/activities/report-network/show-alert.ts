@@ -34,9 +34,9 @@ export async function showAlert(slack: SlackPort, showing: Showing): Promise<Sho
   if (isUpdated) return known;
   // An earlier try may have posted it, and been cut off before that was written down.
   const posting = { channelId, key, environment, look: true, known: find, read: find };
-  const { ts, found } = await postOnce(slack, { ...posting, post: () => slack.post(channelId, message) });
-  if (found) await slack.update(channelId, ts, message);
-  return { channel, channelId, ts };
+  const posted = await postOnce(slack, { ...posting, post: () => slack.post(channelId, message) });
+  if (posted.found) await slack.update(channelId, posted.ts, message);
+  return { channel, channelId, ts: posted.ts };
 
   /** One is left in the end, also of those that did not show in time. */
   async function close(updated: string | null): Promise<ShownPlace | null> {
