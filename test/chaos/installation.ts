@@ -46,7 +46,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** The worker of `dist`, at the present that a file tells. */
 const WORKER = `
   import { readFileSync } from 'node:fs';
-  import { loadConfig } from './dist/config.js';
+  import { loadConfig } from './dist/config/config.js';
   import { runWorker } from './dist/workers/worker.js';
   const worker = await runWorker(loadConfig(), {
     ensureSchedule: false,
