@@ -21,7 +21,12 @@ import * as artifacts from '../store/artifact.ts';
 import * as cycles from '../store/cycle.ts';
 import * as ledger from '../store/delivery-ledger.ts';
 import { recordRootEnded, takeUnendedRoots } from '../store/unended-root.ts';
-import { findOpenAt, giveBackNetworkAlert, keepNetworkAlert, takeNetworkAlert } from '../store/network-alert.ts';
+import {
+  findOpenAt,
+  giveBackNetworkAlert,
+  keepNetworkAlert,
+  takeNetworkAlert,
+} from '../store/network-alert.ts';
 import { readRegistry } from '../store/registry.ts';
 import { purgeUnitLevels, readUnitLevels, recordUnitLevels } from '../store/unit-level.ts';
 import { storeMemory } from '../store/warehouse-memory.ts';
