@@ -84,7 +84,7 @@ describe.each(WAYS)('%s', (_way, cache, continueAfterUpdates) => {
       decide: (input) =>
         warehouses.decideCycle(client, WAREHOUSE, {
           ...input,
-          units: packUnits(unpackUnits(input.units)),
+          units: packUnits(unpackUnits(input.units), input.rules),
         }),
       takeOutbox: (input) => warehouses.takeOutbox(client, WAREHOUSE, input),
       confirm: async (confirmation) =>

@@ -83,7 +83,7 @@ describe('packed units', () => {
   it('read as they were written, but for the name of the rule', () => {
     fc.assert(
       fc.property(anyUnits(5), (units) => {
-        expect(unpackUnits(throughJson(packUnits(units)))).toEqual(units);
+        expect(unpackUnits(throughJson(packUnits(units, 5)))).toEqual(units);
       }),
     );
   });
@@ -91,7 +91,7 @@ describe('packed units', () => {
   it('have at most 300 bytes each, whatever is wrong in every direction at once', () => {
     fc.assert(
       fc.property(anyUnits(4), (units) => {
-        for (const row of packUnits(units)) {
+        for (const row of packUnits(units, 5)) {
           expect(Buffer.byteLength(JSON.stringify(row)) + 1).toBeLessThanOrEqual(MOST_BYTES);
         }
       }),
@@ -112,7 +112,7 @@ describe('packed units', () => {
       ...{ highZone: 'OVERFLOW_RISK', lowZone: 'STARVE_RISK', quality: 100, fill: 0.000_123 },
       ...{ high: direction, low: direction, data: direction },
     }));
-    const longest = Math.max(...packUnits(units).map((row) => Buffer.byteLength(JSON.stringify(row)) + 1));
+    const longest = Math.max(...packUnits(units, 5).map((row) => Buffer.byteLength(JSON.stringify(row)) + 1));
     expect(longest).toBeLessThanOrEqual(MOST_BYTES);
     // The bound is no accident of short texts: the same as objects have far more.
     expect(JSON.stringify(units[0]).length).toBeGreaterThan(3 * MOST_BYTES);
@@ -170,12 +170,12 @@ describe('packed units', () => {
   ])('%s', (_name, row, unit) => {
     const [read] = unpackUnits([row]);
     expect(read).toMatchObject(unit);
-    expect(packUnits([read!])).toEqual([row]);
+    expect(packUnits([read!], 5)).toEqual([row]);
   });
 
   test('every code', () => {
     const codesOf = <Word>(words: readonly Word[], field: number, write: (word: Word) => UnitDecision[]) =>
-      words.map((word) => packUnits(write(word))[0]?.split(/[ |]/u)[field]);
+      words.map((word) => packUnits(write(word), 5)[0]?.split(/[ |]/u)[field]);
     const [unit] = unpackUnits(['FRA1_A_B L ok ok ok 9 1|H ok no u n 1p - - - - 0 -']);
     const changed = (change: Partial<UnitDecision>) => [{ ...unit!, ...change }];
     const inHigh = (change: Partial<DirectionDecision>) => changed({ high: { ...unit!.high!, ...change } });
