@@ -60,6 +60,11 @@ describe.runIf(process.env['RECORD_HISTORIES'])('record', { timeout: 300_000 }, 
       while (!(await isContinued())) await next();
       await world.relieve('FRA1');
       for (let cycle = 0; cycle < 3; cycle += 1) await next();
+      const { undo = [] } = await world.alertState('FRA1');
+      expect(undo).not.toEqual([]);
+      for (const { episodeId: over } of undo)
+        await warehouses.acknowledge(client, 'FRA1', { episodeId: over, by: 'kim', id: `done/${over}` });
+      await next();
       await record(world, 'warehouse-continued', 'warehouse/FRA1');
 
       await client.workflow.getHandle('warehouse/FRA1').terminate('recorded');
