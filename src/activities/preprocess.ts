@@ -2,7 +2,7 @@
 import type { InterpretMemory } from '../domain/suppress/contract.ts';
 import { preprocess as makeSeries } from '../domain/preprocess/preprocess.ts';
 import type { WarehouseExtract } from '../domain/source-rows.ts';
-import { BLIND_SHARE } from '../domain/suppress/observe.ts';
+import { BLIND_SHARE } from '../domain/suppress/limits.ts';
 import type { SourceName } from '../domain/vocabulary.ts';
 import type { ArtifactRef } from '../store/artifact.ts';
 import type { GetArtifact, PutArtifact } from './dependencies.ts';

@@ -8,6 +8,8 @@ export const MINUTES_DECIMALS = 1;
 
 /** In all: a flow. */
 export const FLOW_DIGITS = 4;
+/** In all, of what travels in workflow histories: more than any sensor of a buffer is good for. */
+export const HISTORY_DIGITS = 3;
 /** In all, of a figure that was compared: what a person reads of it. */
 export const TEST_DIGITS = 5;
 

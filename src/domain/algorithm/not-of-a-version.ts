@@ -6,3 +6,4 @@
 export * as digits from '../digits.ts';
 export * as past from '../forecast/past.ts';
 export * as preprocess from '../preprocess/limits.ts';
+export * as suppress from '../suppress/limits.ts';

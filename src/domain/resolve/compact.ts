@@ -1,8 +1,6 @@
+import { HISTORY_DIGITS, MINUTES_DECIMALS, toDecimals } from '../digits.ts';
 import type { DirectionDecision, UnitDecision } from '../suppress/contract.ts';
 import type { EvaluateResult, ResolvedRecommendation, ResolveResult } from '../recommendation.ts';
-
-/** Decisions travel in workflow histories: three digits are more than any sensor of a buffer is good for. */
-const SIGNIFICANT_DIGITS = 3;
 
 /**
  * The compact rows that `decide` carries, one per evaluated unit, in the order of their ids. `rule` is the rule that
@@ -70,9 +68,9 @@ function peopleOf({
 }
 
 function significant(value: number | null): number | null {
-  return value === null ? null : Number(value.toPrecision(SIGNIFICANT_DIGITS));
+  return value === null ? null : Number(value.toPrecision(HISTORY_DIGITS));
 }
 
 function tenths(value: number | null): number | null {
-  return value === null ? null : Math.round(value * 10) / 10;
+  return value === null ? null : toDecimals(value, MINUTES_DECIMALS);
 }

@@ -11,7 +11,7 @@ import { findCycle, packLabels, rememberCycle, toLabel, unpackLabels } from './h
 import { labelKey } from './labels.ts';
 import { draftOf, openEpisodes, unitOfKey } from './memory.ts';
 import type { LabelRow, WarehouseMemory } from './memory.ts';
-import { BLIND_SHARE, observeUnit, observeWarehouse } from './observe.ts';
+import { observeUnit, observeWarehouse } from './observe.ts';
 import type { Observation } from './observation.ts';
 import { countPending, listUnrouted, planRoutes, tidyOutbox } from './outbox.ts';
 import { isSpent } from './persistence.ts';
@@ -21,12 +21,10 @@ import { relateWinners } from './subsumption.ts';
 import { takeBack } from './take-back.ts';
 import { seeUnits } from './units.ts';
 import { FAILURE } from '../../failures/failures.ts';
+import { AFRESH_SLOTS, BLIND_SHARE } from './limits.ts';
 
-export { confirm, LEASE_MS, refuseConfirm, refuseTakeOutbox, takeOutbox } from './outbox.ts';
+export { confirm, refuseConfirm, refuseTakeOutbox, takeOutbox } from './outbox.ts';
 export { SUPPRESSION_RULES } from './rules.ts';
-
-/** From three slots on two cycles or more are missing: evidence starts afresh. */
-const AFRESH_SLOTS = 3;
 
 export interface Decision {
   memory: WarehouseMemory;

@@ -4,10 +4,7 @@ import type { AlertHistory, UnitLabel } from './contract.ts';
 import { episodeIdOf, keyOf } from './memory.ts';
 import type { Column, LabelRow, PackedLabels, RememberedCycle, WarehouseMemory } from './memory.ts';
 import { minutesBetween } from './slots.ts';
-
-/** What is asked for, and what a late or repeated asking may still need. */
-const MIN_HISTORY_MINUTES = 60;
-const MIN_HISTORY_CYCLES = 12;
+import { MIN_HISTORY_MINUTES, MIN_HISTORY_CYCLES } from './limits.ts';
 
 export function rememberCycle(cycles: RememberedCycle[], cycle: RememberedCycle): RememberedCycle[] {
   const all = [...cycles, cycle];

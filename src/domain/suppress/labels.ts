@@ -17,12 +17,12 @@ import {
 } from './escalation.ts';
 import { isAcknowledged, isMuted } from './memory.ts';
 import type { Episode, LabelRow, WarehouseMemory } from './memory.ts';
-import { STALE_MINUTES } from './observe.ts';
 import type { Observation } from './observation.ts';
 import type { REASONS, Reason, Withheld } from './reasons.ts';
 import { escalates, followsUp, routesByRise } from './rules.ts';
 import type { Subsumption } from './subsumption.ts';
 import { findChange, isWindowPassed } from './windows.ts';
+import { STALE_MINUTES } from './limits.ts';
 
 type Ongoing = (typeof REASONS)['ONGOING'][number];
 

@@ -12,13 +12,7 @@ import { recoversInSight } from './rules.ts';
 import { minuteOf, minutesBetween } from './slots.ts';
 import { checkData, hasExpired, isWithoutData } from './units.ts';
 import type { SeenUnit } from './units.ts';
-
-/** Four cycles: a late feed has come by then. */
-export const STALE_MINUTES = 20;
-/** Below it only directions are known: no proof of recovery. */
-const GOOD_QUALITY = 70;
-/** Where half of a warehouse is blind for one reason, the reason is the alert. */
-export const BLIND_SHARE = 0.5;
+import { STALE_MINUTES, GOOD_QUALITY, BLIND_SHARE } from './limits.ts';
 
 /** Where a cycle's evidence is gathered. */
 export interface Scene {

@@ -17,12 +17,7 @@ import { openEpisodes } from './memory.ts';
 import type { Acknowledgement, Episode, WarehouseMemory } from './memory.ts';
 import { isCycleId } from './slots.ts';
 import { keepVerdict } from './verdicts.ts';
-
-/** One or two sentences. */
-const TEXT_LIMIT = 500;
-
-/** Several batches of answers: one that is handed over again comes before anything new. */
-const OPERATIONS_KEPT = 400;
+import { TEXT_LIMIT, OPERATIONS_KEPT } from './limits.ts';
 
 interface Operated {
   memory: WarehouseMemory;

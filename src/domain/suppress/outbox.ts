@@ -11,13 +11,7 @@ import type { Episode, PendingTransition, WarehouseMemory } from './memory.ts';
 import { saidBy } from './said.ts';
 import { minutesBetween } from './slots.ts';
 import { forgetUndo } from './take-back.ts';
-
-/** Longer than a delivery may take (90 s): another sender gets an episode only when the first must be over. */
-export const LEASE_MS = 120_000;
-/** Throttles in force and moves made count for an hour. */
-const NOTIFIED_MINUTES = 60;
-/** What no channel took, or nobody did, within a day of the episode's end helps nobody any more. */
-const OPEN_ENDS_MINUTES = 24 * 60;
+import { LEASE_MS, NOTIFIED_MINUTES, OPEN_ENDS_MINUTES } from './limits.ts';
 
 /**
  * Lends every unconfirmed transition to the sender, in order. An episode that is lent to another sender is left

@@ -6,22 +6,16 @@
 import type { DirectionDecision } from './contract.ts';
 import { slotOf } from './slots.ts';
 import type { KeyMemory, Vote } from './memory.ts';
-
-/** Enough for two of three, two in a row and steadiness. */
-const SLOTS_KEPT = 3;
-/** Two of the last three: one odd sample neither raises nor delays an alert. */
-const PERSISTENT_SLOTS = 2;
-/** Of the last 10 minutes: as sure as two slots, where flow is known by the minute. */
-const PERSISTENT_MINUTES = 8;
-/** One good sample is no recovery. */
-const GOOD_SLOTS = 2;
-/** A key that changes every second slot or faster never stays so for three. */
-const STEADY_SLOTS = 3;
-/** Neighbours in a row may have one missing cycle between them; after two, evidence starts afresh. */
-const MAX_SLOT_STEP = 2;
-const FLAPPING_WINDOW_MIN = 60;
-/** Six changes an hour leave a state 10 minutes at the most: nobody can act on it. */
-const FLAPPING_FLIPS = 6;
+import {
+  SLOTS_KEPT,
+  PERSISTENT_SLOTS,
+  PERSISTENT_MINUTES,
+  GOOD_SLOTS,
+  STEADY_SLOTS,
+  MAX_SLOT_STEP,
+  FLAPPING_WINDOW_MIN,
+  FLAPPING_FLIPS,
+} from './limits.ts';
 
 /** The key after this run; `vote` null is neutral and leaves no trace. */
 export function castVote(

@@ -3,7 +3,8 @@ import type { Answer, DeliveryConfirmation } from './contract.ts';
 import { applyAnswers } from './answers.ts';
 import { draftOf } from './memory.ts';
 import type { WarehouseMemory } from './memory.ts';
-import { confirm, LEASE_MS } from './outbox.ts';
+import { confirm } from './outbox.ts';
+import { LEASE_MS } from './limits.ts';
 
 export interface Since {
   /** When the memory was stored, ISO 8601. */

@@ -5,9 +5,7 @@ import { unpackUnits } from './packed-units.ts';
 import type { CycleId } from '../vocabulary.ts';
 import type { UnitMemory, WarehouseMemory } from './memory.ts';
 import { minutesBetween } from './slots.ts';
-
-/** Without data for a day, what was once seen says nothing any more. */
-const EXPIRY_MINUTES = 24 * 60;
+import { EXPIRY_MINUTES } from './limits.ts';
 
 export interface SeenUnit {
   unit: UnitDecision;

@@ -1,9 +1,7 @@
 // Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** People's verdicts on alerts as the memory keeps them: few, and nobody's at another's cost. */
 import type { Feedback } from './memory.ts';
-
-/** The memory must stay small; every answer stays in the table `answer`. */
-const VERDICTS_KEPT = 100;
+import { VERDICTS_KEPT } from './limits.ts';
 
 /** Behind a link anybody may call themselves anything: all that comes by one link is one voice. */
 const BY_LINK = / \(link\)$/;

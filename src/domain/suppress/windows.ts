@@ -1,13 +1,12 @@
 // Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** When an open episode is worth another word. */
 import { severityRank } from '../vocabulary.ts';
-import type { Action, CycleId, QuantityUnit } from '../vocabulary.ts';
+import type { Action, CycleId } from '../vocabulary.ts';
 import { minutesBetween } from './slots.ts';
 import type { Episode, Figures } from './memory.ts';
+import { WINDOW_MIN, MAX_WINDOW_MIN, QUANTITY_SHARE, QUANTITY_STEP } from './limits.ts';
 
-type ActionClass = 'STAFF' | 'INDUCT' | 'ALL' | 'DATA' | 'REBALANCE' | 'EMERGENCY';
-
-const ACTION_CLASS: Record<Action, ActionClass> = {
+const ACTION_CLASS: Record<Action, keyof typeof WINDOW_MIN> = {
   ADD_STAFF: 'STAFF',
   REMOVE_STAFF: 'STAFF',
   MOVE_STAFF: 'STAFF',
@@ -20,24 +19,6 @@ const ACTION_CLASS: Record<Action, ActionClass> = {
   CHECK_DATA: 'DATA',
   NONE: 'STAFF',
 };
-
-/** Minutes: as long as the action takes to show in the buffer; an emergency stop is repeated every cycle. */
-const WINDOW_MIN: Record<ActionClass, number> = {
-  STAFF: 15,
-  INDUCT: 20,
-  ALL: 30,
-  DATA: 30,
-  REBALANCE: 45,
-  EMERGENCY: 0,
-};
-
-/** Half a shift: what nobody has changed by then is at least said twice a shift. */
-const MAX_WINDOW_MIN = 240;
-
-/** A quantity is another one when it differs by half of what was said ... */
-const QUANTITY_SHARE = 0.5;
-/** ... and by enough to act on: persons and stations in ones, percent points and units per minute in tens. */
-const QUANTITY_STEP: Record<QuantityUnit, number> = { persons: 2, stations: 2, percent: 10, upm: 10 };
 
 export type Change = 'severity' | 'action' | 'quantity';
 

@@ -3,11 +3,11 @@ import type { DecideInput, DeliveryConfirmation, Transition } from '../../../src
 import {
   confirm,
   decide,
-  LEASE_MS,
   refuseConfirm,
   refuseTakeOutbox,
   takeOutbox,
 } from '../../../src/domain/suppress/decide.ts';
+import { LEASE_MS } from '../../../src/domain/suppress/limits.ts';
 import { initialMemory, isClosed } from '../../../src/domain/suppress/memory.ts';
 import type { WarehouseMemory } from '../../../src/domain/suppress/memory.ts';
 import { alertState, interpretMemory } from '../../../src/domain/suppress/state.ts';

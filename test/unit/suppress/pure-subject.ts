@@ -2,12 +2,12 @@
 import {
   confirm,
   decide,
-  LEASE_MS,
   refuseConfirm,
   refuseDecide,
   refuseTakeOutbox,
   takeOutbox,
 } from '../../../src/domain/suppress/decide.ts';
+import { LEASE_MS } from '../../../src/domain/suppress/limits.ts';
 import { initialMemory } from '../../../src/domain/suppress/memory.ts';
 import type { WarehouseMemory } from '../../../src/domain/suppress/memory.ts';
 import * as operators from '../../../src/domain/suppress/operators.ts';

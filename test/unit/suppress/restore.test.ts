@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliveryConfirmation } from '../../../src/domain/suppress/contract.ts';
-import { decide, LEASE_MS, takeOutbox } from '../../../src/domain/suppress/decide.ts';
+import { decide, takeOutbox } from '../../../src/domain/suppress/decide.ts';
+import { LEASE_MS } from '../../../src/domain/suppress/limits.ts';
 import { initialMemory, type WarehouseMemory } from '../../../src/domain/suppress/memory.ts';
 import { restoreMemory } from '../../../src/domain/suppress/restore.ts';
 import { composeInput, cycleIdOf, high, unitIdOf, WAREHOUSE } from './scenario.ts';
