@@ -5,7 +5,7 @@ import type { AnswerPort } from '../slack/answer-port.ts';
 import type { MuteSpan } from '../slack/buttons.ts';
 import { escapeText } from '../slack/limits.ts';
 import { renderWhy, renderWrong } from '../slack/modals.ts';
-import { shortName } from '../slack/words.ts';
+import { shortName } from '../domain/words/places.ts';
 import type { GivenAnswer, NewAnswer } from '../store/answer.ts';
 import { carry, type Click } from './click.ts';
 import type { Kept } from './keep.ts';

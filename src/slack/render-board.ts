@@ -13,8 +13,13 @@ import {
   SLACK_LIMITS,
 } from './limits.ts';
 import { boardKey, markMessage, type SlackMessage } from './message.ts';
-import { describeLevel, nameUnit, nameWarehouse, type RenderContext } from './render-episode.ts';
-import { describeBlind, localTime, rate, type BlindSource } from './words.ts';
+import { nameUnit, nameWarehouse, type RenderContext } from './render-episode.ts';
+import { rate } from '../domain/words/amounts.ts';
+import { blindInWords, type BlindSource } from '../domain/words/causes.ts';
+import { localTime } from '../domain/words/clock.ts';
+import { instruct } from '../domain/words/instruction.ts';
+import { stateMark } from '../domain/words/severity.ts';
+import { levelOf } from '../domain/words/trouble.ts';
 
 export interface DevBoard {
   warehouseCode: string;
@@ -61,23 +66,11 @@ function countStates(units: readonly UnitEvaluation[]): string {
 }
 
 function tellBlind(blind: DevBoard['blind']): string[] {
-  return blind.map((each) => `⚪ ${describeBlind(each)}`);
+  return blind.map((each) => `⚪ ${blindInWords(each)}`);
 }
 
 function tellUnit(unit: UnitEvaluation, transitions: readonly Transition[]): string {
   const said = transitions.filter((each) => each.unitId === unit.unitId);
-  const label = said.map((each) => ` *${each.label}* ${each.action}`).join('');
-  return `${STATE_MARKS[unit.state]} ${nameUnit(unit.unitId)} ${unit.state}, ${describeLevel(unit)}, in ${rate(unit.flowInUpm)}, out ${rate(unit.flowOutUpm)}, quality ${Math.round(unit.quality)}${label}`;
+  const orders = said.map((each) => `\n      *${each.label}* ${safeText(instruct(each), 200)}`).join('');
+  return `${stateMark(unit.state)} ${nameUnit(unit.unitId)} ${unit.state}, ${levelOf(unit)}, in ${rate(unit.flowInUpm)}, out ${rate(unit.flowOutUpm)} a minute, quality ${Math.round(unit.quality)}${orders}`;
 }
-
-const STATE_MARKS: Record<State, string> = {
-  OK: '🟢',
-  NOT_SCHEDULED: '⚪',
-  UNKNOWN: '⚪',
-  WATCH_LOW: '🟡',
-  WATCH_HIGH: '🟡',
-  STARVE_RISK: '🟠',
-  OVERFLOW_RISK: '🟠',
-  STARVED: '🔴',
-  OVERFLOW: '🔴',
-};

@@ -5,6 +5,7 @@ import type { Cause, LowZone } from '../vocabulary.ts';
 import { isAtLeastLow } from './zones.ts';
 import { causeOfTeam, jammedUpstream } from './cause.ts';
 import { fillOfStage, peopleOf, stageBefore, sumOf, type People } from './line.ts';
+import { BECAUSE, nobodyFree } from '../words/because.ts';
 import * as leaf from './proposals.ts';
 import type { Case, Proposal } from './proposals.ts';
 import * as amounts from './quantities.ts';
@@ -41,14 +42,14 @@ function totalLow(one: Case, zone: LowZone, ask: Ask): Proposal {
     const excess = amounts.excessUpm(signals, signals.growthLowUpm, p.total.targetFill, p.total.drainMin);
     const missing = excess === null ? null : -excess;
     if (ask('flow that is missing, units a minute', missing, '<=', 0)) {
-      return leaf.wait('TOTAL.low.refilling', self, 'it fills by itself');
+      return leaf.wait('TOTAL.low.refilling', self, BECAUSE.refills);
     }
     const uph = series.picking && productiveUph(series.picking, p.signals.idleShare);
     const most = amounts.mostPersons(amounts.staffBounds(series.picking, null));
     if (ask('pickers who can be added', most, '>=', 1)) {
       return leaf.addStaff('TOTAL.low.backlog', self, 'PICK', amounts.personsFor(missing, uph), most);
     }
-    return leaf.wait('TOTAL.low.no-picker', self, 'work is waiting, but no picker is free');
+    return leaf.wait('TOTAL.low.no-picker', self, BECAUSE.noPicker);
   }
   if (zone === 'WATCH_LOW' && ask('backlog, units', demand.backlogUnits, '<=', 0)) {
     return removeStaff(one, ask);
@@ -71,7 +72,7 @@ function lineLow(
   const { signals, series, demand, inForce } = total;
   if (type !== 'INDUCT') {
     if (ask('fill of the sorter', series.sorter?.fill ?? null, '>=', total.thresholds.sorterFill)) {
-      return leaf.wait(`${type}.low.sorter-full`, total, 'its goods are stuck on the sorter', 'BLOCKED');
+      return leaf.wait(`${type}.low.sorter-full`, total, BECAUSE.stuckOnSorter, 'BLOCKED');
     }
     const before = stageBefore(near.paths, self);
     if (before && ask('fill of the stage before', fillOfStage(before), '>=', relief.stockedFill)) {
@@ -82,7 +83,7 @@ function lineLow(
       const proposed = bringStaff(`${type}.low.stocked`, total, people, missing, { p, ask, cause });
       return (
         proposed ??
-        leaf.wait(`${type}.low.stocked-no-one`, total, `nobody is free for ${people.process}`, cause)
+        leaf.wait(`${type}.low.stocked-no-one`, total, nobodyFree(people.process), cause)
       );
     }
   }
@@ -100,20 +101,20 @@ function lineLow(
     return leaf.wait(
       `${type}.low.picking-stopped`,
       total,
-      'pickers are there, and nothing comes',
+      BECAUSE.nothingComes,
       'UPSTREAM_STOP',
     );
   }
   const inflow = recentMean(series.flowIn, relief.flowWindowMin) ?? signals.inflowUpm;
   const missing = amounts.missingUpm(signals.drawUpm, inflow, relief.idleShare);
   if (ask('flow that is missing, units a minute', missing, '<=', 0)) {
-    return leaf.wait(`${type}.low.refilling`, total, 'enough is picked for it');
+    return leaf.wait(`${type}.low.refilling`, total, BECAUSE.pickedEnough);
   }
   const uph = staffing && productiveUph(staffing, p.signals.idleShare);
   const pickers = { process: 'PICK', staffing, uph };
   return (
     bringStaff(`${type}.low.backlog`, total, pickers, missing, { p, ask }) ??
-    leaf.wait(`${type}.low.no-picker`, total, 'work is waiting, but no picker is free')
+    leaf.wait(`${type}.low.no-picker`, total, BECAUSE.noPicker)
   );
 }
 

@@ -7,8 +7,6 @@ import type { ResolvedRecommendation, UnitEvaluation } from '../recommendation.t
 import type { UnitSeries } from '../series.ts';
 import type { SourceOutcomes } from '../source-rows.ts';
 
-export { reasonInWords } from './reasons.ts';
-
 export interface ExplainInput {
   unitId: string;
   /** Absent where no timeseries could be made. */

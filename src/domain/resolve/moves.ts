@@ -76,7 +76,7 @@ export function holdMovesBack(plan: DraftPlan): Finding[] {
     if (undone === undefined) return [];
     const detail =
       `it would undo ${undone.action} of ${undone.unitId} (with ${undone.actionUnitId}), ` +
-      `notified at ${undone.cycleId}; held until ${MOVE_BACK_MIN} minutes have passed`;
+      `told at ${undone.cycleId}; held until ${MOVE_BACK_MIN} minutes have passed`;
     return [{ kind: 'hold', draft, rule: 'move_back', detail }];
   });
 }

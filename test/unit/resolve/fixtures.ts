@@ -35,6 +35,8 @@ export function recommendation(change: Partial<Recommendation> & { unitId: strin
     branch: 'test',
     tests: [],
     sentence: 'As proposed.',
+    because: '',
+    fromProcess: null,
     minutesActionable: null,
     levelAndWcsAgree: false,
     atOnce: false,
