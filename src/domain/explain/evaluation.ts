@@ -1,5 +1,6 @@
 /** The second part of an explanation: the figures, each question asked of them, and what was proposed. */
 import type { Recommendation, Test, UnitEvaluation } from '../recommendation.ts';
+import { amount } from '../words/amounts.ts';
 import { byFlowsText, forecastText, starvationText } from './forecast.ts';
 import { counted, field, instant, number, percent, UNKNOWN, wrap } from './text.ts';
 
@@ -161,21 +162,23 @@ export function directionName({ direction }: { direction: Recommendation['direct
 type Proposed = Pick<
   Recommendation,
   'action' | 'quantity' | 'quantityUnit' | 'process' | 'actionUnitId' | 'unitId'
->;
+> &
+  Partial<Pick<Recommendation, 'fromProcess'>>;
 
-/** `ADD_STAFF, 3 persons, process PACK, at FRA1_SINGLES_TOTAL` */
+/** By its name, as it is recorded: `ADD_STAFF, 3 people, process PACK, to be done at FRA1_SINGLES_TOTAL` */
 export function actionText(proposed: Proposed): string {
-  const { action, quantity, quantityUnit, process, actionUnitId, unitId } = proposed;
-  const amount =
+  const { action, quantity, quantityUnit, process, fromProcess, actionUnitId, unitId } = proposed;
+  const how =
     quantity === null
       ? action === 'NONE' || action === 'CHECK_DATA' || action === 'EMERGENCY_STOP'
         ? null
         : 'by how much is not known'
-      : `${number(quantity)} ${quantityUnit ?? ''}`.trim();
+      : amount(quantity, quantityUnit);
   return [
     action,
-    amount,
+    how,
     process === null ? null : `process ${process}`,
+    fromProcess ? `from process ${fromProcess}` : null,
     actionUnitId === unitId ? null : `to be done at ${actionUnitId}`,
   ]
     .filter((part) => part !== null)

@@ -7,6 +7,7 @@ import {
   moreThanNeeded,
   nobodyLeft,
 } from '../words/because.ts';
+import { instruct } from '../words/instruction.ts';
 import { findBroughtStaff } from './moves.ts';
 import {
   byUrgency,
@@ -45,7 +46,7 @@ export function matchStaff(plan: DraftPlan): Finding[] {
       if (!mayCover(add, remove) || left === 0 || missing === 0) continue;
       const undone = findBroughtStaff(plan, remove, add);
       if (undone !== undefined) {
-        const detail = `these people came by ${undone.action} of ${undone.unitId}, told at ${undone.cycleId}`;
+        const detail = `these people came by "${instruct(undone)}", told at ${undone.cycleId}`;
         movedHere.set(remove, detail);
         continue;
       }

@@ -45,7 +45,7 @@ export function mostRoom(path: string): string {
 
 /** @param share of the sorter's flow, 0..1 */
 export function goesRound(share: number | null): string {
-  return share === null ? '' : `${Math.round(100 * share)} % of the sorter's flow goes round again`;
+  return share === null ? '' : `${Math.round(100 * share)} % of the sorter's flow goes round`;
 }
 
 export function dataInDoubt(unitId: string): string {

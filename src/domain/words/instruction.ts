@@ -25,8 +25,10 @@ export interface Instructed extends Omit<Instruction, 'process' | 'fromProcess'>
 interface Phrase {
   /** The imperative; a deadline may follow it. */
   act: string;
-  /** What comes behind the deadline: what is left to judge, or what is waited for. */
-  aside: string;
+  /** What is left to judge on the floor, in brackets; empty where the number is known. */
+  judge: string;
+  /** What is waited for; empty where the action says it all. */
+  why: string;
   /** Nothing is to be done by a certain time. */
   waits: boolean;
 }
@@ -38,20 +40,20 @@ export function instruct(of: Instructed, until = ''): string {
 
 /** The same in at most `max` characters, as long as names allow: what is left to judge goes first, then the deadline. */
 export function headline(of: Instructed, until: string, max: number): string {
-  const { act, aside, waits } = phraseOf(of);
+  const { act, judge, why, waits } = phraseOf(of);
   const timed = until === '' || waits ? act : `${act} ${until}`;
-  return [`${timed}${aside}`, timed].find(({ length }) => length <= max) ?? act;
+  return [`${timed}${judge}${why === '' ? '' : `: ${why}`}`, timed].find(({ length }) => length <= max) ?? act;
 }
 
 /** Takes back what is still in force once the risk is over. */
 export function instructUndo(of: Instructed): string {
-  const { act, aside } = phraseOf({ ...of, cause: 'UNKNOWN' }, true);
+  const { act, judge } = phraseOf({ ...of, cause: 'UNKNOWN' }, true);
   const inSteps = of.action === 'RELEASE_INDUCT' || of.action === 'RELEASE_PICKING_ALL';
-  return `${act}${inSteps ? ', step by step' : ''}${aside}`;
+  return `${act}${inSteps ? ', step by step' : ''}${judge}`;
 }
 
 /** @param back it takes people back to where they came from */
-function phraseOf(of: Instructed, back = false): Phrase {
+export function phraseOf(of: Instructed, back = false): Phrase {
   const where = shortName(of.actionUnitId);
   if (of.reason === 'stale') return waiting(`Check the data of ${shortName(of.unitId)} and look at the floor`);
   switch (of.action) {
@@ -82,13 +84,13 @@ function phraseOf(of: Instructed, back = false): Phrase {
   }
 }
 
-function doing(act: string, aside: string): Phrase {
-  return { act, aside, waits: false };
+function doing(act: string, judge: string): Phrase {
+  return { act, judge, why: '', waits: false };
 }
 
 /** Now or not at all: no time is set for it. */
 function waiting(act: string, why = ''): Phrase {
-  return { act, aside: why === '' ? '' : `: ${why}`, waits: true };
+  return { act, judge: '', why, waits: true };
 }
 
 /** `SINGLES`; where its people have no name of their own, `VAS in SINGLES`. */

@@ -17,6 +17,12 @@ export function fromTo(from: string, to: string): string {
     : `from ${shortName(from)} to ${shortName(to)}`;
 }
 
+/** `INDUCT-2`, where its workpool is named already; of a total the workpool. */
+export function pathName(unitId: string): string {
+  const parts = parseUnitId(unitId);
+  return parts === null || parts.path === TOTAL ? shortName(unitId) : parts.path;
+}
+
 export function workpoolOf(unitId: string): string {
   return parseUnitId(unitId)?.workpool ?? unitId;
 }

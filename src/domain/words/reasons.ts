@@ -95,7 +95,7 @@ const WORDS: { [L in Label]: Record<(typeof REASONS)[L][number], Words> } = {
       ({ winner, rule }) => `${winner ?? 'another alert'} covers it.${ruleText(rule)}`,
       'covered',
     ),
-    held: words(NOBODY, ({ rule }) => `another rule holds it back.${ruleText(rule)}`, 'held back by a rule'),
+    held: words(NOBODY, ({ rule }) => `a rule holds it back.${ruleText(rule)}`, 'held back by a rule'),
     muted: words(NOBODY, (details) => `messages are muted${by(details)}${until(details)}.`, 'muted'),
     acknowledged: words(
       NOT_AGAIN,

@@ -1,7 +1,7 @@
 /** One sentence that a floor lead understands in ten seconds: what to do, where, and how long there is. */
 import { percent } from './amounts.ts';
-import { instruct, type Instructed } from './instruction.ts';
-import { shortName } from './places.ts';
+import { phraseOf, type Instructed } from './instruction.ts';
+import { pathName, shortName } from './places.ts';
 import { minutesLeft, troubleInWords, type Trouble } from './trouble.ts';
 
 /** A Recommendation, and the level that it was made of. */
@@ -11,10 +11,11 @@ type Facts = Omit<Instructed, 'reason'> & Trouble & { because: string; fill: num
 export function sentence(facts: Facts): string {
   const { unitId, actionUnitId, action, because } = facts;
   // Told at the end, and once.
-  const order = instruct({ ...facts, because: '' });
-  const place = actionUnitId === unitId || order.includes(shortName(unitId)) ? '' : `${shortName(unitId)} `;
+  const { act, judge, why } = phraseOf({ ...facts, because: '' });
+  const place = actionUnitId === unitId || act.includes(shortName(unitId)) ? '' : `${pathName(unitId)} `;
   // Who reads how long there is needs no level beside it.
   const isTimed = (minutesLeft(facts) ?? 0) > 0;
   const level = isTimed || facts.fill === null || action === 'CHECK_DATA' ? '' : `, ${percent(facts.fill)} full`;
-  return `${order}: ${place}${troubleInWords(facts)}${level}${because === '' ? '' : ` (${because})`}.`;
+  const reasons = [why, because].filter((text) => text !== '').join(', ');
+  return `${act}${judge}: ${place}${troubleInWords(facts)}${level}${reasons === '' ? '' : ` (${reasons})`}.`;
 }
