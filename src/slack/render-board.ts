@@ -14,7 +14,7 @@ import {
 } from './limits.ts';
 import { boardKey, markMessage, type SlackMessage } from './message.ts';
 import { nameUnit, nameWarehouse, type RenderContext } from './render-episode.ts';
-import { rate } from '../domain/words/amounts.ts';
+import { counted, rate } from '../domain/words/amounts.ts';
 import { blindInWords, type BlindSource } from '../domain/words/causes.ts';
 import { localTime } from '../domain/words/clock.ts';
 import { instruct } from '../domain/words/instruction.ts';
@@ -35,7 +35,7 @@ export function renderDevBoard(board: DevBoard, ctx: RenderContext): SlackMessag
     (a, b) => STATES.indexOf(b.state) - STATES.indexOf(a.state) || (a.unitId < b.unitId ? -1 : 1),
   );
   const counts = countStates(worstFirst);
-  const title = `${nameWarehouse(ctx)} ${localTime(board.cycleId, ctx.timezone)}: ${worstFirst.length} units`;
+  const title = `${nameWarehouse(ctx)} ${localTime(board.cycleId, ctx.timezone)}: ${counted(worstFirst.length, 'unit')}`;
   const text = clipText(`${title}, ${counts}`, SLACK_LIMITS.text);
   const frame = [header(title), context(counts, ...tellBlind(board.blind))];
   const origin = context(

@@ -7,7 +7,7 @@ import { blindInWords, causeInWords, flowInWords, type BlindSource } from '../do
 import { localClock, localTime } from '../domain/words/clock.ts';
 import { headline, instruct, instructUndo, type Instructed } from '../domain/words/instruction.ts';
 import { personName, shortName } from '../domain/words/places.ts';
-import { shortReason, whyNow } from '../domain/words/reasons.ts';
+import { shortReason, UNCONFIRMED, whyNow } from '../domain/words/reasons.ts';
 import { severityMark, severityName } from '../domain/words/severity.ts';
 import { deadline, levelOf, troubleAt } from '../domain/words/trouble.ts';
 import { actionBlocks, feedbackLine, NO_ACTIONS, type MessageActions } from './buttons.ts';
@@ -111,7 +111,7 @@ function renderCleared(transition: Transition, ctx: RenderContext): SlackMessage
   const place = `${nameWarehouse(ctx)} ${nameUnit(transition.unitId)}`;
   const afterwards = tellAfterwards(transition, ctx);
   return {
-    text: clipText(`${mark} ${nameWarehouse(ctx)}: ${end}. ${afterwards}`, SLACK_LIMITS.text),
+    text: clipText(`${mark} ${nameWarehouse(ctx)}: ${end}. ${nameUnit(transition.unitId)}: ${afterwards}`, SLACK_LIMITS.text),
     blocks: [
       header(`${mark} ${end}`),
       section(`*${place}:* ${afterwards}`),
@@ -154,7 +154,8 @@ function instructedOf(transition: Transition, { recommendation }: TransitionDeta
 /** `full in 22 min, 84 % full (261 of 300)` */
 function tellTrouble(transition: Transition, { evaluation }: TransitionDetail, ctx: RenderContext): string {
   const trouble = troubleAt({ ...transition, coverMin: evaluation?.coverMin ?? null }, ctx.now);
-  const level = evaluation && transition.reason !== 'stale' ? levelOf(evaluation) : '';
+  const isSeen = transition.reason !== 'stale' && transition.state !== 'UNKNOWN';
+  const level = evaluation && isSeen ? levelOf(evaluation) : '';
   return level === '' ? trouble : `${trouble}, ${level}`;
 }
 
@@ -163,7 +164,7 @@ function tellEarlier(transition: Transition, ctx: RenderContext): string[] {
   const { earlier, unitId, direction } = transition;
   if (earlier === undefined) return [];
   const said = safeText(instruct({ ...earlier, unitId, direction }), REASON_MAX);
-  const quoted = `“${said}” (${localClock(earlier.cycleId, ctx.timezone)})`;
+  const quoted = `"${said}" (${localClock(earlier.cycleId, ctx.timezone)})`;
   return [earlier.stays ? `On top of ${quoted}, which stays.` : `Instead of ${quoted}.`];
 }
 
@@ -171,7 +172,7 @@ function tellEarlier(transition: Transition, ctx: RenderContext): string[] {
 function tellWhy(transition: Transition, detail: TransitionDetail, order: string): string {
   const { blind = [], recommendation, evaluation } = detail;
   if (blind.length > 0) return safeText(sentenceOf(blind.map(blindInWords).join('; ')), SENTENCE_MAX);
-  if (transition.reason === 'stale') return 'The figures are older than 20 minutes.';
+  if (transition.reason === 'stale') return 'It is neither confirmed nor over.';
   const half = recommendation?.because ?? '';
   const because = order.includes(escapeText(half)) ? '' : half;
   const cause = causeInWords(transition);
@@ -193,7 +194,7 @@ function tellEnd(transition: Transition): string {
   const over = isRecovered(transition) ? 'the risk is over' : whyEnded(reason);
   if (undo !== undefined) return safeText(`${instructUndo({ ...undo, unitId, direction })}: ${over}`, SENTENCE_MAX);
   const place = nameUnit(unitId);
-  return isRecovered(transition) ? `Over: ${place} is back to normal` : `Look at ${place} yourself: ${over}`;
+  return isRecovered(transition) ? `${place} is back to normal, the alert is over` : `Look at ${place} yourself: ${over}`;
 }
 
 function whyEnded(reason: string): string {
@@ -207,7 +208,7 @@ function tellAfterwards(transition: Transition, ctx: RenderContext): string {
   const from = localClock(startedAt, ctx.timezone);
   const to = localTime(cycleId, ctx.timezone);
   const inForce = undo === undefined ? '' : ' What we asked for is still in force.';
-  const why = isRecovered(transition) && undo === undefined ? '' : ` ${sentenceOf(tellReason(transition))}`;
+  const why = isRecovered(transition) ? '' : ` ${UNCONFIRMED}`;
   return `alert from ${from} to ${to} (${minutes} min).${why}${inForce}${tellWhoTookIt(transition)}`;
 }
 

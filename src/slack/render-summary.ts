@@ -13,6 +13,7 @@ import {
 } from './limits.ts';
 import { markMessage, summaryKey, type SlackMessage } from './message.ts';
 import { nameUnit, nameWarehouse, type RenderContext } from './render-episode.ts';
+import { counted } from '../domain/words/amounts.ts';
 import { localTime } from '../domain/words/clock.ts';
 import { instruct } from '../domain/words/instruction.ts';
 import { severityMark } from '../domain/words/severity.ts';
@@ -33,7 +34,7 @@ export function renderSummary(transitions: readonly Transition[], ctx: SummaryCo
   );
   const worst = ranked[0];
   const sign = worst ? severityMark(worst.severity) : '';
-  const title = `${nameWarehouse(ctx)}: ${transitions.length} places need action`;
+  const title = `${nameWarehouse(ctx)}: ${counted(transitions.length, 'place')} ${transitions.length === 1 ? 'needs' : 'need'} action`;
   const blocks = [header(`${sign} ${title}`)];
   const origin = context(
     `Each follows in the thread. Cycle ${ctx.cycleId} (${localTime(ctx.cycleId, ctx.timezone)})`,

@@ -33,7 +33,7 @@ interface Phrase {
   waits: boolean;
 }
 
-/** `Add 3 packers to SINGLES by 11:27 CET`, without a full stop. @param until e.g. `by 11:27 CET`; empty: no deadline */
+/** `Add 3 packers to SINGLES by 11:27 CET`, without a full stop. @param until e.g. `11:27 CET`; empty: no deadline */
 export function instruct(of: Instructed, until = ''): string {
   return headline(of, until, Infinity);
 }
@@ -41,7 +41,8 @@ export function instruct(of: Instructed, until = ''): string {
 /** The same in at most `max` characters, as long as names allow: what is left to judge goes first, then the deadline. */
 export function headline(of: Instructed, until: string, max: number): string {
   const { act, judge, why, waits } = phraseOf(of);
-  const timed = until === '' || waits ? act : `${act} ${until}`;
+  // Not twice "by": by 30 % before 11:27.
+  const timed = until === '' || waits ? act : `${act} ${act.includes(' by ') ? 'before' : 'by'} ${until}`;
   return [`${timed}${judge}${why === '' ? '' : `: ${why}`}`, timed].find(({ length }) => length <= max) ?? act;
 }
 

@@ -35,6 +35,9 @@ const words = (who: string, why: string | Words['why'], short: string): Words =>
   short,
 });
 
+/** Of an end that is only the end of watching. */
+export const UNCONFIRMED = 'Nobody has confirmed that the trouble is over.';
+
 const FIRST = 'People are told for the first time';
 const AT_ONCE = 'People are told at once';
 const AGAIN = 'People are told again';
@@ -42,8 +45,6 @@ const NOBODY = 'Nobody is told';
 const NOT_AGAIN = 'Nobody is told again';
 const OVER = 'People are told that it is over';
 const ENDS = 'People are told that it ends';
-const UNCONFIRMED = 'Nobody has confirmed that the trouble is over.';
-
 const WORDS: { [L in Label]: Record<(typeof REASONS)[L][number], Words> } = {
   NEW: {
     persistent: words(FIRST, 'it has lasted long enough to be no blip.', 'it lasts'),

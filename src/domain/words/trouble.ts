@@ -37,13 +37,13 @@ function limitOf(trouble: Trouble, cycleId: CycleId): number | null {
   return Date.parse(cycleId) + Math.floor(minutes) * 60_000;
 }
 
-/** `by 11:13 CET`; empty where there is no time to tell, or where it has passed. @param now epoch ms */
+/** `11:13 CET`; empty where there is no time to tell, or where it has passed. @param now epoch ms */
 export function deadline(
   trouble: Trouble & { cycleId: CycleId },
   { timezone, now }: { timezone: string; now: number },
 ): string {
   const limit = limitOf(trouble, trouble.cycleId);
-  return limit === null || limit <= now ? '' : `by ${localTime(limit, timezone)}`;
+  return limit === null || limit <= now ? '' : localTime(limit, timezone);
 }
 
 const ALARM_WORDS: Record<Alarm, string> = {

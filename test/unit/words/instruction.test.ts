@@ -162,19 +162,24 @@ test.each<[string, Partial<Instructed>, string]>([
 });
 
 test('a deadline stands behind what is to be done, and nowhere where there is nothing to do by it', () => {
-  expect(instruct(base, 'by 11:13 CET')).toBe('Add 3 packers to SINGLES by 11:13 CET');
-  expect(instruct({ ...base, quantity: null }, 'by 11:13 CET')).toBe(
+  expect(instruct(base, '11:13 CET')).toBe('Add 3 packers to SINGLES by 11:13 CET');
+  expect(instruct({ ...base, quantity: null }, '11:13 CET')).toBe(
     'Add packers to SINGLES by 11:13 CET (how many: judge on the floor)',
   );
-  expect(instruct({ ...base, action: 'NONE' }, 'by 11:13 CET')).toBe('Watch SINGLES');
-  expect(instruct({ ...base, action: 'EMERGENCY_STOP' }, 'by 11:13 CET')).toBe('STOP the inflow of SINGLES now');
+  expect(instruct({ ...base, action: 'NONE' }, '11:13 CET')).toBe('Watch SINGLES');
+  expect(instruct({ ...base, action: 'EMERGENCY_STOP' }, '11:13 CET')).toBe('STOP the inflow of SINGLES now');
+});
+
+test('not twice "by"', () => {
+  const throttle = said(ROWS[5]!, 'HIGH', [25, 'percent']);
+  expect(instruct(throttle, '11:13 CET')).toBe('Throttle picking for all of SINGLES by 25 % before 11:13 CET');
 });
 
 test('a headline gives up what is left to judge, then the deadline', () => {
   const of = { ...base, quantity: null };
-  expect(headline(of, 'by 11:13 CET', 80)).toContain('by 11:13 CET (how many');
-  expect(headline(of, 'by 11:13 CET', 40)).toBe('Add packers to SINGLES by 11:13 CET');
-  expect(headline(of, 'by 11:13 CET', 25)).toBe('Add packers to SINGLES');
+  expect(headline(of, '11:13 CET', 80)).toContain('by 11:13 CET (how many');
+  expect(headline(of, '11:13 CET', 40)).toBe('Add packers to SINGLES by 11:13 CET');
+  expect(headline(of, '11:13 CET', 25)).toBe('Add packers to SINGLES');
 });
 
 test.each<[Partial<Instructed>, string]>([
