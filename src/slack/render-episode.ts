@@ -78,10 +78,11 @@ export function renderReply(
 ): SlackMessage {
   const at = localTime(transition.cycleId, ctx.timezone);
   if (transition.label === 'CLEARED') {
-    const lines = [`${endMark(transition)} ${at}: ${tellEnd(transition)}`, tellAfterwards(transition, ctx)];
+    const end = tellEnd(transition);
+    const afterwards = `${nameUnit(transition.unitId)}: ${tellAfterwards(transition, ctx)}`;
     return {
-      text: clipText(lines.join('. '), SLACK_LIMITS.text),
-      blocks: [section(`*${lines[0]}*\n${lines[1]}`)],
+      text: clipText(`${endMark(transition)} ${at}: ${end}. ${afterwards}`, SLACK_LIMITS.text),
+      blocks: [section(`${endMark(transition)} ${at}: *${end}*\n${afterwards}`)],
       metadata: markOf(transition, ctx),
     };
   }
@@ -111,7 +112,10 @@ function renderCleared(transition: Transition, ctx: RenderContext): SlackMessage
   const place = `${nameWarehouse(ctx)} ${nameUnit(transition.unitId)}`;
   const afterwards = tellAfterwards(transition, ctx);
   return {
-    text: clipText(`${mark} ${nameWarehouse(ctx)}: ${end}. ${nameUnit(transition.unitId)}: ${afterwards}`, SLACK_LIMITS.text),
+    text: clipText(
+      `${mark} ${nameWarehouse(ctx)}: ${end}. ${nameUnit(transition.unitId)}: ${afterwards}`,
+      SLACK_LIMITS.text,
+    ),
     blocks: [
       header(`${mark} ${end}`),
       section(`*${place}:* ${afterwards}`),
@@ -178,7 +182,10 @@ function tellWhy(transition: Transition, detail: TransitionDetail, order: string
   const cause = causeInWords(transition);
   const flow = evaluation ? flowInWords(evaluation) : '';
   const known = [cause, sentenceOf(because), flow].filter((text) => text !== '');
-  return safeText([...(cause === '' && because === '' ? [UNKNOWN_CAUSE] : []), ...known].join(' '), SENTENCE_MAX);
+  return safeText(
+    [...(cause === '' && because === '' ? [UNKNOWN_CAUSE] : []), ...known].join(' '),
+    SENTENCE_MAX,
+  );
 }
 
 const UNKNOWN_CAUSE = 'The cause is not known.';
@@ -192,9 +199,12 @@ function sentenceOf(half: string): string {
 function tellEnd(transition: Transition): string {
   const { undo, unitId, direction, reason } = transition;
   const over = isRecovered(transition) ? 'the risk is over' : whyEnded(reason);
-  if (undo !== undefined) return safeText(`${instructUndo({ ...undo, unitId, direction })}: ${over}`, SENTENCE_MAX);
+  if (undo !== undefined)
+    return safeText(`${instructUndo({ ...undo, unitId, direction })}: ${over}`, SENTENCE_MAX);
   const place = nameUnit(unitId);
-  return isRecovered(transition) ? `${place} is back to normal, the alert is over` : `Look at ${place} yourself: ${over}`;
+  return isRecovered(transition)
+    ? `${place} is back to normal, the alert is over`
+    : `Look at ${place} yourself: ${over}`;
 }
 
 function whyEnded(reason: string): string {

@@ -41,20 +41,29 @@ export function kindsOf({
   return [
     {
       kind: 'warehouses-failed',
-      title: failed.length === 0 ? 'every warehouse is watched again' : `${counted(failed.length, 'warehouse')} ${isAre(failed.length)} not being watched`,
+      title:
+        failed.length === 0
+          ? 'every warehouse is watched again'
+          : `${counted(failed.length, 'warehouse')} ${isAre(failed.length)} not being watched`,
       findings: failed.map(({ warehouse, error }) => ({ name: warehouse, detail: error })),
       remedy: `Their state is unknown, not healthy. Open cycle ${cycleId} in the Temporal UI; the next cycle tries again.`,
     },
     {
       kind: SOURCES_BLIND,
-      title: sources.length === 0 ? 'every source gives data again' : `${sources.length} of 4 sources ${sources.length === 1 ? 'gives' : 'give'} no usable data`,
+      title:
+        sources.length === 0
+          ? 'every source gives data again'
+          : `${sources.length} of 4 sources ${sources.length === 1 ? 'gives' : 'give'} no usable data`,
       findings: sources,
       remedy:
         'What depends on it counts as unknown, not as healthy. `bufferwatch doctor` says how to mend it.',
     },
     {
       kind: 'undelivered',
-      title: undelivered.length === 0 ? 'every alert is delivered again' : `${counted(undelivered.length, 'alert')} could not be delivered`,
+      title:
+        undelivered.length === 0
+          ? 'every alert is delivered again'
+          : `${counted(undelivered.length, 'alert')} could not be delivered`,
       findings: undelivered.map((detail) => ({ name: detail.split(': ')[0] ?? '', detail })),
       remedy:
         'They stay in the outbox and are sent with the next cycle. `bufferwatch route test` says which route is wrong.',

@@ -187,13 +187,7 @@ function laneHigh(one: Case, high: High, ask: Ask): Proposal {
   if (late && ask('standing still', still, 'is', true)) {
     return target && ask('fill of the emptiest other lane', room, '<', p.lane.roomFill)
       ? leaf.divertAll('LANE.high.standstill', one, target, BECAUSE.standstill)
-      : leaveHighToTotal(
-          'LANE.high.standstill-no-room',
-          one,
-          high,
-          ask,
-          BECAUSE.standstillNoRoom,
-        );
+      : leaveHighToTotal('LANE.high.standstill-no-room', one, high, ask, BECAUSE.standstillNoRoom);
   }
   const skewed =
     ask('fill', fill, '>=', p.lane.fullest) &&

@@ -81,10 +81,7 @@ function lineLow(
       const people = peopleOf(before, p);
       const cause = causeOfTeam(people.staffing, p);
       const proposed = bringStaff(`${type}.low.stocked`, total, people, missing, { p, ask, cause });
-      return (
-        proposed ??
-        leaf.wait(`${type}.low.stocked-no-one`, total, nobodyFree(people.process), cause)
-      );
+      return proposed ?? leaf.wait(`${type}.low.stocked-no-one`, total, nobodyFree(people.process), cause);
     }
   }
   if (ask('our throttle is on, percent', inForce.throttlePercent, '>', 0)) {
@@ -98,12 +95,7 @@ function lineLow(
     atWork &&
     ask('what is picked of what is drawn', shareOf(came, signals.drawUpm), '<', relief.stoppedShare)
   ) {
-    return leaf.wait(
-      `${type}.low.picking-stopped`,
-      total,
-      BECAUSE.nothingComes,
-      'UPSTREAM_STOP',
-    );
+    return leaf.wait(`${type}.low.picking-stopped`, total, BECAUSE.nothingComes, 'UPSTREAM_STOP');
   }
   const inflow = recentMean(series.flowIn, relief.flowWindowMin) ?? signals.inflowUpm;
   const missing = amounts.missingUpm(signals.drawUpm, inflow, relief.idleShare);

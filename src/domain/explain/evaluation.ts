@@ -12,6 +12,11 @@ const OPERATORS: Record<Test['operator'], string> = {
   '=': 'equal to',
   is: '',
 };
+/** `at least`; empty where one is the other. */
+export function comparison(operator: Test['operator']): string {
+  return OPERATORS[operator];
+}
+
 /** Every third 5-minute step tells the shape of the coming hour on one line. */
 const PROJECTION_STRIDE_MIN = 15;
 /** Recorded to a tenth. */
@@ -137,7 +142,7 @@ function testLine({ name, value, operator, threshold, passed }: Test): string[] 
 }
 
 function questionText(name: string, operator: Test['operator'], threshold: Test['threshold']): string {
-  if (operator !== 'is') return `${name} ${OPERATORS[operator]} ${valueText(threshold)}?`;
+  if (operator !== 'is') return `${name} ${comparison(operator)} ${valueText(threshold)}?`;
   return threshold === true ? `${name}?` : `${name}: ${valueText(threshold)}?`;
 }
 
@@ -148,7 +153,7 @@ function answerText(value: Test['value']): string {
 }
 
 /** As recorded: whoever disputes a decision needs the digits that were compared. */
-function valueText(value: Test['value']): string {
+export function valueText(value: Test['value']): string {
   if (value === null) return UNKNOWN;
   if (value === true) return 'yes';
   if (value === false) return 'no';

@@ -90,7 +90,8 @@ export function resolve(input: ResolveInput): ResolveResult {
 function retell({ units }: DraftPlan, draft: Draft, rule: RuleName): void {
   const { fill = null, coverMin = null } = units.get(draft.unitId) ?? {};
   // Who comes back need not be called.
-  const said = rule === 'break_ends_first' ? { ...draft, action: 'NONE', cause: 'UNKNOWN' } as const : draft;
+  const said =
+    rule === 'break_ends_first' ? ({ ...draft, action: 'NONE', cause: 'UNKNOWN' } as const) : draft;
   draft.sentence = sentence({ ...said, fill, coverMin });
 }
 

@@ -1,12 +1,6 @@
 /** Staff wanted against staff to spare, and what one pool has to give. Persons are counted per workpool and process. */
 import type { Staffing } from '../series.ts';
-import {
-  ALL_THAT_ARE_LEFT,
-  canSpare,
-  moreNeeded,
-  moreThanNeeded,
-  nobodyLeft,
-} from '../words/because.ts';
+import { ALL_THAT_ARE_LEFT, canSpare, moreNeeded, moreThanNeeded, nobodyLeft } from '../words/because.ts';
 import { instruct } from '../words/instruction.ts';
 import { findBroughtStaff } from './moves.ts';
 import {

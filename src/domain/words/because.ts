@@ -62,7 +62,9 @@ export function nobodyLeft(wanted: number, process: string): string {
 
 export const ALL_THAT_ARE_LEFT = 'all that are left';
 
-export function canSpare(givers: readonly { persons: number; process: string | null; unitId: string }[]): string {
+export function canSpare(
+  givers: readonly { persons: number; process: string | null; unitId: string }[],
+): string {
   return givers
     .map(({ persons, process, unitId }) => `${shortName(unitId)} can spare ${people(persons, process)}`)
     .join(', ');

@@ -43,7 +43,9 @@ export function headline(of: Instructed, until: string, max: number): string {
   const { act, judge, why, waits } = phraseOf(of);
   // Not twice "by": by 30 % before 11:27.
   const timed = until === '' || waits ? act : `${act} ${act.includes(' by ') ? 'before' : 'by'} ${until}`;
-  return [`${timed}${judge}${why === '' ? '' : `: ${why}`}`, timed].find(({ length }) => length <= max) ?? act;
+  return (
+    [`${timed}${judge}${why === '' ? '' : `: ${why}`}`, timed].find(({ length }) => length <= max) ?? act
+  );
 }
 
 /** Takes back what is still in force once the risk is over. */
@@ -56,7 +58,8 @@ export function instructUndo(of: Instructed): string {
 /** @param back it takes people back to where they came from */
 export function phraseOf(of: Instructed, back = false): Phrase {
   const where = shortName(of.actionUnitId);
-  if (of.reason === 'stale') return waiting(`Check the data of ${shortName(of.unitId)} and look at the floor`);
+  if (of.reason === 'stale')
+    return waiting(`Check the data of ${shortName(of.unitId)} and look at the floor`);
   switch (of.action) {
     case 'ADD_STAFF':
       return doing(`Add ${people(of.quantity, of.process)} to ${placeOfWork(of)}`, manyOf(of));

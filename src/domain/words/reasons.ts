@@ -49,8 +49,8 @@ const WORDS: { [L in Label]: Record<(typeof REASONS)[L][number], Words> } = {
   NEW: {
     persistent: words(FIRST, 'it has lasted long enough to be no blip.', 'it lasts'),
     flapping: words(
-      'People are told that it goes up and down',
-      'it has come and gone too often to report each time.',
+      'People are told once',
+      'it goes up and down too often to report each time.',
       'goes up and down',
     ),
   },
@@ -83,7 +83,11 @@ const WORDS: { [L in Label]: Record<(typeof REASONS)[L][number], Words> } = {
       ({ winner }) => `${winner ?? 'the alert that covered it'} is over, and this is still wrong.`,
       'still wrong',
     ),
-    window: words('People are reminded', 'it is still open, and nothing was said of it for a while.', 'reminder'),
+    window: words(
+      'People are reminded',
+      'it is still open, and nothing was said of it for a while.',
+      'reminder',
+    ),
   },
   SUPPRESSED: {
     persistence: words(
@@ -103,9 +107,17 @@ const WORDS: { [L in Label]: Record<(typeof REASONS)[L][number], Words> } = {
       (details) => `it was acknowledged${by(details)}${until(details)}.`,
       'acknowledged',
     ),
-    flapping: words(NOBODY, 'it goes up and down, which was said once, and waits until it settles.', 'goes up and down'),
+    flapping: words(
+      NOBODY,
+      'it goes up and down, which was said once, and waits until it settles.',
+      'goes up and down',
+    ),
     window: words(NOT_AGAIN, 'it was said a short while ago, and nothing got worse.', 'told lately'),
-    clearing: words(NOBODY, 'nothing is to be done now, and the alert ends when that holds for two checks.', 'about to end'),
+    clearing: words(
+      NOBODY,
+      'nothing is to be done now, and the alert ends when that holds for two checks.',
+      'about to end',
+    ),
     no_data: words(NOBODY, 'data are missing. The alert stays open, as silence is no recovery.', 'no data'),
     not_scheduled: words(
       NOBODY,

@@ -15,7 +15,8 @@ export function sentence(facts: Facts): string {
   const place = actionUnitId === unitId || act.includes(shortName(unitId)) ? '' : `${pathName(unitId)} `;
   // Who reads how long there is needs no level beside it.
   const isTimed = (minutesLeft(facts) ?? 0) > 0;
-  const level = isTimed || facts.fill === null || action === 'CHECK_DATA' ? '' : `, ${percent(facts.fill)} full`;
+  const level =
+    isTimed || facts.fill === null || action === 'CHECK_DATA' ? '' : `, ${percent(facts.fill)} full`;
   const reasons = [why, because].filter((text) => text !== '').join(', ');
   return `${act}${judge}: ${place}${troubleInWords(facts)}${level}${reasons === '' ? '' : ` (${reasons})`}.`;
 }

@@ -81,7 +81,9 @@ function levelInWords(trouble: Trouble): string {
       if (minutes !== null) return minutes === 0 ? 'empty' : `empty in ${span(minutes)}`;
       return coverInWords(trouble) ?? 'running empty';
     case 'UNKNOWN':
-      return isWarehouse(trouble) ? 'half of its places or more are out of sight' : 'nobody can see its state';
+      return isWarehouse(trouble)
+        ? 'half of its places or more are out of sight'
+        : 'nobody can see its state';
     case 'WATCH_HIGH':
       return 'filling';
     case 'WATCH_LOW':

@@ -108,7 +108,11 @@ const ROWS: Row[] = [
   },
 ];
 
-const said = ({ action, unitId, at, more }: Row, direction: Direction, number?: Row['number']): Instructed => ({
+const said = (
+  { action, unitId, at, more }: Row,
+  direction: Direction,
+  number?: Row['number'],
+): Instructed => ({
   ...{ action, unitId, actionUnitId: at ?? unitId, direction, cause: 'UNKNOWN' },
   ...{ quantity: number?.[0] ?? null, quantityUnit: number?.[1] ?? null },
   ...more,
@@ -172,7 +176,9 @@ test('a deadline stands behind what is to be done, and nowhere where there is no
 
 test('not twice "by"', () => {
   const throttle = said(ROWS[5]!, 'HIGH', [25, 'percent']);
-  expect(instruct(throttle, '11:13 CET')).toBe('Throttle picking for all of SINGLES by 25 % before 11:13 CET');
+  expect(instruct(throttle, '11:13 CET')).toBe(
+    'Throttle picking for all of SINGLES by 25 % before 11:13 CET',
+  );
 });
 
 test('a headline gives up what is left to judge, then the deadline', () => {
@@ -187,7 +193,10 @@ test.each<[Partial<Instructed>, string]>([
     { action: 'RELEASE_PICKING_ALL', quantity: 30, quantityUnit: 'percent' },
     'Raise picking for all of SINGLES again by 30 %, step by step',
   ],
-  [{ action: 'RELEASE_INDUCT', quantity: null }, 'Raise the inflow of SINGLES again, step by step (how much: judge on the floor)'],
+  [
+    { action: 'RELEASE_INDUCT', quantity: null },
+    'Raise the inflow of SINGLES again, step by step (how much: judge on the floor)',
+  ],
   [{ action: 'MOVE_STAFF', fromProcess: 'PICK' }, 'Move 3 people back from PICK to PACK in SINGLES'],
   [{ action: 'MOVE_STAFF', fromProcess: 'PACK' }, 'Move 3 packers back to SINGLES'],
   [{ action: 'REMOVE_STAFF' }, 'Take 3 packers off SINGLES'],
