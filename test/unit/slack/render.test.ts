@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Transition } from '../../../src/domain/suppress/contract.ts';
+import type { EarlierInstruction, Instruction, Transition } from '../../../src/domain/suppress/contract.ts';
 import { checkBlocks, checkText } from '../../../src/local/slack-endpoint/validate.ts';
 import { EVENT_TYPE, type SlackMessage } from '../../../src/slack/message.ts';
 import { MESSAGE_BUDGET, messageSize } from '../../../src/slack/limits.ts';
@@ -207,10 +207,14 @@ describe('why', () => {
 
 describe('what people were told before', () => {
   const now = { label: 'ONGOING', sequence: 2, reason: 'quantity', cycleId: '2026-03-02T10:20:00Z' } as const;
-  const earlier = {
-    ...{ action: 'ADD_STAFF', quantity: 3, quantityUnit: 'persons', process: 'PACK' },
-    ...{ actionUnitId: 'FRA1_SINGLES_TOTAL', cycleId: '2026-03-02T10:05:00Z' },
-  } as const;
+  const earlier: Omit<EarlierInstruction, 'stays'> = {
+    action: 'ADD_STAFF',
+    quantity: 3,
+    quantityUnit: 'persons',
+    process: 'PACK',
+    actionUnitId: 'FRA1_SINGLES_TOTAL',
+    cycleId: '2026-03-02T10:05:00Z',
+  };
   it.each([
     [true, 'On top of "Add 3 packers to SINGLES" (11:05), which stays.'],
     [false, 'Instead of "Add 3 packers to SINGLES" (11:05).'],
@@ -257,10 +261,12 @@ describe('the end of an episode', () => {
     );
   });
 
-  const undo = {
-    ...{ action: 'RELEASE_PICKING_ALL', actionUnitId: 'FRA1_SINGLES_TOTAL' },
-    ...{ quantity: 30, quantityUnit: 'percent' },
-  } as const;
+  const undo: Instruction = {
+    action: 'RELEASE_PICKING_ALL',
+    actionUnitId: 'FRA1_SINGLES_TOTAL',
+    quantity: 30,
+    quantityUnit: 'percent',
+  };
   it.each([
     ['recovered', 'the risk is over'],
     ['expired', 'no data for 24 hours'],
