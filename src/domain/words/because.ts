@@ -4,7 +4,6 @@ import { roleOf, shortName } from './places.ts';
 
 export const BECAUSE = {
   drains: 'it drains by itself',
-  refills: 'it fills by itself',
   pickedEnough: 'enough is picked for it',
   backedUp: 'what lies before it backs up',
   tooLate: 'more people would come too late',
