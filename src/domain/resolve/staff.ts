@@ -1,5 +1,6 @@
 /** Staff wanted against staff to spare, and what one pool has to give. Persons are counted per workpool and process. */
 import type { Staffing } from '../series.ts';
+import { people } from '../words/amounts.ts';
 import { ALL_THAT_ARE_LEFT, canSpare, moreNeeded, moreThanNeeded, nobodyLeft } from '../words/because.ts';
 import { instruct } from '../words/instruction.ts';
 import { findBroughtStaff } from './moves.ts';
@@ -68,11 +69,8 @@ function receive(add: Draft, transfers: Transfer[], missing: number): Finding[] 
   const other = transfers.filter(({ remove }) => remove.process !== add.process);
   const wanted = add.quantity ?? 0;
   const netted = wanted - total(own);
-  const said = transfers
-    .map(({ remove, persons }) => `${persons} ${remove.process} from ${remove.unitId}`)
-    .join(', ');
-  const rest = missing > 0 ? `; ${missing} more to be added` : '';
-  const detail = `${wanted} ${add.process} wanted; to spare: ${said}${rest}`;
+  const because = [canSpare(givers(transfers)), moreNeeded(missing)].filter((text) => text !== '').join(', ');
+  const detail = `${people(wanted, add.process)} wanted; ${because}`;
   const findings: Finding[] = [];
   if (own.length > 0) {
     const change = { quantity: netted, because: canSpare(givers(own)) };
@@ -86,7 +84,7 @@ function receive(add: Draft, transfers: Transfer[], missing: number): Finding[] 
       action: 'MOVE_STAFF',
       quantity: total(movers),
       fromProcess: processes.size === 1 ? (movers[0]?.remove.process ?? null) : null,
-      because: [canSpare(givers(transfers)), moreNeeded(missing)].filter((text) => text !== '').join(', '),
+      because,
     } as const;
     const rule = netted === 0 ? 'staff_nets_out' : 'staff_moves';
     findings.push({ kind: 'amend', draft: add, rule, detail, change });

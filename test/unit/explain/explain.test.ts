@@ -100,8 +100,8 @@ describe('explain', () => {
     expect(said()).toContain(
       'In short: OVERFLOW_RISK. Add 3 people to SINGLES now: full in 18 min. (HIGH ADD_STAFF, WARNING, NEW)',
     );
-    expect(said({ labels: [] })).toContain('(HIGH ADD_STAFF, WARNING, not notified)');
-    expect(said({ labels: [label({ label: null, reason: 'watch' })] })).toContain('WATCH, not notified)');
+    expect(said({ labels: [] })).toContain('(HIGH ADD_STAFF, WARNING, not told)');
+    expect(said({ labels: [label({ label: null, reason: 'watch' })] })).toContain('WATCH, not told)');
   });
 
   test('a unit that speaks for others names them and the rule', () => {

@@ -218,7 +218,7 @@ describe('what people were told before', () => {
   it.each([
     [true, 'On top of "Add 3 packers to SINGLES" (11:05), which stays.'],
     [false, 'Instead of "Add 3 packers to SINGLES" (11:05).'],
-  ])('it stays: %s', (stays, said) => {
+  ])('where that one stays (%s)', (stays, said) => {
     const transition = newTransition({ ...now, earlier: { ...earlier, stays } });
     for (const message of [renderEpisode(transition, {}, CTX), renderReply(transition, {}, CTX)])
       expect(linesOf(message).join('\n')).toContain(`\n${said}`);
