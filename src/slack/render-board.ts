@@ -14,8 +14,8 @@ import {
 } from './limits.ts';
 import { boardKey, markMessage, type SlackMessage } from './message.ts';
 import { nameUnit, nameWarehouse, type RenderContext } from './render-episode.ts';
-import { counted, rate } from '../domain/words/amounts.ts';
-import { blindInWords, type BlindSource } from '../domain/words/causes.ts';
+import { counted } from '../domain/words/amounts.ts';
+import { blindInWords, flowInWords, type BlindSource } from '../domain/words/causes.ts';
 import { localTime } from '../domain/words/clock.ts';
 import { instruct } from '../domain/words/instruction.ts';
 import { stateMark } from '../domain/words/severity.ts';
@@ -72,5 +72,5 @@ function tellBlind(blind: DevBoard['blind']): string[] {
 function tellUnit(unit: UnitEvaluation, transitions: readonly Transition[]): string {
   const said = transitions.filter((each) => each.unitId === unit.unitId);
   const orders = said.map((each) => `\n      *${each.label}* ${safeText(instruct(each), 200)}`).join('');
-  return `${stateMark(unit.state)} ${nameUnit(unit.unitId)} ${unit.state}, ${levelOf(unit)}, in ${rate(unit.flowInUpm)}, out ${rate(unit.flowOutUpm)} a minute, quality ${Math.round(unit.quality)}${orders}`;
+  return `${stateMark(unit.state)} ${nameUnit(unit.unitId)} ${unit.state}, ${levelOf(unit)}, ${flowInWords(unit) || 'flow unknown'}, quality ${Math.round(unit.quality)}${orders}`;
 }

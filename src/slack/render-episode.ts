@@ -97,8 +97,7 @@ export function renderReply(
       context(
         `Told again: ${reason}`,
         tellWhy(transition, detail, order),
-        `${severityName(transition.severity)} since ${localTime(transition.startedAt, ctx.timezone)}`,
-        tellSource(transition, detail),
+        `${severityName(transition.severity)}, cycle ${escapeText(transition.cycleId)}`,
       ),
     ],
     metadata: markOf(transition, ctx),
@@ -180,7 +179,7 @@ function tellWhy(transition: Transition, detail: TransitionDetail, order: string
   const half = recommendation?.because ?? '';
   const because = order.includes(escapeText(half)) ? '' : half;
   const cause = causeInWords(transition);
-  const flow = evaluation ? flowInWords(evaluation) : '';
+  const flow = evaluation ? sentenceOf(flowInWords(evaluation)) : '';
   const known = [cause, sentenceOf(because), flow].filter((text) => text !== '');
   return safeText(
     [...(cause === '' && because === '' ? [UNKNOWN_CAUSE] : []), ...known].join(' '),

@@ -92,12 +92,9 @@ function figureLines(decided: Recommendation | undefined, evaluation: UnitEvalua
     ...(odds === null ? [] : [`${percent(odds)} likely within the hour`]),
     ...(quality === undefined ? [] : [`data quality ${Math.round(quality)} of 100`]),
   ];
-  const level = evaluation ? `Level: ${levelOf(evaluation)}.` : '';
+  const level = evaluation ? levelOf(evaluation) : '';
   const flow = evaluation ? flowInWords(evaluation) : '';
-  const said = facts.join(', ');
-  return [level, flow, said === '' ? '' : `${said.charAt(0).toUpperCase()}${said.slice(1)}.`].filter(
-    (line) => line !== '',
-  );
+  return [level, flow, facts.join(', ')].filter((text) => text !== '').map((text) => `${capitalized(text)}.`);
 }
 
 function coverLines(
@@ -111,6 +108,10 @@ function coverLines(
     ...(decided?.held ? ['Held back by a rule.'] : []),
     ...(names.length > 0 ? [clip(`Speaks for ${names.slice(0, NAMED).join(', ')}${more}.`)] : []),
   ];
+}
+
+function capitalized(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function clip(line: string): string {

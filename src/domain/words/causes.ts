@@ -31,7 +31,7 @@ export function blindInWords({ source, share }: BlindSource): string {
   return `no usable data from ${source}, ${percent(share)} of the places depend on it`;
 }
 
-/** `In 42, out 31 a minute.`; empty where neither is known. */
+/** `in 42, out 31 a minute`; empty where neither is known. */
 export function flowInWords({
   flowInUpm,
   flowOutUpm,
@@ -41,5 +41,5 @@ export function flowInWords({
 }): string {
   return flowInUpm === null && flowOutUpm === null
     ? ''
-    : `In ${rate(flowInUpm)}, out ${rate(flowOutUpm)} a minute.`;
+    : `in ${rate(flowInUpm)}, out ${rate(flowOutUpm)} a minute`;
 }

@@ -68,7 +68,7 @@ it('posted twice because the first did not show in time: one is left at the end,
   slack.lagReads(0);
   expect(await report([])).toEqual({ problems: [] });
   expect(slack.messages()).toHaveLength(1);
-  expect(slack.messages()[0]?.text).toContain('0 warehouses');
+  expect(slack.messages()[0]?.text).toContain('every warehouse is watched again');
 });
 
 it('one that somebody deleted is posted anew where it changes, and ends without it', async () => {

@@ -33,16 +33,14 @@ const first = newTransition({
 });
 const PACK = {
   process: 'PACK',
-  sentence:
-    'Packing passes 31 units a minute while 42 arrive: 3 more packers are needed to empty it within the hour.',
+  because: '4 are needed, 3 can be added',
 };
 
 /** Trace of the decision a quarter of an hour later. */
 const LATER = 'live/2026-03-02T10:20:00Z/FRA1/resolve/def';
 const PACK_LATER = {
   ...PACK,
-  sentence:
-    'Packing passes 31 units a minute while 46 arrive: 5 more packers are needed to empty it within the hour.',
+  because: '',
 };
 
 interface Shot {
@@ -62,6 +60,15 @@ const later = (change: Partial<Transition>): Transition => ({
   traceId: LATER,
   quantity: 5,
   ttoMin: 14,
+  earlier: {
+    action: 'ADD_STAFF',
+    actionUnitId: first.actionUnitId,
+    quantity: 3,
+    quantityUnit: 'persons',
+    process: 'PACK',
+    cycleId: first.cycleId,
+    stays: false,
+  },
   ...change,
 });
 const MANY: Partial<Transition>[] = [
@@ -285,7 +292,8 @@ async function deliver(
     confirm: async (_, confirmation) => void confirmed.push(confirmation),
     heartbeat: () => undefined,
     attempt: () => 1,
-    now: Date.now,
+    // As if it were posted at once.
+    now: () => Date.parse(outbox[0]?.cycleId ?? first.cycleId),
   });
   await delivery.deliver({
     warehouse: { code: 'FRA1', name: 'Frankfurt 1', timezone: 'Europe/Berlin' },

@@ -17,7 +17,7 @@ test('the whole of it, as it stands on a phone', () => {
       '- fill: 0.871, at least 0.85',
       '- minutes to overflow: 18.3, not at most 15',
       '- staff short: yes',
-      'Level: 87 % full (871 of 1000).',
+      '87 % full (871 of 1000).',
       'In 40, out 30 a minute.',
       '85 % likely within the hour, data quality 90 of 100.',
       'The whole: bufferwatch explain FRA1_SINGLES_TOTAL --cycle',
