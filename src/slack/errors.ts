@@ -52,7 +52,7 @@ const REMEDIES: Record<string, string> = {
   token_revoked: 'the token was revoked; reinstall the app and set SLACK_BOT_TOKEN',
   token_expired: 'the token has expired; set a new SLACK_BOT_TOKEN',
   missing_scope:
-    'the app lacks a scope; grant chat:write, channels:read, channels:history, groups:read, groups:history',
+    'the app lacks a scope; give it those of deploy/slack-app-manifest.yml, and install it again',
   msg_too_long: 'the message is longer than Slack takes; this is a defect, please report it',
   msg_blocks_too_long: 'the blocks are longer than Slack takes; this is a defect, please report it',
   invalid_blocks: 'Slack refused the blocks; this is a defect, please report it',
