@@ -5,7 +5,7 @@ import type { WarehouseSeries } from '../domain/series.ts';
 import { byUrgency, SEVERITIES, severityRank, type Severity, type State } from '../domain/vocabulary.ts';
 import { counted, percent } from '../domain/words/amounts.ts';
 import { blindInWords } from '../domain/words/causes.ts';
-import { instruct, type Instructed } from '../domain/words/instruction.ts';
+import { instruct, instructUndo, type Instructed } from '../domain/words/instruction.ts';
 import { personName, shortName } from '../domain/words/places.ts';
 import { shortReason } from '../domain/words/reasons.ts';
 import type { NetworkAlert } from '../store/network-alert.ts';
@@ -119,6 +119,14 @@ function renderWarehouse(report: WarehouseStatusReport, options: ViewOptions): s
     lines.push(
       `  muted: ${unit === '*' ? 'every unit' : unit} ${from === null ? '' : `from ${localMoment(from, options.now, timezone)} `}until ${localMoment(until, options.now, timezone)} by ${personName(by)}`,
     );
+  for (const { unitId, endedAt, instructions, doneBy } of state.undo ?? [])
+    if (doneBy === null)
+      lines.push(
+        ...instructions.map(
+          (each) =>
+            `  to undo: ${instructUndo({ ...each, unitId, direction: '' })} (${unitId}, over since ${localMoment(endedAt, options.now, timezone)})`,
+        ),
+      );
   const rows = state.units
     .flatMap((unit) => rowsOf(unit))
     .filter((row) => options.all || !isQuiet(row))

@@ -27,6 +27,7 @@ import type {
 } from '../domain/suppress/contract.ts';
 import { confirmationId, TASK_QUEUE, warehouseWorkflowId } from '../workflows/names.ts';
 import type { WarehouseMemory } from '../domain/suppress/memory.ts';
+import { repackUnits } from '../domain/suppress/packed-units.ts';
 import { UNKNOWN_RULES } from '../domain/suppress/rules.ts';
 import type { warehouse } from '../workflows/warehouse.ts';
 
@@ -180,7 +181,7 @@ export async function decideCycle(client: Client, code: string, input: DecideInp
   } catch (error) {
     const known = knownRules(error);
     if (known === null || known >= input.rules) throw error;
-    return decideCycle(client, code, { ...input, rules: known });
+    return decideCycle(client, code, { ...input, rules: known, units: repackUnits(input.units, known) });
   }
 }
 

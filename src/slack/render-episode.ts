@@ -1,6 +1,6 @@
 /** An episode's own message, and the reply that each later transition adds to its thread. Pure. */
 import type { KnownBlock } from '@slack/web-api';
-import type { Transition } from '../domain/suppress/contract.ts';
+import type { Instruction, Transition } from '../domain/suppress/contract.ts';
 import type { ResolvedRecommendation, UnitEvaluation } from '../domain/recommendation.ts';
 import type { Environment } from '../domain/vocabulary.ts';
 import { blindInWords, causeInWords, flowInWords, type BlindSource } from '../domain/words/causes.ts';
@@ -10,7 +10,7 @@ import { personName, shortName } from '../domain/words/places.ts';
 import { shortReason, UNCONFIRMED, whyNow } from '../domain/words/reasons.ts';
 import { severityMark, severityName } from '../domain/words/severity.ts';
 import { deadline, levelOf, troubleAt } from '../domain/words/trouble.ts';
-import { actionBlocks, feedbackLine, NO_ACTIONS, type MessageActions } from './buttons.ts';
+import { actionBlocks, doneBlocks, feedbackLine, NO_ACTIONS, type MessageActions } from './buttons.ts';
 import { clipText, context, escapeText, header, safeText, section, SLACK_LIMITS } from './limits.ts';
 import { markMessage, transitionKey, type SlackMessage } from './message.ts';
 
@@ -124,6 +124,7 @@ function renderCleared(transition: Transition, ctx: RenderContext): SlackMessage
         ...standIn(ctx),
         feedbackLine(transition, ctx.actions ?? NO_ACTIONS),
       ),
+      ...doneBlocks(transition, ctx.actions ?? NO_ACTIONS),
     ],
     metadata: markOf(transition, ctx),
   };
@@ -196,14 +197,17 @@ function sentenceOf(half: string): string {
 
 /** What is left to do comes first; else that it is over. */
 function tellEnd(transition: Transition): string {
-  const { undo, unitId, direction, reason } = transition;
+  const { undo, unitId, reason } = transition;
   const over = isRecovered(transition) ? 'the risk is over' : whyEnded(reason);
-  if (undo !== undefined)
-    return safeText(`${instructUndo({ ...undo, unitId, direction })}: ${over}`, SENTENCE_MAX);
+  if (undo !== undefined) return `${tellUndo(transition, undo)}: ${over}`;
   const place = nameUnit(unitId);
   return isRecovered(transition)
     ? `${place} is back to normal, the alert is over`
     : `Look at ${place} yourself: ${over}`;
+}
+
+function tellUndo({ unitId, direction }: Transition, undo: Instruction): string {
+  return safeText(instructUndo({ ...undo, unitId, direction }), REASON_MAX);
 }
 
 function whyEnded(reason: string): string {
@@ -216,7 +220,8 @@ function tellAfterwards(transition: Transition, ctx: RenderContext): string {
   const minutes = Math.round((Date.parse(cycleId) - Date.parse(startedAt)) / 60_000);
   const from = localClock(startedAt, ctx.timezone);
   const to = localTime(cycleId, ctx.timezone);
-  const inForce = undo === undefined ? '' : ' What we asked for is still in force.';
+  const also = (transition.alsoUndo ?? []).map((each) => ` Also: ${tellUndo(transition, each)}.`).join('');
+  const inForce = undo === undefined ? '' : ` What we asked for is still in force.${also}`;
   const why = isRecovered(transition) ? '' : ` ${UNCONFIRMED}`;
   return `alert from ${from} to ${to} (${minutes} min).${why}${inForce}${tellWhoTookIt(transition)}`;
 }

@@ -79,11 +79,10 @@ function receive(add: Draft, transfers: Transfer[], missing: number): Finding[] 
   const movers = netted === 0 ? own : other;
   if (movers.length > 0) {
     // The unit to act on stays the one that receives; who gives is in the sentence and in the rule's detail.
-    const processes = new Set(movers.map(({ remove }) => remove.process));
     const change = {
       action: 'MOVE_STAFF',
       quantity: total(movers),
-      fromProcess: processes.size === 1 ? (movers[0]?.remove.process ?? null) : null,
+      fromProcess: onlyProcess(movers),
       because,
     } as const;
     const rule = netted === 0 ? 'staff_nets_out' : 'staff_moves';
@@ -147,6 +146,7 @@ function shareOne(plan: DraftPlan, key: string, drafts: Draft[]): Finding[] {
             quantity: null,
             quantityUnit: null,
             process: null,
+            fromProcess: null,
             because: nobodyLeft(wanted, draft.process ?? ''),
           } as const);
     return [{ kind: 'amend', draft, rule: 'pool_shared', detail, change }];
@@ -183,6 +183,12 @@ function poolOf(plan: DraftPlan, drafts: Draft[]): number | null {
 function nearness(plan: DraftPlan, add: Draft, remove: Draft): number {
   const otherPool = place(plan, add.unitId).workpool !== place(plan, remove.unitId).workpool;
   return (add.process === remove.process ? 0 : 2) + (otherPool ? 1 : 0);
+}
+
+/** null where they come from several. */
+function onlyProcess(transfers: Transfer[]): string | null {
+  const [first, ...others] = new Set(transfers.map(({ remove }) => remove.process));
+  return others.length > 0 ? null : (first ?? null);
 }
 
 function total(transfers: Transfer[]): number {

@@ -48,15 +48,13 @@ export function headline(of: Instructed, until: string, max: number): string {
   );
 }
 
-/** Takes back what is still in force once the risk is over. */
+/** Takes back a throttle or a stop that is still in force once the risk is over. */
 export function instructUndo(of: Instructed): string {
-  const { act, judge } = phraseOf({ ...of, cause: 'UNKNOWN' }, true);
-  const inSteps = of.action === 'RELEASE_INDUCT' || of.action === 'RELEASE_PICKING_ALL';
-  return `${act}${inSteps ? ', step by step' : ''}${judge}`;
+  const { act, judge } = phraseOf(of);
+  return `${act}, step by step${judge}`;
 }
 
-/** @param back it takes people back to where they came from */
-export function phraseOf(of: Instructed, back = false): Phrase {
+export function phraseOf(of: Instructed): Phrase {
   const where = shortName(of.actionUnitId);
   if (of.reason === 'stale')
     return waiting(`Check the data of ${shortName(of.unitId)} and look at the floor`);
@@ -66,7 +64,7 @@ export function phraseOf(of: Instructed, back = false): Phrase {
     case 'REMOVE_STAFF':
       return doing(`Take ${people(of.quantity, of.process)} off ${placeOfWork(of)}`, manyOf(of));
     case 'MOVE_STAFF':
-      return doing(move(of, back ? ' back' : ''), manyOf(of));
+      return doing(move(of), manyOf(of));
     case 'THROTTLE_INDUCT':
       return of.cause === 'JAM'
         ? doing(`Divert ${where}, clear its jam and throttle its inflow${by(of)}`, muchOf(of))
@@ -104,12 +102,12 @@ function placeOfWork({ process, actionUnitId }: Instructed): string {
 }
 
 /** `Move 12 people from PACK to PICK in APPAREL`; within one process from elsewhere: `Move 2 packers to SINGLES`. */
-function move({ quantity, process, fromProcess, actionUnitId }: Instructed, back: string): string {
+function move({ quantity, process, fromProcess, actionUnitId }: Instructed): string {
   const where = shortName(actionUnitId);
-  if (!process) return `Move ${people(quantity)}${back} to ${where}`;
-  if (fromProcess === process) return `Move ${people(quantity, process)}${back} to ${where}`;
+  if (!process) return `Move ${people(quantity)} to ${where}`;
+  if (fromProcess === process) return `Move ${people(quantity, process)} to ${where}`;
   const from = fromProcess ? ` from ${fromProcess}` : '';
-  return `Move ${people(quantity)}${back}${from} to ${process} in ${where}`;
+  return `Move ${people(quantity)}${from} to ${process} in ${where}`;
 }
 
 /** From the full one to the empty one. */

@@ -33,7 +33,7 @@ async function buildNewer(): Promise<void> {
   await writeFile(
     join(folder, 'worker.mjs'),
     `import { readFileSync } from 'node:fs';
-     import { loadConfig } from './dist/config.js';
+     import { loadConfig } from './dist/config/config.js';
      import { runWorker } from './dist/workers/worker.js';
      const worker = await runWorker(loadConfig(), {
        taskQueue: ${JSON.stringify(world.taskQueue)},

@@ -295,6 +295,30 @@ describe('what people read', () => {
     expect(show(status)).toContain(line);
   });
 
+  test('what alerts that are over ask to take back, until somebody has done it', () => {
+    const awaited: NonNullable<AlertState['undo']>[number] = {
+      episodeId: 'FRA1_SINGLES_TOTAL:HIGH:2026-03-01T09:00:00Z',
+      unitId: 'FRA1_SINGLES_TOTAL',
+      endedAt: '2026-03-01T10:00:00Z',
+      instructions: [
+        {
+          action: 'RELEASE_PICKING_ALL',
+          actionUnitId: 'FRA1_SINGLES_TOTAL',
+          quantity: 30,
+          quantityUnit: 'percent',
+        },
+      ],
+      doneBy: null,
+      messages: [],
+    };
+    expect(show(warehouse({ state: state({ undo: [awaited] }) }))).toContain(
+      '  to undo: Raise picking for all of SINGLES again by 30 %, step by step (FRA1_SINGLES_TOTAL, over since 11:00 CET)',
+    );
+    expect(show(warehouse({ state: state({ undo: [{ ...awaited, doneBy: 'ana' }] }) }))).not.toContain(
+      'undo',
+    );
+  });
+
   test('an old state is called stale and not summed up as if it held', () => {
     const text = show(warehouse(), NOW + 11 * 60_000);
     expect(text).toContain('last cycle 12 min ago: STALE');

@@ -281,9 +281,30 @@ describe('the end of an episode', () => {
       for (const each of [message, renderReply(transition, {}, CTX)]) {
         expect(everythingSaid(each)).toContain('What we asked for is still in force.');
         expect(everythingSaid(each)).not.toMatch(/✅|[Nn]o action/);
+        expect(everythingSaid(each)).not.toContain('Also: ');
       }
     },
   );
+});
+
+it('each further thing to undo is told', () => {
+  const undo: Instruction = {
+    action: 'RELEASE_INDUCT',
+    actionUnitId: 'FRA1_SINGLES_INDUCT-1',
+    quantity: null,
+    quantityUnit: null,
+  };
+  const cleared = newTransition({
+    label: 'CLEARED',
+    sequence: 2,
+    reason: 'recovered',
+    undo,
+    alsoUndo: [undo],
+  });
+  for (const message of [renderEpisode(cleared, {}, CTX), renderReply(cleared, {}, CTX)])
+    expect(everythingSaid(message)).toContain(
+      ' Also: Raise the inflow of SINGLES INDUCT-1 again, step by step (how much: judge on the floor).',
+    );
 });
 
 describe('who had acknowledged it', () => {

@@ -197,9 +197,6 @@ test.each<[Partial<Instructed>, string]>([
     { action: 'RELEASE_INDUCT', quantity: null },
     'Raise the inflow of SINGLES again, step by step (how much: judge on the floor)',
   ],
-  [{ action: 'MOVE_STAFF', fromProcess: 'PICK' }, 'Move 3 people back from PICK to PACK in SINGLES'],
-  [{ action: 'MOVE_STAFF', fromProcess: 'PACK' }, 'Move 3 packers back to SINGLES'],
-  [{ action: 'REMOVE_STAFF' }, 'Take 3 packers off SINGLES'],
 ])('taken back: %j', (change, words) => {
   expect(instructUndo({ ...base, ...change })).toBe(words);
 });
