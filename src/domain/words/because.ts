@@ -17,9 +17,9 @@ export const BECAUSE = {
   noPicker: 'work is waiting, but no picker is free',
 } as const;
 
-/** Behind what else there is to say. */
+/** Before what else there is to say. */
 export function asAskedBefore(because: string): string {
-  return because === '' ? 'as asked before' : `${because}, as asked before`;
+  return because === '' ? 'as asked before' : `as asked before; ${because}`;
 }
 
 export function nobodyFree(process: string): string {
