@@ -75,11 +75,11 @@ function levelInWords(trouble: Trouble): string {
     case 'STARVED':
       return 'out of work';
     case 'OVERFLOW_RISK':
-      if (minutes === null) return 'filling up';
+      if (minutes === null) return 'at risk of overflow';
       return minutes === 0 ? 'full' : `full in ${span(minutes)}`;
     case 'STARVE_RISK':
       if (minutes !== null) return minutes === 0 ? 'empty' : `empty in ${span(minutes)}`;
-      return coverInWords(trouble) ?? 'running empty';
+      return coverInWords(trouble) ?? 'at risk of running empty';
     case 'UNKNOWN':
       return isWarehouse(trouble)
         ? 'half of its places or more are out of sight'

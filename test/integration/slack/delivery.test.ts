@@ -959,8 +959,8 @@ describe('replay and dev', () => {
     expect(boards[0]?.channel).toBe('#fra1-flow');
     expect(JSON.stringify(boards[0]?.blocks)).toContain('🟢 SINGLES OK, 40 % full');
     expect(JSON.stringify(boards[0]?.blocks)).toContain('no usable data from lms_plan');
-    expect(slack.messages()[0]?.text).toContain('CRITICAL');
-    expect(JSON.stringify(slack.messages()[0]?.blocks)).toContain('quality 92, algorithm 1.0.0');
+    expect(JSON.stringify(slack.messages()[0]?.blocks)).toContain('Critical since ');
+    expect(JSON.stringify(slack.messages()[0]?.blocks)).toContain('quality 92 of 100, algorithm 1.0.0');
   });
 
   it('prod stays silent where there is nothing to say', async () => {

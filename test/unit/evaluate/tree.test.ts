@@ -182,7 +182,7 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
       expect: {
         ...{ branch: 'INDUCT.high.jam', action: 'THROTTLE_INDUCT', quantity: 30, cause: 'JAM' },
         sentence:
-          'Divert SINGLES INDUCT-1, clear its jam and throttle its inflow by 30 %: filling up, 90 % full (INDUCT-2 has the most room).',
+          'Divert SINGLES INDUCT-1, clear its jam and throttle its inflow by 30 %: at risk of overflow, 90 % full (INDUCT-2 has the most room).',
       },
     },
     ...[
@@ -194,7 +194,7 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
       units: [{ type: 'INDUCT', wip: 90, inflow, outflow: inflow, plannedInflow: 5, device: 'FAULT' }],
       expect: {
         ...{ branch: 'INDUCT.high.jam', action: 'THROTTLE_INDUCT', quantity },
-        sentence: `Divert SINGLES INDUCT-1, clear its jam and throttle its inflow${by}: filling up, 90 % full.`,
+        sentence: `Divert SINGLES INDUCT-1, clear its jam and throttle its inflow${by}: at risk of overflow, 90 % full.`,
       },
     })),
     {
@@ -253,7 +253,8 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
       expect: {
         ...{ branch: 'LANE.high.skew', action: 'REBALANCE_CAPACITY', actionUnitId: LANE_2 },
         ...{ quantity: 1.15, quantityUnit: 'upm', cause: 'SKEW' },
-        sentence: 'Send 1.1 units a minute from LANE-1 to LANE-2 in SINGLES: LANE-1 filling up, 86 % full.',
+        sentence:
+          'Send 1.1 units a minute from LANE-1 to LANE-2 in SINGLES: LANE-1 at risk of overflow, 86 % full.',
       },
     },
     {
