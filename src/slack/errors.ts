@@ -5,10 +5,11 @@ import {
   WebAPIRateLimitedError,
   WebAPIRequestError,
 } from '@slack/web-api';
+import { FAILURE } from '../failures/failures.ts';
 
 /** Refused for good: the same call fails again until a person changes something. */
 export class SlackFinalError extends Error {
-  override readonly name = 'SlackFinalError';
+  override readonly name = FAILURE.SlackFinalError;
   /** Slack's own error code, e.g. `channel_not_found`. */
   readonly code: string;
   constructor(code: string, message: string) {
@@ -19,7 +20,7 @@ export class SlackFinalError extends Error {
 
 /** Not done, for sure; may be asked again after `retryAfterSec`. */
 export class SlackRateLimited extends Error {
-  override readonly name = 'SlackRateLimited';
+  override readonly name = FAILURE.SlackRateLimited;
   readonly retryAfterSec: number;
   constructor(retryAfterSec: number, message: string) {
     super(message);
@@ -29,7 +30,7 @@ export class SlackRateLimited extends Error {
 
 /** Timeout, 5xx, connection lost: nobody knows whether it was done. Look before asking again. */
 export class SlackAmbiguous extends Error {
-  override readonly name = 'SlackAmbiguous';
+  override readonly name = FAILURE.SlackAmbiguous;
 }
 
 /** Slack asks for 30 s in most of its answers; used where a 429 does not say. */

@@ -39,7 +39,7 @@ export function watchUntilBreakEnds(plan: DraftPlan): Finding[] {
     if (!recovers(fills, zones)) return [];
     const detail =
       `the break ends in ${Math.round(breakEndsInMin)} min, it would be full in ${Math.round(draft.ttoMin)} min, ` +
-      `and its level is expected below ${Math.round(zones.overflowRiskEnter * 100)} % afterwards`;
+      `and its level is expected below ${Math.round(zones.projectedRiskFill * 100)} % afterwards`;
     const change = { severity: 'WATCH', because: backFromBreak(Math.round(breakEndsInMin)) } as const;
     return [{ kind: 'amend', draft, rule: 'break_ends_first', detail, change }];
   });
@@ -70,11 +70,11 @@ export function holdRemovalsBeforeRed(plan: DraftPlan): Finding[] {
 }
 
 function isProjectedRed(plan: DraftPlan, unit: UnitEvaluation): boolean {
-  const { overflowRiskEnter } = zonesOf(plan, unit.unitId);
+  const { projectedRiskFill } = zonesOf(plan, unit.unitId);
   return (
     unit.highZone === 'OVERFLOW' ||
     unit.highZone === 'OVERFLOW_RISK' ||
-    projectedFills(plan, unit).some((fill) => fill >= overflowRiskEnter)
+    projectedFills(plan, unit).some((fill) => fill >= projectedRiskFill)
   );
 }
 
@@ -88,7 +88,7 @@ function projectedFills(plan: DraftPlan, unit: UnitEvaluation | undefined): numb
 }
 
 function recovers(fills: number[], zones: ZoneThresholds): boolean {
-  return fills.every((fill) => fill < zones.overflowEnter) && (fills.at(-1) ?? 1) < zones.overflowRiskEnter;
+  return fills.every((fill) => fill < zones.overflowEnter) && (fills.at(-1) ?? 1) < zones.projectedRiskFill;
 }
 
 function staffingOf(series: UnitSeries, process: Draft['process']): Staffing | null {

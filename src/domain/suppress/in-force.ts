@@ -60,6 +60,6 @@ export function releaseOf({ actionUnitId, percent, isCounted }: InForce): Instru
   };
 }
 
-function byCycle(a: NotifiedDecision, b: NotifiedDecision): number {
+export function byCycle(a: Pick<NotifiedDecision, 'cycleId'>, b: Pick<NotifiedDecision, 'cycleId'>): number {
   return a.cycleId < b.cycleId ? -1 : Number(a.cycleId > b.cycleId);
 }

@@ -2,14 +2,14 @@
 /** What we asked for does not outlive the alerts that asked: the last of them to end says what takes it back. */
 import type { CycleId } from '../vocabulary.ts';
 import type { NotifiedDecision, Episode, WarehouseMemory } from './memory.ts';
-import { asksFor, inForceWith, releaseOf } from './in-force.ts';
+import { asksFor, byCycle, inForceWith, releaseOf } from './in-force.ts';
 import { holdsBack } from './said.ts';
 
 /** After every key of the cycle is judged: of two alerts that end together one says it. Changes `memory`. */
 export function takeBack(memory: WarehouseMemory, cycleId: CycleId): void {
   const inForce = inForceWith(memory, () => true);
   // What was asked last is taken back first.
-  for (const each of inForce.toSorted((a, b) => (a.cycleId < b.cycleId ? 1 : -1))) {
+  for (const each of inForce.toSorted((a, b) => byCycle(b, a))) {
     const asking = memory.episodes.filter((episode) => asksFor(episode, each));
     if (asking.some(({ closedAt }) => closedAt === null)) continue;
     const last = asking.findLast((episode) => isToldOver(episode, cycleId));

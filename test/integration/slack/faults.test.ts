@@ -67,7 +67,7 @@ function rootsIn(channel: string) {
       return {
         episodeId: String(root.metadata?.event_payload['episode_id']),
         isCleared: root.text.includes('alert from'),
-        ends: replies.filter(({ text }) => text.includes('cleared')).length,
+        ends: replies.filter(({ text }) => text.includes('alert from')).length,
       };
     });
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_ALGORITHM, algorithm } from '../../../src/domain/algorithm/algorithm.ts';
 import { signalsOf } from '../../../src/domain/forecast/signals.ts';
 import { starvationByLanes, starvationOf, type Starvation } from '../../../src/domain/forecast/starvation.ts';
-import { buildUnit, type UnitSketch } from './series-builder.ts';
+import { buildUnit, type UnitSketch } from '../evaluate/series-builder.ts';
 
 const version = algorithm(DEFAULT_ALGORITHM);
 const weights = {

@@ -11,7 +11,7 @@ import {
   signalsOf,
 } from '../../../src/domain/forecast/signals.ts';
 import { around } from '../preprocess/rows-builder.ts';
-import { buildStaffing, buildUnit, track, type UnitSketch } from './series-builder.ts';
+import { buildStaffing, buildUnit, track, type UnitSketch } from '../evaluate/series-builder.ts';
 
 const parameters = algorithm(DEFAULT_ALGORITHM);
 const signals = (sketch: UnitSketch) => signalsOf(buildUnit(sketch), parameters);

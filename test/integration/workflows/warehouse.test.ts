@@ -2,16 +2,16 @@
 import { randomBytes } from 'node:crypto';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { connectTemporal, type TemporalConnection } from '../../src/client/connect.ts';
-import { prepareTemporal } from '../../src/client/prepare-temporal.ts';
-import * as warehouses from '../../src/client/warehouse.ts';
-import { loadConfig } from '../../src/config/config.ts';
-import { bundleWorkflows } from '../../src/workers/workflow-bundle.ts';
-import type { warehouse } from '../../src/workflows/warehouse.ts';
-import { createWorkflowSubject } from '../support/workflow-subject.ts';
-import { ESCALATION_SCENARIOS } from '../unit/suppress/escalation-scenarios.ts';
-import { INSTRUCTION_SCENARIOS } from '../unit/suppress/instruction-scenarios.ts';
-import { SCENARIOS } from '../unit/suppress/scenario-table.ts';
+import { connectTemporal, type TemporalConnection } from '../../../src/client/connect.ts';
+import { prepareTemporal } from '../../../src/client/prepare-temporal.ts';
+import * as warehouses from '../../../src/client/warehouse.ts';
+import { loadConfig } from '../../../src/config/config.ts';
+import { bundleWorkflows } from '../../../src/workers/workflow-bundle.ts';
+import type { warehouse } from '../../../src/workflows/warehouse.ts';
+import { createWorkflowSubject } from '../../support/workflow-subject.ts';
+import { ESCALATION_SCENARIOS } from '../../unit/suppress/escalation-scenarios.ts';
+import { INSTRUCTION_SCENARIOS } from '../../unit/suppress/instruction-scenarios.ts';
+import { SCENARIOS } from '../../unit/suppress/scenario-table.ts';
 import {
   compareScenario,
   GOOD,
@@ -20,7 +20,7 @@ import {
   runScenario,
   type Subject,
   WAREHOUSE,
-} from '../unit/suppress/scenario.ts';
+} from '../../unit/suppress/scenario.ts';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 const TASK_QUEUE = 'scenarios';

@@ -3,7 +3,7 @@ import { algorithm, DEFAULT_ALGORITHM } from '../../../src/domain/algorithm/algo
 import { project } from '../../../src/domain/forecast/projection.ts';
 import type { StaffPlanStep, UnitSeries } from '../../../src/domain/series.ts';
 import { signalsOf } from '../../../src/domain/forecast/signals.ts';
-import { buildUnit, type UnitSketch } from './series-builder.ts';
+import { buildUnit, type UnitSketch } from '../evaluate/series-builder.ts';
 
 const parameters = algorithm(DEFAULT_ALGORITHM);
 

@@ -4,7 +4,7 @@ import { DEFAULT_ALGORITHM, algorithm } from '../../../src/domain/algorithm/algo
 import type { UnitSeries } from '../../../src/domain/series.ts';
 import { signalsOf } from '../../../src/domain/forecast/signals.ts';
 import { around } from '../preprocess/rows-builder.ts';
-import { buildUnit, track, type UnitSketch } from './series-builder.ts';
+import { buildUnit, track, type UnitSketch } from '../evaluate/series-builder.ts';
 
 const parameters = algorithm(DEFAULT_ALGORITHM);
 const signals = (sketch: UnitSketch) => signalsOf(buildUnit(sketch), parameters);

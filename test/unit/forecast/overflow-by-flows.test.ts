@@ -4,7 +4,7 @@ import type { Forecast } from '../../../src/domain/forecast/forecast.ts';
 import { overflowByFlows } from '../../../src/domain/forecast/overflow-by-flows.ts';
 import { DEFAULT_ALGORITHM, algorithm } from '../../../src/domain/algorithm/algorithm.ts';
 import { signalsOf } from '../../../src/domain/forecast/signals.ts';
-import { buildUnit, type UnitSketch } from './series-builder.ts';
+import { buildUnit, type UnitSketch } from '../evaluate/series-builder.ts';
 
 const version = algorithm(DEFAULT_ALGORITHM);
 const weights = {
