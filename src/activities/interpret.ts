@@ -12,6 +12,7 @@ import type { ArtifactRef } from '../store/artifact.ts';
 import type { GetArtifact, PutArtifact } from './dependencies.ts';
 import type { ReadSettings } from './settings.ts';
 import type { CyclePlan, PlannedWarehouse } from './snapshot.ts';
+import { counted } from '../domain/words/amounts.ts';
 
 export interface InterpretInput {
   plan: Omit<CyclePlan, 'warehouses'>;
@@ -81,7 +82,10 @@ export function createInterpret(deps: InterpretDependencies) {
       return {
         trace,
         revision: memory.revision,
-        headline: `${evaluation.units.length} units, worst ${worstState(evaluation.units.map((unit) => unit.state))}, ${due.length} need an action`,
+        headline: [
+          `${counted(evaluation.units.length, 'unit')}, worst ${worstState(evaluation.units.map((unit) => unit.state))}`,
+          ...(due.length > 0 ? [`${due.length} ${due.length === 1 ? 'needs' : 'need'} action`] : []),
+        ].join(', '),
       };
     },
   };

@@ -1,4 +1,4 @@
-import { localTime } from '../slack/words.ts';
+import { localTime } from '../domain/words/clock.ts';
 
 /** `14:05 CET` in a warehouse's own time; on another day than today's with it: `28 Feb 14:05 CET`. */
 export function localMoment(iso: string, now: number, timezone: string): string {

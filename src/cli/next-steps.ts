@@ -1,6 +1,7 @@
 /** What a person does next once `start` is up: statements that work as printed, and only those that are needed. */
 import type { Config } from '../config/config.ts';
 import type { Registry } from '../store/registry.ts';
+import { counted } from '../domain/words/amounts.ts';
 import { RUNNING_ENV_FILE } from './running-environment.ts';
 
 /** Warehouses without a route that are named, with a statement each. */
@@ -45,7 +46,7 @@ function describeSources({ unsetSources, ownDatabase }: Started): string[] {
 
 function describeWatched(active: string[], unrouted: string[]): string {
   if (active.length === 0) return 'no warehouse is registered yet, so nothing is watched.';
-  const watched = `${active.length} ${active.length === 1 ? 'warehouse' : 'warehouses'}.`;
+  const watched = `${counted(active.length, 'warehouse')}.`;
   if (unrouted.length === 0) return watched;
   const more = unrouted.length > SHOWN ? ` and ${unrouted.length - SHOWN} more` : '';
   return `${watched} No route, so nobody is told: ${unrouted.slice(0, SHOWN).join(', ')}${more}.`;

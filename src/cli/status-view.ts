@@ -3,7 +3,11 @@ import { z } from 'zod';
 import type { AlertState, AlertStateUnit } from '../domain/suppress/contract.ts';
 import type { WarehouseSeries } from '../domain/series.ts';
 import { byUrgency, SEVERITIES, severityRank, type Severity, type State } from '../domain/vocabulary.ts';
-import { adviceOf, describeAction, personName } from '../slack/words.ts';
+import { counted, percent } from '../domain/words/amounts.ts';
+import { blindInWords } from '../domain/words/causes.ts';
+import { instruct, instructUndo, type Instructed } from '../domain/words/instruction.ts';
+import { personName, shortName } from '../domain/words/places.ts';
+import { shortReason } from '../domain/words/reasons.ts';
 import type { NetworkAlert } from '../store/network-alert.ts';
 import { describeAge } from './duration.ts';
 import { localMoment } from './local-moment.ts';
@@ -21,8 +25,8 @@ export interface WarehouseStatus {
   state: AlertState | null;
   /** Of the last cycle; null where its record is gone. */
   blind: WarehouseSeries['blind'] | null;
-  /** Whose staff an action is about, by unit and direction as `{unit} {direction}`, as far as recorded. */
-  processes: Record<string, string>;
+  /** Whose people an action is about, and why this one, by unit and direction as `{unit} {direction}`, as far as recorded. */
+  recorded: Record<string, Pick<Instructed, 'process' | 'fromProcess' | 'because'>>;
 }
 
 export interface WarehouseStatusReport extends WarehouseStatus {
@@ -106,18 +110,23 @@ const MOST_FINDINGS = 5;
 function renderWarehouse(report: WarehouseStatusReport, options: ViewOptions): string {
   const { code, name, timezone, state } = report;
   const lines = [`${code} ${name}: ${renderHeadline(report)}`];
-  for (const { source, share } of report.blind ?? [])
-    lines.push(
-      `  BLIND: no usable data from ${source}; ${Math.round(share * 100)} % of the units depend on it`,
-    );
+  for (const each of report.blind ?? []) lines.push(`  BLIND: ${blindInWords(each)}`);
   if (report.blind === null && state) lines.push("  the last cycle's record of its sources is gone");
   if (!state) return lines.join('\n');
   if (state.undelivered > 0)
-    lines.push(`  ${state.undelivered} messages decided and not yet delivered to Slack`);
+    lines.push(`  ${counted(state.undelivered, 'message')} decided and not yet delivered to Slack`);
   for (const { unit, from, until, by } of state.mutes)
     lines.push(
       `  muted: ${unit === '*' ? 'every unit' : unit} ${from === null ? '' : `from ${localMoment(from, options.now, timezone)} `}until ${localMoment(until, options.now, timezone)} by ${personName(by)}`,
     );
+  for (const { unitId, endedAt, instructions, doneBy } of state.undo ?? [])
+    if (doneBy === null)
+      lines.push(
+        ...instructions.map(
+          (each) =>
+            `  to undo: ${instructUndo({ ...each, unitId, direction: '' })} (${unitId}, over since ${localMoment(endedAt, options.now, timezone)})`,
+        ),
+      );
   const rows = state.units
     .flatMap((unit) => rowsOf(unit))
     .filter((row) => options.all || !isQuiet(row))
@@ -143,11 +152,11 @@ function renderWarehouse(report: WarehouseStatusReport, options: ViewOptions): s
 function renderHeadline({ state, ageMs, stale, worstSeverity }: WarehouseStatusReport): string {
   if (!state || ageMs === null) return 'NO CYCLE YET: nothing is known of it';
   const age = `last cycle ${describeAge(ageMs)} ago`;
-  const open = state.openEpisodes === 1 ? '1 open alert' : `${state.openEpisodes} open alerts`;
+  const open = state.openEpisodes === 0 ? '' : `, ${counted(state.openEpisodes, 'open alert')}`;
   const severity = worstSeverity === 'NONE' ? '' : `${worstSeverity} `;
   return stale
     ? `${age}: STALE, what follows may no longer hold`
-    : `${age}, worst ${severity}${state.worstState}, ${open}`;
+    : `${age}, worst ${severity}${state.worstState}${open}`;
 }
 
 type Alert = AlertStateUnit['alerts'][number];
@@ -183,21 +192,30 @@ function renderRow(
   state: AlertState,
   options: ViewOptions,
 ) {
-  const fill = unit.fill === null ? '?' : `${Math.round(unit.fill * 100)} %`;
+  const fill = unit.fill === null ? '?' : percent(unit.fill);
   if (alert === null) return ['', unit.unitId, unit.state, fill];
-  const process = report.processes[`${unit.unitId} ${alert.direction}`] ?? null;
   return [
     alert.severity,
     unit.unitId,
     unit.state,
     fill,
     alert.episode ? localMoment(alert.episode.startedAt, options.now, report.timezone) : '',
-    describeAction(adviceOf(unit.unitId, alert), process),
+    describeOrder(unit.unitId, alert, report),
     describeKnown(unit.unitId, alert, state, {
       now: options.now,
       at: (iso) => localMoment(iso, options.now, report.timezone),
     }),
   ];
+}
+
+function describeOrder(unitId: string, alert: Alert, { recorded }: WarehouseStatusReport): string {
+  if (alert.label === 'CLEARED') return '';
+  return instruct({
+    ...alert,
+    ...recorded[`${unitId} ${alert.direction}`],
+    unitId,
+    actionUnitId: alert.actionUnitId ?? unitId,
+  });
 }
 
 /** Whether people were told, who took it on, who silenced it, and each until when. */
@@ -208,7 +226,7 @@ function describeKnown(
   { now, at }: { now: number; at: (iso: string) => string },
 ): string {
   if (label === null) return 'watched';
-  if (label === 'CLEARED') return `over: ${reason}`;
+  if (label === 'CLEARED') return `over: ${shortReason(label, reason)}`;
   const isDue = label !== 'SUPPRESSED';
   const told = episode?.lastNotifiedAt
     ? `told ${at(episode.lastNotifiedAt)}`
@@ -217,7 +235,7 @@ function describeKnown(
       : 'not told';
   const parts = [told];
   if (!isDue && !SAID_ELSEWHERE.has(reason))
-    parts.push(`${reason.replaceAll('_', ' ')}${winner === null ? '' : ` by ${winner}`}`);
+    parts.push(`${shortReason(label, reason)}${winner === null ? '' : ` by ${shortName(winner)}`}`);
   const { acknowledgedBy: by = null, acknowledgedUntil: end = null } = episode ?? {};
   if (by !== null && (end === null || Date.parse(end) > now))
     parts.push(`acknowledged by ${personName(by)} until ${end === null ? 'it is over' : at(end)}`);

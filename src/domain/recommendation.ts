@@ -42,7 +42,7 @@ export interface Recommendation {
   quantityUnit: QuantityUnit | null;
   /** LMS process that the staff belongs to; null where the action is not about staff. */
   process: string | null;
-  /** Of MOVE_STAFF: the process whose people go; null where there is none, or several. */
+  /** Of MOVE_STAFF: the process whose people go; null where it is none, or people of several go. */
   fromProcess: string | null;
   ttoMin: number | null;
   ttsMin: number | null;
@@ -57,6 +57,8 @@ export interface Recommendation {
   tests: Test[];
   /** One sentence that a floor lead understands. */
   sentence: string;
+  /** Its half sentence of why this and nothing else; empty where the action says it all. */
+  because: string;
   /** How many of the last 10 minutes were actionable; null where there is no per-minute flow. */
   minutesActionable: number | null;
   /** An emergency that level and WCS both show needs no second look. */

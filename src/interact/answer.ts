@@ -1,11 +1,11 @@
 /** Does what a click means: keeps the answer for its warehouse, or opens a window for whoever clicked. */
 import type { ModalView } from '@slack/web-api';
-import type { CycleId } from '../domain/vocabulary.ts';
+import type { CycleId, Direction } from '../domain/vocabulary.ts';
 import type { AnswerPort } from '../slack/answer-port.ts';
 import type { MuteSpan } from '../slack/buttons.ts';
 import { escapeText } from '../slack/limits.ts';
 import { renderWhy, renderWrong } from '../slack/modals.ts';
-import { shortName } from '../slack/words.ts';
+import { shortName } from '../domain/words/places.ts';
 import type { GivenAnswer, NewAnswer } from '../store/answer.ts';
 import { carry, type Click } from './click.ts';
 import type { Kept } from './keep.ts';
@@ -15,8 +15,8 @@ import { warehouseOf } from '../domain/units.ts';
 
 export interface AnswerDependencies {
   keep(answer: NewAnswer): Promise<Kept>;
-  /** The trace of a decision, in words. */
-  explain(code: string, unitId: string, cycleId: CycleId): Promise<string>;
+  /** A decision on one screen, in words. */
+  explain(of: EpisodeParts, cycleId: CycleId): Promise<string>;
   answers: AnswerPort;
   /** Told of what went wrong. */
   warn(error: unknown, what: string): void;
@@ -71,8 +71,7 @@ export function createAnswer(deps: AnswerDependencies): (way: ClickWay, click: C
   }
 
   async function why(click: Click, cycleId: CycleId): Promise<Reply> {
-    const { code, unitId } = partsOf(click.episodeId);
-    const text = await deps.explain(code, unitId, cycleId);
+    const text = await deps.explain(partsOf(click.episodeId), cycleId);
     return show(click, (unit) => renderWhy(unit, text));
   }
 
@@ -114,8 +113,18 @@ function givenBy({ id, episodeId, by, at }: Click, intent: Given): GivenAnswer {
   }
 }
 
-/** `FRA1_SINGLES_TOTAL:HIGH:2026-03-01T10:05:00Z` -> its warehouse and unit; the warehouse's own alert is both. */
-export function partsOf(episodeId: string): { code: string; unitId: string } {
-  const unitId = episodeId.split(':')[0] ?? '';
-  return { code: warehouseOf(unitId), unitId };
+export interface EpisodeParts {
+  code: string;
+  unitId: string;
+  direction: Direction;
+}
+
+/** Of `FRA1_SINGLES_TOTAL:HIGH:2026-03-01T10:05:00Z`; the warehouse's own alert is its unit too. */
+export function partsOf(episodeId: string): EpisodeParts {
+  const [unitId = '', direction] = episodeId.split(':');
+  return {
+    code: warehouseOf(unitId),
+    unitId,
+    direction: direction === 'HIGH' || direction === 'LOW' ? direction : '',
+  };
 }

@@ -13,7 +13,7 @@ import { readTrail } from '../client/trail.ts';
 import * as warehouses from '../client/warehouse.ts';
 import { takesAnswers, type Config } from '../config/config.ts';
 import type { Answer, AnswerResult } from '../domain/suppress/contract.ts';
-import { explain } from '../domain/explain/explain.ts';
+import { explainBriefly } from '../domain/explain/briefly.ts';
 import type { WarehouseExtract } from '../domain/source-rows.ts';
 import type { CycleId } from '../domain/vocabulary.ts';
 import { createAnswerPort } from '../slack/answer-port.ts';
@@ -22,7 +22,7 @@ import * as store from '../store/answer.ts';
 import { readNewest } from '../store/artifact.ts';
 import { createPool } from '../store/pool.ts';
 import { readRegistry } from '../store/registry.ts';
-import { createAnswer } from './answer.ts';
+import { createAnswer, type EpisodeParts } from './answer.ts';
 import { createClicks } from './clicks.ts';
 import { startDispatcher, type Dispatcher } from './dispatcher.ts';
 import { createHttpApp } from './http-app.ts';
@@ -105,8 +105,11 @@ export async function runInteract(config: Config, log: Pino): Promise<RunningInt
     },
     warn,
   });
-  const explainDecision = async (code: string, unitId: string, cycleId: CycleId) =>
-    explain(await readTrail(pool, { prefix: config.artifactPrefix, unitId, code, cycleId }));
+  const explainDecision = async ({ code, unitId, direction }: EpisodeParts, cycleId: CycleId) =>
+    explainBriefly(
+      await readTrail(pool, { prefix: config.artifactPrefix, unitId, code, cycleId }),
+      direction,
+    );
   const clicks = createClicks(createAnswer({ keep, explain: explainDecision, answers, warn }), metrics);
   const socket = appToken === null ? null : openClickSocket({ appToken, apiUrl }, clicks, log);
   const app = createHttpApp({

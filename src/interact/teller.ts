@@ -8,7 +8,7 @@ import { noteOnEpisode, tellAcknowledged, tellDone, tellMuted } from '../slack/e
 import { SlackFinalError } from '../slack/errors.ts';
 import { escapeText } from '../slack/limits.ts';
 import type { SlackPort } from '../slack/slack-port.ts';
-import { shortName } from '../slack/words.ts';
+import { shortName } from '../domain/words/places.ts';
 import type { AnswerOrigin, NewAnswer, TakenAnswer } from '../store/answer.ts';
 import { createLane, createPause } from './lane.ts';
 import { groupBy } from '../domain/group-by.ts';

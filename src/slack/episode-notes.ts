@@ -3,7 +3,8 @@ import type { AlertState } from '../domain/suppress/contract.ts';
 import { safeText } from './limits.ts';
 import { showNote, type MessagePlace } from './note.ts';
 import type { SlackPort } from './slack-port.ts';
-import { localTime, personName } from './words.ts';
+import { localTime } from '../domain/words/clock.ts';
+import { personName } from '../domain/words/places.ts';
 
 /**
  * @param state of the unit, after what is noted was done

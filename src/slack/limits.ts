@@ -6,7 +6,6 @@ export const SLACK_LIMITS = {
   blocks: 50,
   header: 150,
   sectionText: 3_000,
-  fields: 10,
   fieldText: 2_000,
   /** chat.update refuses above it; chat.postMessage alone would take more. */
   text: 4_000,
@@ -58,15 +57,6 @@ export function header(escaped: string): KnownBlock {
 
 export function section(escaped: string): KnownBlock {
   return { type: 'section', text: { type: 'mrkdwn', text: clipText(escaped, SLACK_LIMITS.sectionText) } };
-}
-
-export function fields(escaped: string[]): KnownBlock {
-  return {
-    type: 'section',
-    fields: escaped
-      .slice(0, SLACK_LIMITS.fields)
-      .map((text) => ({ type: 'mrkdwn', text: clipText(text, SLACK_LIMITS.fieldText) })),
-  };
 }
 
 export function context(...escaped: string[]): KnownBlock {

@@ -1,47 +1,24 @@
-/** The two windows that a click opens: the trace of a decision, and the question why it was wrong. Pure. */
+/** The two windows that a click opens: a decision on one screen, and the question why it was wrong. Pure. */
 import type { ModalView } from '@slack/web-api';
-import { clipText, escapeText, plainLine, SLACK_LIMITS } from './limits.ts';
+import { clipText, plainLine, SLACK_LIMITS } from './limits.ts';
 
 /** Slack's limit of a modal's title. */
 const TITLE_MAX = 24;
-/** A modal takes 100 blocks; sections of a trace stay far below, and short ones read better on a phone. */
-const MAX_SECTIONS = 40;
-/** Room for the fence of a code block. */
-const SECTION_MAX = SLACK_LIMITS.sectionText - 20;
 /** One or two sentences, as `recordFeedback` takes them. */
 const REASON_MAX = 500;
 
 export const WRONG_VIEW = 'wrong';
 export const REASON_INPUT = 'reason';
 
-/** @param explanation plain text of several lines, as `bufferwatch explain` prints it */
+/** @param explanation plain text of a few lines, as `explainBriefly` words it */
 export function renderWhy(unitName: string, explanation: string): ModalView {
-  const pieces = splitLines(explanation, SECTION_MAX);
-  const shown = pieces.slice(0, MAX_SECTIONS);
-  const hidden = pieces.length - shown.length;
+  const lines = explanation.split('\n').map(plainLine);
   return {
     type: 'modal',
     title: plain(clipText(`Why? ${plainLine(unitName)}`, TITLE_MAX)),
     close: plain('Close'),
-    blocks: [
-      ...shown.map((piece) => ({
-        type: 'section' as const,
-        text: { type: 'mrkdwn' as const, text: `\`\`\`${piece}\`\`\`` },
-      })),
-      ...(hidden > 0
-        ? [
-            {
-              type: 'context' as const,
-              elements: [
-                {
-                  type: 'mrkdwn' as const,
-                  text: `${hidden} more parts: \`bufferwatch explain\` tells the whole`,
-                },
-              ],
-            },
-          ]
-        : []),
-    ],
+    // Plain text has no line that is too long for a phone, and no sign with a meaning of its own.
+    blocks: [{ type: 'section', text: plain(clipText(lines.join('\n'), SLACK_LIMITS.sectionText)) }],
   };
 }
 
@@ -73,17 +50,4 @@ export function renderWrong(unitName: string, carried: string): ModalView {
 
 function plain(text: string) {
   return { type: 'plain_text' as const, text };
-}
-
-/** Whole lines as long as they fit; a single line that is too long is cut. Escaped. */
-function splitLines(text: string, max: number): string[] {
-  const pieces: string[] = [];
-  for (const line of text.split('\n')) {
-    const clipped = clipText(escapeText(line).replaceAll('```', "'''"), max);
-    const last = pieces.at(-1);
-    if (last !== undefined && last.length + 1 + clipped.length <= max)
-      pieces[pieces.length - 1] = `${last}\n${clipped}`;
-    else pieces.push(clipped);
-  }
-  return pieces;
 }

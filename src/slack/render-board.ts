@@ -13,8 +13,13 @@ import {
   SLACK_LIMITS,
 } from './limits.ts';
 import { boardKey, markMessage, type SlackMessage } from './message.ts';
-import { describeLevel, nameUnit, nameWarehouse, type RenderContext } from './render-episode.ts';
-import { describeBlind, localTime, rate, type BlindSource } from './words.ts';
+import { nameUnit, nameWarehouse, type RenderContext } from './render-episode.ts';
+import { counted } from '../domain/words/amounts.ts';
+import { blindInWords, flowInWords, type BlindSource } from '../domain/words/causes.ts';
+import { localTime } from '../domain/words/clock.ts';
+import { instruct } from '../domain/words/instruction.ts';
+import { stateMark } from '../domain/words/severity.ts';
+import { levelOf } from '../domain/words/trouble.ts';
 
 export interface DevBoard {
   warehouseCode: string;
@@ -30,7 +35,7 @@ export function renderDevBoard(board: DevBoard, ctx: RenderContext): SlackMessag
     (a, b) => STATES.indexOf(b.state) - STATES.indexOf(a.state) || (a.unitId < b.unitId ? -1 : 1),
   );
   const counts = countStates(worstFirst);
-  const title = `${nameWarehouse(ctx)} ${localTime(board.cycleId, ctx.timezone)}: ${worstFirst.length} units`;
+  const title = `${nameWarehouse(ctx)} ${localTime(board.cycleId, ctx.timezone)}: ${counted(worstFirst.length, 'unit')}`;
   const text = clipText(`${title}, ${counts}`, SLACK_LIMITS.text);
   const frame = [header(title), context(counts, ...tellBlind(board.blind))];
   const origin = context(
@@ -61,23 +66,11 @@ function countStates(units: readonly UnitEvaluation[]): string {
 }
 
 function tellBlind(blind: DevBoard['blind']): string[] {
-  return blind.map((each) => `⚪ ${describeBlind(each)}`);
+  return blind.map((each) => `⚪ ${blindInWords(each)}`);
 }
 
 function tellUnit(unit: UnitEvaluation, transitions: readonly Transition[]): string {
   const said = transitions.filter((each) => each.unitId === unit.unitId);
-  const label = said.map((each) => ` *${each.label}* ${each.action}`).join('');
-  return `${STATE_MARKS[unit.state]} ${nameUnit(unit.unitId)} ${unit.state}, ${describeLevel(unit)}, in ${rate(unit.flowInUpm)}, out ${rate(unit.flowOutUpm)}, quality ${Math.round(unit.quality)}${label}`;
+  const orders = said.map((each) => `\n      *${each.label}* ${safeText(instruct(each), 200)}`).join('');
+  return `${stateMark(unit.state)} ${nameUnit(unit.unitId)} ${unit.state}, ${levelOf(unit)}, ${flowInWords(unit) || 'flow unknown'}, quality ${Math.round(unit.quality)}${orders}`;
 }
-
-const STATE_MARKS: Record<State, string> = {
-  OK: '🟢',
-  NOT_SCHEDULED: '⚪',
-  UNKNOWN: '⚪',
-  WATCH_LOW: '🟡',
-  WATCH_HIGH: '🟡',
-  STARVE_RISK: '🟠',
-  OVERFLOW_RISK: '🟠',
-  STARVED: '🔴',
-  OVERFLOW: '🔴',
-};

@@ -1,25 +1,18 @@
 /** An episode's own message, and the reply that each later transition adds to its thread. Pure. */
 import type { KnownBlock } from '@slack/web-api';
-import type { Transition } from '../domain/suppress/contract.ts';
+import type { Instruction, Transition } from '../domain/suppress/contract.ts';
 import type { ResolvedRecommendation, UnitEvaluation } from '../domain/recommendation.ts';
 import type { Environment } from '../domain/vocabulary.ts';
+import { blindInWords, causeInWords, flowInWords, type BlindSource } from '../domain/words/causes.ts';
+import { localClock, localTime } from '../domain/words/clock.ts';
+import { headline, instruct, instructUndo, type Instructed } from '../domain/words/instruction.ts';
+import { personName, shortName } from '../domain/words/places.ts';
+import { shortReason, UNCONFIRMED, whyNow } from '../domain/words/reasons.ts';
+import { severityMark, severityName } from '../domain/words/severity.ts';
+import { deadline, levelOf, troubleAt } from '../domain/words/trouble.ts';
 import { actionBlocks, doneBlocks, feedbackLine, NO_ACTIONS, type MessageActions } from './buttons.ts';
-import { clipText, context, escapeText, fields, header, safeText, section, SLACK_LIMITS } from './limits.ts';
+import { clipText, context, escapeText, header, safeText, section, SLACK_LIMITS } from './limits.ts';
 import { markMessage, transitionKey, type SlackMessage } from './message.ts';
-import {
-  describeAction,
-  describeTrouble,
-  describeWhy,
-  localTime,
-  minutesLeft,
-  percent,
-  personName,
-  rate,
-  severityMark,
-  shortName,
-  tellWhyNow,
-  type BlindSource,
-} from './words.ts';
 
 /** What the artifacts of `transition.traceId` add to it; each part is missing where they have expired. */
 export interface TransitionDetail {
@@ -33,6 +26,8 @@ export interface RenderContext {
   warehouseName: string;
   /** IANA name; times are told in it. */
   timezone: string;
+  /** When it is read, epoch ms: what has passed by then is not told as what is to come. */
+  now: number;
   environment: Environment;
   /** What people can answer with; absent: nothing. */
   actions?: MessageActions;
@@ -55,24 +50,23 @@ export function renderEpisode(
   ctx: RenderContext,
 ): SlackMessage {
   if (transition.label === 'CLEARED') return renderCleared(transition, ctx);
-  const trouble = describeTrouble(transition);
-  const until = describeDeadline(transition, ctx);
-  const action = describeAction(transition, detail.recommendation?.process ?? null);
-  const title = `${transition.severity} · ${nameWarehouse(ctx)} ${nameUnit(transition.unitId)}: ${trouble}`;
+  const mark = severityMark(transition.severity);
+  const order = tellOrder(transition, detail, ctx);
+  const place = `${nameWarehouse(ctx)} ${nameUnit(transition.unitId)}`;
+  const trouble = tellTrouble(transition, detail, ctx);
   return {
     text: clipText(
-      `${severityMark(transition.severity)} ${title}${until && ` (${until})`}. ${safeText(action, SENTENCE_MAX)}.`,
+      `${mark} ${nameWarehouse(ctx)}: ${order}. ${nameUnit(transition.unitId)}: ${trouble}.`,
       SLACK_LIMITS.text,
     ),
     blocks: [
-      header(`${severityMark(transition.severity)} ${title}`),
-      section(`*Do:* ${safeText(action, SENTENCE_MAX)}`),
-      fields(listFigures(transition, detail.evaluation, until)),
-      section(`*Why:* ${safeText(describeWhy(transition, detail), SENTENCE_MAX)}`),
+      header(`${mark} ${tellHeadline(transition, detail, ctx)}`),
+      section([`*${place}:* ${trouble}`, ...tellEarlier(transition, ctx)].join('\n')),
+      section(`*Why:* ${tellWhy(transition, detail, tellHeadline(transition, detail, ctx))}`),
       context(...tellOrigin(transition, detail, ctx), feedbackLine(transition, ctx.actions ?? NO_ACTIONS)),
       ...actionBlocks(transition, ctx.actions ?? NO_ACTIONS),
     ],
-    metadata: mark(transition, ctx),
+    metadata: markOf(transition, ctx),
   };
 }
 
@@ -83,50 +77,47 @@ export function renderReply(
   ctx: RenderContext,
 ): SlackMessage {
   const at = localTime(transition.cycleId, ctx.timezone);
-  const unit = nameUnit(transition.unitId);
   if (transition.label === 'CLEARED') {
-    const line = `${endMark(transition)} ${at} ${unit}: cleared, ${tellReason(transition)}.${tellWhoTookIt(transition)}`;
-    return { text: line, blocks: [section(line)], metadata: mark(transition, ctx) };
+    const end = tellEnd(transition);
+    const afterwards = `${nameUnit(transition.unitId)}: ${tellAfterwards(transition, ctx)}`;
+    return {
+      text: clipText(`${endMark(transition)} ${at}: ${end}. ${afterwards}`, SLACK_LIMITS.text),
+      blocks: [section(`${endMark(transition)} ${at}: *${end}*\n${afterwards}`)],
+      metadata: markOf(transition, ctx),
+    };
   }
-  const until = describeDeadline(transition, ctx);
-  const action = safeText(describeAction(transition, detail.recommendation?.process ?? null), SENTENCE_MAX);
-  const status = `${severityMark(transition.severity)} ${at} ${unit}: ${transition.severity}, ${describeTrouble(transition)}`;
+  const mark = severityMark(transition.severity);
+  const order = tellOrder(transition, detail, ctx);
+  const trouble = `${nameUnit(transition.unitId)}: ${tellTrouble(transition, detail, ctx)}`;
   const reason = tellReason(transition);
   return {
-    text: clipText(
-      `${status}${until && ` (${until})`}. ${action}. Told again: ${reason}.`,
-      SLACK_LIMITS.text,
-    ),
+    text: clipText(`${mark} ${at}: ${order}. ${trouble}. Told again: ${reason}.`, SLACK_LIMITS.text),
     blocks: [
-      section(`${status}${until && ` (${until})`}`),
-      section(`*Do:* ${action}`),
+      section([`${mark} ${at}: *${order}*`, trouble, ...tellEarlier(transition, ctx)].join('\n')),
       context(
         `Told again: ${reason}`,
-        safeText(describeWhy(transition, detail), SENTENCE_MAX),
-        tellSource(transition, detail),
+        tellWhy(transition, detail, order),
+        `${severityName(transition.severity)}, cycle ${escapeText(transition.cycleId)}`,
       ),
     ],
-    metadata: mark(transition, ctx),
+    metadata: markOf(transition, ctx),
   };
 }
 
-/** The episode's message once it is over: what it was, since when, until when. */
-export function renderCleared(transition: Transition, ctx: RenderContext): SlackMessage {
-  const confirmed = isRecovered(transition);
-  const sign = endMark(transition);
-  const title = `Cleared · ${nameWarehouse(ctx)} ${nameUnit(transition.unitId)}`;
-  const from = localTime(transition.startedAt, ctx.timezone);
-  const to = localTime(transition.cycleId, ctx.timezone);
-  const reason = tellReason(transition);
-  const taken = tellWhoTookIt(transition);
-  const minutes = Math.round((Date.parse(transition.cycleId) - Date.parse(transition.startedAt)) / 60_000);
+/** The episode's message once it is over: what is left to undo, else that it is over; since when, until when. */
+function renderCleared(transition: Transition, ctx: RenderContext): SlackMessage {
+  const mark = endMark(transition);
+  const end = tellEnd(transition);
+  const place = `${nameWarehouse(ctx)} ${nameUnit(transition.unitId)}`;
+  const afterwards = tellAfterwards(transition, ctx);
   return {
-    text: clipText(`${sign} ${title}: ${reason} (${from} to ${to}).${taken}`, SLACK_LIMITS.text),
+    text: clipText(
+      `${mark} ${nameWarehouse(ctx)}: ${end}. ${nameUnit(transition.unitId)}: ${afterwards}`,
+      SLACK_LIMITS.text,
+    ),
     blocks: [
-      header(`${sign} ${title}`),
-      section(
-        `Over at *${to}* after ${minutes} min (since ${from}): ${reason}.${taken}${confirmed ? ' No action needed.' : ' Look at the floor.'}`,
-      ),
+      header(`${mark} ${end}`),
+      section(`*${place}:* ${afterwards}`),
       context(
         `\`${escapeText(transition.unitId)}\``,
         tellSource(transition, {}),
@@ -135,8 +126,104 @@ export function renderCleared(transition: Transition, ctx: RenderContext): Slack
       ),
       ...doneBlocks(transition, ctx.actions ?? NO_ACTIONS),
     ],
-    metadata: mark(transition, ctx),
+    metadata: markOf(transition, ctx),
   };
+}
+
+function tellOrder(transition: Transition, detail: TransitionDetail, ctx: RenderContext): string {
+  return safeText(instruct(instructedOf(transition, detail), deadline(transition, ctx)), SENTENCE_MAX);
+}
+
+/** As much of it as a header takes. */
+function tellHeadline(transition: Transition, detail: TransitionDetail, ctx: RenderContext): string {
+  const until = deadline(transition, ctx);
+  return escapeText(headline(instructedOf(transition, detail), until, SLACK_LIMITS.header - MARK_ROOM));
+}
+
+/** A mark and a space. */
+const MARK_ROOM = 4;
+
+/** Its trace knows whose people, where the transition was written before it carried them. */
+function instructedOf(transition: Transition, { recommendation }: TransitionDetail): Instructed {
+  const known = transition.process === undefined && recommendation?.action === transition.action;
+  const { process, fromProcess } = known ? recommendation : transition;
+  return {
+    ...transition,
+    process: process ?? null,
+    fromProcess: fromProcess ?? null,
+    because: recommendation?.because ?? '',
+  };
+}
+
+/** `full in 22 min, 84 % full (261 of 300)` */
+function tellTrouble(transition: Transition, { evaluation }: TransitionDetail, ctx: RenderContext): string {
+  const trouble = troubleAt({ ...transition, coverMin: evaluation?.coverMin ?? null }, ctx.now);
+  const isSeen = transition.reason !== 'stale' && transition.state !== 'UNKNOWN';
+  const level = evaluation && isSeen ? levelOf(evaluation) : '';
+  return level === '' ? trouble : `${trouble}, ${level}`;
+}
+
+/** `On top of "Add 3 packers to SINGLES" (10:05), which stays.` */
+function tellEarlier(transition: Transition, ctx: RenderContext): string[] {
+  const { earlier, unitId, direction } = transition;
+  if (earlier === undefined) return [];
+  const said = safeText(instruct({ ...earlier, unitId, direction }), REASON_MAX);
+  const quoted = `"${said}" (${localClock(earlier.cycleId, ctx.timezone)})`;
+  return [earlier.stays ? `On top of ${quoted}, which stays.` : `Instead of ${quoted}.`];
+}
+
+/** Evidence alone: the cause, what speaks against anything else, and the flow. */
+function tellWhy(transition: Transition, detail: TransitionDetail, order: string): string {
+  const { blind = [], recommendation, evaluation } = detail;
+  if (blind.length > 0) return safeText(sentenceOf(blind.map(blindInWords).join('; ')), SENTENCE_MAX);
+  if (transition.reason === 'stale') return 'It is neither confirmed nor over.';
+  const half = recommendation?.because ?? '';
+  const because = order.includes(escapeText(half)) ? '' : half;
+  const cause = causeInWords(transition);
+  const flow = evaluation ? sentenceOf(flowInWords(evaluation)) : '';
+  const known = [cause, sentenceOf(because), flow].filter((text) => text !== '');
+  return safeText(
+    [...(cause === '' && because === '' ? [UNKNOWN_CAUSE] : []), ...known].join(' '),
+    SENTENCE_MAX,
+  );
+}
+
+const UNKNOWN_CAUSE = 'The cause is not known.';
+
+/** `no lane has room` -> `No lane has room.` */
+function sentenceOf(half: string): string {
+  return half === '' ? '' : `${half.charAt(0).toUpperCase()}${half.slice(1)}.`;
+}
+
+/** What is left to do comes first; else that it is over. */
+function tellEnd(transition: Transition): string {
+  const { undo, unitId, reason } = transition;
+  const over = isRecovered(transition) ? 'the risk is over' : whyEnded(reason);
+  if (undo !== undefined) return `${tellUndo(transition, undo)}: ${over}`;
+  const place = nameUnit(unitId);
+  return isRecovered(transition)
+    ? `${place} is back to normal, the alert is over`
+    : `Look at ${place} yourself: ${over}`;
+}
+
+function tellUndo({ unitId, direction }: Transition, undo: Instruction): string {
+  return safeText(instructUndo({ ...undo, unitId, direction }), REASON_MAX);
+}
+
+function whyEnded(reason: string): string {
+  return safeText(shortReason('CLEARED', reason), REASON_MAX);
+}
+
+/** Since when until when, why it ends, and who had taken it on. */
+function tellAfterwards(transition: Transition, ctx: RenderContext): string {
+  const { startedAt, cycleId, undo } = transition;
+  const minutes = Math.round((Date.parse(cycleId) - Date.parse(startedAt)) / 60_000);
+  const from = localClock(startedAt, ctx.timezone);
+  const to = localTime(cycleId, ctx.timezone);
+  const also = (transition.alsoUndo ?? []).map((each) => ` Also: ${tellUndo(transition, each)}.`).join('');
+  const inForce = undo === undefined ? '' : ` What we asked for is still in force.${also}`;
+  const why = isRecovered(transition) ? '' : ` ${UNCONFIRMED}`;
+  return `alert from ${from} to ${to} (${minutes} min).${why}${inForce}${tellWhoTookIt(transition)}`;
 }
 
 /** ` Acknowledged by alex.`; empty where nobody did. */
@@ -152,6 +239,7 @@ function isRecovered({ reason }: Transition): boolean {
 }
 
 function endMark(transition: Transition): string {
+  if (transition.undo !== undefined) return '↩️';
   return isRecovered(transition) ? '✅' : '⚪';
 }
 
@@ -163,15 +251,7 @@ export function nameUnit(unitId: string): string {
   return safeText(shortName(unitId), NAME_MAX);
 }
 
-/** `by 11:13 CET`; empty where there is no time to tell. */
-export function describeDeadline(transition: Transition, ctx: Pick<RenderContext, 'timezone'>): string {
-  const minutes = minutesLeft(transition);
-  if (minutes === null || minutes < 1 || transition.state === 'OVERFLOW' || transition.state === 'STARVED')
-    return '';
-  return `by ${localTime(Date.parse(transition.cycleId) + Math.floor(minutes) * 60_000, ctx.timezone)}`;
-}
-
-function mark(transition: Transition, ctx: RenderContext) {
+function markOf(transition: Transition, ctx: RenderContext) {
   return markMessage({
     key: transitionKey(transition),
     environment: ctx.environment,
@@ -181,52 +261,32 @@ function mark(transition: Transition, ctx: RenderContext) {
   });
 }
 
-function listFigures(
-  transition: Transition,
-  evaluation: UnitEvaluation | undefined,
-  until: string,
-): string[] {
-  const figures = [`*Where*\n\`${safeText(transition.unitId, 200)}\``];
-  const level = evaluation ? describeLevel(evaluation) : '';
-  figures.push(`*How bad*\n${transition.severity}, ${level || transition.state}`);
-  if (until) figures.push(`*Until when*\n${until} (${describeTrouble(transition)})`);
-  if (evaluation && (evaluation.flowInUpm !== null || evaluation.flowOutUpm !== null)) {
-    figures.push(`*Flow*\nin ${rate(evaluation.flowInUpm)}, out ${rate(evaluation.flowOutUpm)}`);
-  }
-  return figures;
-}
-
-/** `87 % full (261 of 300)`, or that nobody knows. */
-export function describeLevel(evaluation: UnitEvaluation): string {
-  if (evaluation.fill === null) return 'level unknown';
-  const units =
-    evaluation.wipUnits === null || evaluation.capacityUnits === null
-      ? ''
-      : ` (${Math.round(evaluation.wipUnits)} of ${Math.round(evaluation.capacityUnits)} units)`;
-  return `${percent(evaluation.fill)} full${units}`;
-}
-
 function tellOrigin(transition: Transition, detail: TransitionDetail, ctx: RenderContext): string[] {
-  const since = `Since ${localTime(transition.startedAt, ctx.timezone)}`;
+  const since = `${severityName(transition.severity)} since ${localTime(transition.startedAt, ctx.timezone)}`;
   const again =
     transition.sequence === 1
       ? transition.reason === 'flapping'
         ? `: ${tellReason(transition)}`
         : ''
       : `, told ${transition.sequence} times, last ${localTime(transition.cycleId, ctx.timezone)} (${tellReason(transition)})`;
-  return [`${since}${again}`, tellSource(transition, detail), ...standIn(ctx)];
+  return [
+    `${since}${again}`,
+    `\`${safeText(transition.unitId, 200)}\``,
+    tellSource(transition, detail),
+    ...standIn(ctx),
+  ];
 }
 
 function tellSource(transition: Transition, detail: TransitionDetail): string {
   const quality = detail.recommendation?.quality ?? detail.evaluation?.quality;
-  const parts = [`Said by cycle ${escapeText(transition.cycleId)}`];
-  if (quality !== undefined) parts.push(`quality ${Math.round(quality)}`);
+  const parts = [`Cycle ${escapeText(transition.cycleId)}`];
+  if (quality !== undefined) parts.push(`data quality ${Math.round(quality)} of 100`);
   if (detail.recommendation) parts.push(`algorithm ${safeText(detail.recommendation.algorithm, NAME_MAX)}`);
   return parts.join(', ');
 }
 
-function tellReason(transition: Transition): string {
-  return safeText(tellWhyNow(transition), REASON_MAX);
+function tellReason({ label, reason }: Transition): string {
+  return safeText(whyNow(label, reason), REASON_MAX);
 }
 
 const MEANT_FOR = 'Meant for ';
@@ -266,7 +326,7 @@ export function renderReplay(
     text: clipText(`REPLAY of ${at}: ${episode.text}`, SLACK_LIMITS.text),
     blocks: [
       ...titled,
-      context(`A replay of a past cycle (${at}): ${transition.label} then. Nothing to do now.`),
+      context(`A replay of a past cycle (${at}): ${transition.label} then. Nothing is to be done now.`),
     ],
     metadata: markMessage({ key, environment: ctx.environment }),
   };

@@ -33,12 +33,12 @@ export function networkKey(key: string): string {
 export function renderNetworkAlert(alert: NetworkAlert, ctx: { environment: Environment }): SlackMessage {
   const open = alert.status === 'open';
   const sign = open ? '🔴' : '✅';
-  const title = `${open ? '' : 'Cleared · '}Monitoring: ${safeText(alert.title, 100)}`;
+  const title = `${open ? '' : 'Over · '}Monitoring: ${safeText(alert.title, 100)}`;
   const remedy = safeText(alert.remedy, 500);
   const text = clipText(`${sign} ${title}${open && remedy !== '' ? `. ${remedy}` : ''}`, SLACK_LIMITS.text);
   const frame = [header(`${sign} ${title}`)];
   if (open && remedy !== '') frame.push(section(`*Do:* ${remedy}`));
-  const origin = context(`Said by cycle ${alert.cycleId}, ${ctx.environment}`);
+  const origin = context(`Cycle ${alert.cycleId}, ${ctx.environment}`);
   const findings = open
     ? listLines(
         alert.findings.map(({ name, detail }) => `*${safeText(name, 60)}* ${safeText(detail, 400)}`),

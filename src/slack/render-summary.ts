@@ -12,8 +12,12 @@ import {
   SLACK_LIMITS,
 } from './limits.ts';
 import { markMessage, summaryKey, type SlackMessage } from './message.ts';
-import { describeDeadline, nameUnit, nameWarehouse, type RenderContext } from './render-episode.ts';
-import { describeAction, describeTrouble, localTime, severityMark } from './words.ts';
+import { nameUnit, nameWarehouse, type RenderContext } from './render-episode.ts';
+import { counted } from '../domain/words/amounts.ts';
+import { localTime } from '../domain/words/clock.ts';
+import { instruct } from '../domain/words/instruction.ts';
+import { severityMark } from '../domain/words/severity.ts';
+import { deadline, troubleAt } from '../domain/words/trouble.ts';
 
 /** As many new episodes of a warehouse in one cycle are told one by one; above it they share one message. */
 export const MAX_SEPARATE = 5;
@@ -30,13 +34,13 @@ export function renderSummary(transitions: readonly Transition[], ctx: SummaryCo
   );
   const worst = ranked[0];
   const sign = worst ? severityMark(worst.severity) : '';
-  const title = `${nameWarehouse(ctx)}: ${transitions.length} units need action`;
+  const title = `${nameWarehouse(ctx)}: ${counted(transitions.length, 'place')} ${transitions.length === 1 ? 'needs' : 'need'} action`;
   const blocks = [header(`${sign} ${title}`)];
   const origin = context(
-    `Each unit follows in the thread. Said by cycle ${ctx.cycleId} (${localTime(ctx.cycleId, ctx.timezone)})`,
+    `Each follows in the thread. Cycle ${ctx.cycleId} (${localTime(ctx.cycleId, ctx.timezone)})`,
   );
-  const names = ranked.map((each) => `${nameUnit(each.unitId)} ${describeTrouble(each)}`).join(', ');
-  const text = clipText(`${sign} ${title}: ${names}`, TEXT_MAX);
+  const orders = ranked.map((each) => tellOrder(each, ctx)).join('; ');
+  const text = clipText(`${sign} ${title}: ${orders}`, TEXT_MAX);
   blocks.push(
     ...listLines(
       ranked.map((each) => tellLine(each, ctx)),
@@ -59,6 +63,10 @@ export function renderSummary(transitions: readonly Transition[], ctx: SummaryCo
 const TEXT_MAX = 500;
 
 function tellLine(transition: Transition, ctx: RenderContext): string {
-  const until = describeDeadline(transition, ctx);
-  return `${severityMark(transition.severity)} *${nameUnit(transition.unitId)}* ${describeTrouble(transition)}${until && ` (${until})`}: ${safeText(describeAction(transition), 200)}`;
+  const trouble = `${nameUnit(transition.unitId)}: ${troubleAt(transition, ctx.now)}`;
+  return `${severityMark(transition.severity)} *${tellOrder(transition, ctx)}*\n${trouble}`;
+}
+
+function tellOrder(transition: Transition, ctx: RenderContext): string {
+  return safeText(instruct(transition, deadline(transition, ctx)), 200);
 }

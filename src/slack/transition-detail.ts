@@ -3,7 +3,7 @@ import type { Transition } from '../domain/suppress/contract.ts';
 import type { EvaluateResult, ResolveResult } from '../domain/recommendation.ts';
 import type { WarehouseSeries } from '../domain/series.ts';
 import type { TransitionDetail } from './render-episode.ts';
-import { isWarehouse } from './words.ts';
+import { isWarehouse } from '../domain/words/places.ts';
 
 /** The trace of a decision names the evaluation and the series that it rests on. */
 type Trace = ResolveResult & { evaluateId?: string; preprocessId?: string };

@@ -2,7 +2,9 @@
 /** What the Temporal UI shows of a run without opening a payload: summaries (one line) and details (Markdown). */
 import type { AlertState, DecideResult, UnitLabel } from '../domain/suppress/contract.ts';
 import { byUrgency, type CycleId } from '../domain/vocabulary.ts';
-import { adviceOf, describeAction } from '../slack/words.ts';
+import { counted } from '../domain/words/amounts.ts';
+import { instruct } from '../domain/words/instruction.ts';
+import { shortReason } from '../domain/words/reasons.ts';
 
 /** Markdown of the details stays readable, and the history small. */
 const MOST_LINES = 12;
@@ -13,10 +15,14 @@ export function describeWarehouse(state: AlertState): string {
     .toSorted(byUrgency)
     .map(
       (alert) =>
-        `- **${alert.severity} ${alert.unitId}** ${alert.state}: ${describeAction(adviceOf(alert.unitId, alert))} (${[alert.label ?? 'watched', alert.reason].filter((word) => word !== '').join(', ')})`,
+        `- **${alert.severity} ${alert.unitId}** ${alert.state}: ${instruct({ ...alert, actionUnitId: alert.actionUnitId ?? alert.unitId })} (${whyIn(alert)})`,
     );
   return [
-    `**${state.warehouse}: ${state.worstState}**, ${state.openEpisodes} open, last cycle ${state.lastCycle ?? 'none yet'}`,
+    [
+      `**${state.warehouse}: ${state.worstState}**`,
+      ...(state.openEpisodes > 0 ? [`${state.openEpisodes} open`] : []),
+      state.lastCycle === null ? 'no cycle yet' : `last cycle ${state.lastCycle}`,
+    ].join(', '),
     '',
     ...shorten(lines),
   ].join('\n');
@@ -28,12 +34,16 @@ export function describeDecision(warehouse: string, result: DecideResult): strin
     .toSorted(byUrgency)
     .map(
       (label) =>
-        `- **${label.severity} ${label.unitId}** ${label.state}: ${describeAction(label)} (${label.label}, ${label.reason})`,
+        `- **${label.severity} ${label.unitId}** ${label.state}: ${instruct(label)} (${whyIn(label)})`,
     );
   return [
-    `**${warehouse} ${clock(result.cycleId)}: ${result.worstState}**, ${result.pending} to say, ${result.openEpisodes} open`,
+    [
+      `**${warehouse} ${clock(result.cycleId)}: ${result.worstState}**`,
+      ...(result.pending > 0 ? [`${result.pending} to say`] : []),
+      ...(result.openEpisodes > 0 ? [`${result.openEpisodes} open`] : []),
+    ].join(', '),
     '',
-    ...shorten(lines.length > 0 ? lines : ['- nothing needs an action']),
+    ...shorten(lines.length > 0 ? lines : ['- nothing needs action']),
   ].join('\n');
 }
 
@@ -41,9 +51,10 @@ export function describeDecision(warehouse: string, result: DecideResult): strin
 export function describeSaying({ labels, pending }: DecideResult): string {
   const [first, ...rest] = labels.filter(({ label }) => label !== null && label !== 'SUPPRESSED');
   if (first === undefined)
-    return pending > 0 ? `${pending} messages of earlier cycles` : 'the board of every unit';
+    return pending > 0 ? `${counted(pending, 'message')} of earlier cycles` : 'the board of every unit';
   const more = rest.length > 0 ? `, and ${rest.length} more` : '';
-  return `${first.label} ${first.unitId} ${first.action}${amount(first)}${more}`;
+  const said = first.label === 'CLEARED' ? first.unitId : instruct(first);
+  return `${first.label}: ${said}${more}`;
 }
 
 /** `10:05Z` */
@@ -51,9 +62,8 @@ export function clock(cycleId: CycleId): string {
   return `${cycleId.slice(11, 16)}Z`;
 }
 
-/** ` 3 persons`, or nothing where the number is not known. */
-export function amount(of: Pick<UnitLabel, 'quantity' | 'quantityUnit'>): string {
-  return of.quantity === null ? '' : ` ${of.quantity} ${of.quantityUnit ?? ''}`.trimEnd();
+function whyIn({ label, reason }: Pick<UnitLabel, 'label' | 'reason'>): string {
+  return label === null ? 'watched' : `${label}, ${shortReason(label, reason)}`;
 }
 
 function shorten(lines: string[]): string[] {

@@ -17,6 +17,7 @@ import { replayCycleWorkflowId, warehouseCycleWorkflowId } from './names.ts';
 import { worstState, type State } from '../domain/vocabulary.ts';
 import * as deadlines from './deadlines.ts';
 import { clock } from './details.ts';
+import { counted } from '../domain/words/amounts.ts';
 import { reasonOf } from '../failures/temporal-failures.ts';
 import { checkRequest, type CycleRequest } from './requests.ts';
 import type { WarehouseCycleResult } from '../activities/await-warehouse-cycle.ts';
@@ -188,14 +189,22 @@ function describeRun() {
 function describeCycle(result: MonitoringCycleResult, results: WarehouseCycleResult[]): string {
   const lines = [
     `**${result.mode} cycle ${result.cycleId}: ${result.status}**`,
-    `${result.warehouses} warehouses, ${result.units} units, ${result.delivered} messages, ${result.undelivered.length} undelivered`,
+    [
+      counted(result.warehouses, 'warehouse'),
+      counted(result.units, 'unit'),
+      ...(result.delivered > 0 ? [counted(result.delivered, 'message')] : []),
+      ...(result.undelivered.length > 0 ? [`${result.undelivered.length} undelivered`] : []),
+    ].join(', '),
     '',
     ...results
       .filter((each) => each.openEpisodes > 0 || each.delivered > 0)
       .slice(0, 20)
       .map(
         (each) =>
-          `- **${each.warehouse}** ${each.worstState}: ${each.openEpisodes} open, ${each.delivered} said`,
+          `- **${each.warehouse}** ${each.worstState}: ${[
+            ...(each.openEpisodes > 0 ? [`${each.openEpisodes} open`] : []),
+            ...(each.delivered > 0 ? [`${each.delivered} said`] : []),
+          ].join(', ')}`,
       ),
     ...result.failed.map((each) => `- **${each.warehouse} failed**: ${each.error}`),
     ...result.absent.map((each) => `- **source absent** ${each}`),

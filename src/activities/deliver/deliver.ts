@@ -117,6 +117,7 @@ async function deliverAll(
   const render: RenderContext = {
     warehouseName: warehouse.name,
     timezone: warehouse.timezone,
+    now: startedMs,
     environment,
     actions: deps.messageActions,
   };

@@ -2,6 +2,7 @@
 import { floorTo, toCycleId } from '../../domain/cycle-time.ts';
 import { slotsBetween } from '../../domain/suppress/slots.ts';
 import type { CycleId, SourceName } from '../../domain/vocabulary.ts';
+import { counted } from '../../domain/words/amounts.ts';
 import type { NetworkAlert as Rendered } from '../../slack/render-network-alert.ts';
 
 /** One alert, open as long as it has findings. */
@@ -42,20 +43,29 @@ export function kindsOf({
   return [
     {
       kind: 'warehouses-failed',
-      title: `${failed.length} ${failed.length === 1 ? 'warehouse is' : 'warehouses are'} not being watched`,
+      title:
+        failed.length === 0
+          ? 'every warehouse is watched again'
+          : `${counted(failed.length, 'warehouse')} ${isAre(failed.length)} not being watched`,
       findings: failed.map(({ warehouse, error }) => ({ name: warehouse, detail: error })),
       remedy: `Their state is unknown, not healthy. Open cycle ${cycleId} in the Temporal UI; the next cycle tries again.`,
     },
     {
       kind: SOURCES_BLIND,
-      title: `${sources.length} of 4 sources ${sources.length === 1 ? 'gives' : 'give'} no usable data`,
+      title:
+        sources.length === 0
+          ? 'every source gives data again'
+          : `${sources.length} of 4 sources ${sources.length === 1 ? 'gives' : 'give'} no usable data`,
       findings: sources,
       remedy:
-        'Units that depend on it become UNKNOWN, not healthy. `bufferwatch doctor` says how to mend it.',
+        'What depends on it counts as unknown, not as healthy. `bufferwatch doctor` says how to mend it.',
     },
     {
       kind: 'undelivered',
-      title: `${undelivered.length} ${undelivered.length === 1 ? 'alert' : 'alerts'} could not be delivered`,
+      title:
+        undelivered.length === 0
+          ? 'every alert is delivered again'
+          : `${counted(undelivered.length, 'alert')} could not be delivered`,
       findings: undelivered.map((detail) => ({ name: detail.split(': ')[0] ?? '', detail })),
       remedy:
         'They stay in the outbox and are sent with the next cycle. `bufferwatch route test` says which route is wrong.',
@@ -64,8 +74,8 @@ export function kindsOf({
       kind: 'memory-restored',
       title:
         restored.length === 0
-          ? 'no alert memory is lost'
-          : `the alert memory of ${restored.length} ${restored.length === 1 ? 'warehouse' : 'warehouses'} was lost and restored`,
+          ? 'every alert memory is whole again'
+          : `the alert memory of ${counted(restored.length, 'warehouse')} was lost and restored`,
       findings: restored.map(({ warehouse, from }) => ({
         name: warehouse,
         detail: `goes on from what was stored at ${from}`,
@@ -78,7 +88,7 @@ export function kindsOf({
       title:
         missed === null
           ? 'cycles run again'
-          : `${missed.count} ${missed.count === 1 ? 'cycle was' : 'cycles were'} missed`,
+          : `${counted(missed.count, 'cycle')} ${missed.count === 1 ? 'was' : 'were'} missed`,
       findings:
         missed === null
           ? []
@@ -109,6 +119,10 @@ function findBlindSources(absent: string[], blind: NetworkFindings['blind']): Ki
     );
   }
   return [...found].map(([name, detail]) => ({ name, detail }));
+}
+
+function isAre(count: number): string {
+  return count === 1 ? 'is' : 'are';
 }
 
 function isMany(count: number, of: number): boolean {

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import { NotWatched, queryAlertState } from '../../client/warehouse.ts';
-import { personName } from '../../slack/words.ts';
+import { personName } from '../../domain/words/places.ts';
 import { readRegistry, type RegisteredWarehouse } from '../../store/registry.ts';
 import { listKnown, readConfig, withDatabase, withTemporal } from '../context.ts';
 import { badInput } from '../failure.ts';

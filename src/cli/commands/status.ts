@@ -62,19 +62,20 @@ async function readStatus(
 ): Promise<WarehouseStatus> {
   const state = await askState(client, code);
   const cycleId = state?.lastCycle ?? null;
-  if (cycleId === null) return { code, name, timezone, state, blind: null, processes: {} };
+  if (cycleId === null) return { code, name, timezone, state, blind: null, recorded: {} };
   const of = { prefix, cycleId, warehouse: code };
   const [series, resolved] = await Promise.all([
     readNewest<WarehouseSeries>(pool, { ...of, kind: 'preprocess' }),
     readNewest<ResolveResult>(pool, { ...of, kind: 'resolve' }),
   ]);
-  const processes = (resolved?.recommendations ?? []).flatMap(({ unitId, direction, process }) =>
-    process === null ? [] : [[`${unitId} ${direction}`, process] as const],
+  const recorded = (resolved?.recommendations ?? []).map(
+    ({ unitId, direction, process, fromProcess, because }) =>
+      [`${unitId} ${direction}`, { process, fromProcess, because }] as const,
   );
   return {
     ...{ code, name, timezone, state },
     blind: series?.blind ?? null,
-    processes: Object.fromEntries(processes),
+    recorded: Object.fromEntries(recorded),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import type { Config } from '../../config/config.ts';
+import { counted } from '../../domain/words/amounts.ts';
 
 export interface DemoSummary {
   cycles: number;
@@ -53,12 +54,12 @@ export function renderSummary(
   updates: number,
 ): string {
   const posted = Object.entries(labels)
-    .map(([label, count]) => `${count} ${label}`)
+    .flatMap(([label, count]) => (count === 0 ? [] : [`${count} ${label}`]))
     .join(', ');
-  const latency =
-    p95LatencyMs === null
-      ? 'none was posted'
-      : `p95 from snapshot to Slack ${(p95LatencyMs / 1_000).toFixed(1)} s`;
-  const counted = cutShort === 0 ? `${cycles} cycles` : `${cycles} cycles, and ${cutShort} cut short`;
-  return `${counted}; alerts: ${posted}; ${updates} messages updated in place; ${latency}`;
+  return [
+    cutShort === 0 ? counted(cycles, 'cycle') : `${counted(cycles, 'cycle')}, and ${cutShort} cut short`,
+    posted === '' ? 'no alerts' : `alerts: ${posted}`,
+    ...(updates === 0 ? [] : [`${counted(updates, 'message')} updated in place`]),
+    ...(p95LatencyMs === null ? [] : [`p95 from snapshot to Slack ${(p95LatencyMs / 1_000).toFixed(1)} s`]),
+  ].join('; ');
 }

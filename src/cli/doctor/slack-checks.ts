@@ -1,3 +1,4 @@
+import { counted } from '../../domain/words/amounts.ts';
 import type { Config } from '../../config/config.ts';
 import { readRegistry } from '../../store/registry.ts';
 import { createSlackPort, type SlackPort } from '../../slack/slack-port.ts';
@@ -37,7 +38,7 @@ export function slackChecks(config: Config): Check[] {
             problems.map(({ channel, problem }) => `${channel}: ${problem}`).join('; '),
             `correct ${config.database.schema}.alert_route, or invite the bot to the channel`,
           );
-        return `${channels.length} channels can be posted to`;
+        return `${counted(channels.length, 'channel')} can be posted to`;
       },
     },
   ];

@@ -5,6 +5,7 @@ import { describeSchedule } from '../../client/schedule.ts';
 import { isWatched, queryAlertState } from '../../client/warehouse.ts';
 import type { Config } from '../../config/config.ts';
 import { listArtifacts, getArtifact } from '../../store/artifact.ts';
+import { counted } from '../../domain/words/amounts.ts';
 import { readRegistry, type Registry } from '../../store/registry.ts';
 import { withDatabase, withTemporal } from '../context.ts';
 import { describeAge } from '../duration.ts';
@@ -55,5 +56,5 @@ async function checkCycles(config: Config, pool: Pool, client: Client): Promise<
   );
   const told = problems.filter((problem) => problem !== null);
   if (told.length > 0) throw failed(told.join(', '), MEND);
-  return `the last one ${describeAge(ageMs)} ago, ${expected.length} warehouses watched`;
+  return `the last one ${describeAge(ageMs)} ago${expected.length === 0 ? '' : `, ${counted(expected.length, 'warehouse')} watched`}`;
 }

@@ -5,6 +5,7 @@ import { mostOf, stageOf, teamForTotal, teamOf, type Team } from './line.ts';
 import * as leaf from './proposals.ts';
 import type { Case, Proposal } from './proposals.ts';
 import * as amounts from './quantities.ts';
+import { asAskedBefore, BECAUSE, mostRoom } from '../words/because.ts';
 import { isStandingStill } from './unit-situation.ts';
 import { isThrottle } from './throttles.ts';
 import type { Ask } from '../trace.ts';
@@ -30,7 +31,7 @@ export function decideHigh(one: Case, high: High, ask: Ask): Proposal | null {
   if (high.emergency.stop) return leaf.propose(`${type}.high.stop`, self, 'EMERGENCY_STOP');
   if (ask('our stop is on', self.inForce.stopped && !high.emergency.on, 'is', true)) {
     if (ask('fill, to restart', self.signals.fill, '<=', p.emergency.restartFill)) {
-      return leaf.release(`${type}.high.restart`, one, self, 'the stop is over, half speed first');
+      return leaf.release(`${type}.high.restart`, one, self, BECAUSE.restart);
     }
   }
   if (high.zone === 'OK') return null;
@@ -62,7 +63,7 @@ function keepThrottle(one: Case, high: High, proposal: Proposal, ask: Ask): Prop
   if (quantity === null && proposal.action !== 'NONE') return proposal;
   if (!ask('our throttle, percent', percent, '>', proposal.quantity ?? 0)) return proposal;
   const action = throttled.unit.unitType === 'INDUCT' ? 'THROTTLE_INDUCT' : 'THROTTLE_PICKING_ALL';
-  const because = proposal.because === '' ? 'as asked before' : `${proposal.because}, as asked before`;
+  const because = asAskedBefore(proposal.because);
   return {
     ...proposal,
     ...{ action, actionUnit: throttled.unit, quantity, quantityUnit: 'percent', because },
@@ -74,7 +75,7 @@ function totalHigh(one: Case, high: High, ask: Ask): Proposal {
   const { signals } = self;
   const { targetFill, drainMin } = p.total;
   const excess = amounts.excessUpm(signals, signals.growthHighUpm, targetFill, drainMin);
-  if (drains(one, high, excess, ask)) return leaf.wait('TOTAL.high.draining', self, 'it drains by itself');
+  if (drains(one, high, excess, ask)) return leaf.wait('TOTAL.high.draining', self, BECAUSE.drains);
 
   const team = teamForTotal(self, near.paths, p, high.ownZones);
   const needed = amounts.personsFor(team.excessUpm, team.uph);
@@ -84,10 +85,10 @@ function totalHigh(one: Case, high: High, ask: Ask): Proposal {
 
   if (!isAtLeastHigh(high.zone, 'OVERFLOW_RISK')) return leaf.wait('TOTAL.high.watch', self);
   if (high.byOthers) {
-    return throttleAll('TOTAL.high.backed-up', one, high, 'its inducts or sorter back up');
+    return throttleAll('TOTAL.high.backed-up', one, high, BECAUSE.backedUp);
   }
   if (ask('minutes to overflow', team.ttoMin, '<=', p.total.staffArrivalMin)) {
-    return throttleAll('TOTAL.high.too-late', one, high, 'staff would come too late');
+    return throttleAll('TOTAL.high.too-late', one, high, BECAUSE.tooLate);
   }
   return throttleAll('TOTAL.high.otherwise', one, high);
 }
@@ -140,16 +141,16 @@ function inductHigh(one: Case, high: High, ask: Ask): Proposal {
     const least = ask('points down to the least inflow', floor, '<', 1);
     const quantity = floor === null || least ? null : Math.min(floor, p.induct.throttleStep);
     const other = leaf.emptiest(near.inducts.filter((induct) => !induct.jammed));
-    const room = other ? `${other.unit.path} has the most room` : '';
+    const room = other ? mostRoom(other.unit.path) : '';
     return leaf.throttleInduct('INDUCT.high.jam', one, quantity, room);
   }
   const { targetFill, settleMin } = p.induct;
   const excess = amounts.excessUpm(signals, signals.growthHighUpm, targetFill, settleMin);
-  if (drains(one, high, excess, ask)) return leaf.wait('INDUCT.high.draining', self, 'it drains by itself');
+  if (drains(one, high, excess, ask)) return leaf.wait('INDUCT.high.draining', self, BECAUSE.drains);
 
   if (!isAtLeastHigh(high.zone, 'OVERFLOW_RISK')) return leaf.wait('INDUCT.high.watch', self);
   if (ask('points down to the least inflow', floor, '<', 1)) {
-    return leaveHighToTotal('INDUCT.high.floor', one, high, ask, 'it is throttled as far as it may be');
+    return leaveHighToTotal('INDUCT.high.floor', one, high, ask, BECAUSE.throttledToTheLeast);
   }
   const quantity = inductPercent(one, floor);
   if (ask('points to throttle', quantity, '>', 0)) {
@@ -174,14 +175,8 @@ function laneHigh(one: Case, high: High, ask: Ask): Proposal {
   const still = self.jammed || isStandingStill(signals, p);
   if (isAtLeastHigh(high.zone, 'OVERFLOW_RISK') && ask('standing still', still, 'is', true)) {
     return target && ask('fill of the emptiest other lane', room, '<', p.lane.roomFill)
-      ? leaf.divertAll('LANE.high.standstill', one, target, 'it stands still, divert all')
-      : leaveHighToTotal(
-          'LANE.high.standstill-no-room',
-          one,
-          high,
-          ask,
-          'it stands still and no lane has room',
-        );
+      ? leaf.divertAll('LANE.high.standstill', one, target, BECAUSE.standstill)
+      : leaveHighToTotal('LANE.high.standstill-no-room', one, high, ask, BECAUSE.standstillNoRoom);
   }
   const skewed =
     ask('fill', fill, '>=', p.lane.fullest) &&
@@ -191,15 +186,15 @@ function laneHigh(one: Case, high: High, ask: Ask): Proposal {
 
   if (!isAtLeastHigh(high.zone, 'OVERFLOW_RISK')) return leaf.wait('LANE.high.watch', self);
   if (ask('fill of the emptiest lane', Math.min(fill, room ?? fill), '>=', p.lane.fullest)) {
-    return leaveHighToTotal('LANE.high.all-full', one, high, ask, 'no lane has room');
+    return leaveHighToTotal('LANE.high.all-full', one, high, ask, BECAUSE.noRoom);
   }
   const { targetFill, drainMin } = p.total;
   const excess = amounts.excessUpm(signals, signals.growthHighUpm, targetFill, drainMin);
-  if (drains(one, high, excess, ask)) return leaf.wait('LANE.high.draining', self, 'it drains by itself');
+  if (drains(one, high, excess, ask)) return leaf.wait('LANE.high.draining', self, BECAUSE.drains);
   if (target && ask('fill of the emptiest other lane', room, '<', p.lane.roomFill)) {
     return leaf.rebalance('LANE.high.otherwise', one, target);
   }
-  return leaveHighToTotal('LANE.high.no-room', one, high, ask, 'no lane has room');
+  return leaveHighToTotal('LANE.high.no-room', one, high, ask, BECAUSE.noRoom);
 }
 
 /** On its way back to the target without us: the right answer is to wait, and people must know why. */

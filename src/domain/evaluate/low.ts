@@ -5,6 +5,7 @@ import type { Cause, LowZone } from '../vocabulary.ts';
 import { isAtLeastLow } from './zones.ts';
 import { causeOfTeam, jammedUpstream } from './cause.ts';
 import { fillOfStage, peopleOf, stageBefore, sumOf, type People } from './line.ts';
+import { BECAUSE, nobodyFree } from '../words/because.ts';
 import * as leaf from './proposals.ts';
 import type { Case, Proposal } from './proposals.ts';
 import * as amounts from './quantities.ts';
@@ -49,7 +50,7 @@ function lineLow(one: Case, total: UnitSituation, ask: Ask): Proposal | null {
   const { signals, series, demand, inForce } = total;
   if (type !== 'INDUCT') {
     if (ask('fill of the sorter', series.sorter?.fill ?? null, '>=', total.thresholds.sorterFill)) {
-      return leaf.wait(`${type}.low.sorter-full`, total, 'its goods are stuck on the sorter', 'BLOCKED');
+      return leaf.wait(`${type}.low.sorter-full`, total, BECAUSE.stuckOnSorter, 'BLOCKED');
     }
     const before = stageBefore(near.paths, self);
     if (before && ask('fill of the stage before', fillOfStage(before), '>=', relief.stockedFill)) {
@@ -58,10 +59,7 @@ function lineLow(one: Case, total: UnitSituation, ask: Ask): Proposal | null {
       const people = peopleOf(before, p);
       const cause = causeOfTeam(people.staffing, p);
       const proposed = bringStaff(`${type}.low.stocked`, total, people, missing, { p, ask, cause });
-      return (
-        proposed ??
-        leaf.wait(`${type}.low.stocked-no-one`, total, `nobody is free for ${people.process}`, cause)
-      );
+      return proposed ?? leaf.wait(`${type}.low.stocked-no-one`, total, nobodyFree(people.process), cause);
     }
   }
   if (ask('our throttle is on, percent', inForce.throttlePercent, '>', 0)) {
@@ -75,23 +73,18 @@ function lineLow(one: Case, total: UnitSituation, ask: Ask): Proposal | null {
     atWork &&
     ask('what is picked of what is drawn', shareOf(came, signals.drawUpm), '<', relief.stoppedShare)
   ) {
-    return leaf.wait(
-      `${type}.low.picking-stopped`,
-      total,
-      'pickers are there, and nothing comes',
-      'UPSTREAM_STOP',
-    );
+    return leaf.wait(`${type}.low.picking-stopped`, total, BECAUSE.nothingComes, 'UPSTREAM_STOP');
   }
   const inflow = recentMean(series.flowIn, relief.flowWindowMin, p.signals) ?? signals.inflowUpm;
   const missing = amounts.missingUpm(signals.drawUpm, inflow, relief.idleShare);
   if (ask('flow that is missing, units a minute', missing, '<=', 0)) {
-    return leaf.wait(`${type}.low.refilling`, total, 'enough is picked for it');
+    return leaf.wait(`${type}.low.refilling`, total, BECAUSE.pickedEnough);
   }
   const uph = staffing && productiveUph(staffing, p.signals.idleShare);
   const pickers = { process: 'PICK', staffing, uph };
   return (
     bringStaff(`${type}.low.backlog`, total, pickers, missing, { p, ask }) ??
-    leaf.wait(`${type}.low.no-picker`, total, 'work is waiting, but no picker is free')
+    leaf.wait(`${type}.low.no-picker`, total, BECAUSE.noPicker)
   );
 }
 

@@ -1,8 +1,9 @@
 /** What a leaf of the tree can say, and how much of it. */
 import type { AlgorithmParameters, Relief } from '../algorithm/schema.ts';
 import type { Unit } from '../series.ts';
-import type { Action, Alarm, Cause, HighZone, QuantityUnit } from '../vocabulary.ts';
+import type { Action, Cause, HighZone, QuantityUnit } from '../vocabulary.ts';
 import { isAtRisk, stagesOf, sumOf, unitsAtRisk } from './line.ts';
+import { tooFewToAdd, waitingForWork } from '../words/because.ts';
 import * as amounts from './quantities.ts';
 import type { Neighbours, UnitSituation } from './unit-situation.ts';
 
@@ -54,7 +55,7 @@ export function addStaff(
   more: Partial<Proposal> = {},
 ): Proposal {
   const quantity = needed === null ? null : Math.min(needed, most);
-  const because = needed !== null && needed > most ? `${needed} are needed, ${most} can be added` : '';
+  const because = tooFewToAdd(needed, most);
   return propose(branch, where, 'ADD_STAFF', {
     quantity,
     quantityUnit: 'persons',
@@ -72,16 +73,15 @@ export function moveStaff(
   { needed, spare }: { needed: number; spare: number },
   more: Partial<Proposal> = {},
 ): Proposal {
-  const because =
-    needed > spare
-      ? `${needed} are needed, ${spare} wait for work`
-      : 'nobody else is free, and they wait for work';
+  const because = waitingForWork(needed, spare);
   const quantity = Math.min(needed, spare);
+  // Those who can be spared are the unit's own.
+  const fromProcess = where.unit.process;
   return propose(branch, where, 'MOVE_STAFF', {
     quantity,
     quantityUnit: 'persons',
     process,
-    fromProcess: where.unit.process,
+    fromProcess,
     because,
     ...more,
   });
@@ -223,13 +223,6 @@ export function refill(branch: string, one: Case, full: UnitSituation): Proposal
 
 function groupMean({ self, near }: Case): number {
   return meanFill([self, ...near.lanes]);
-}
-
-/** What alarms beside the level, for the floor; empty where nothing does. */
-export function alarmInWords(alarm: Alarm | null, { signals }: UnitSituation): string {
-  if (alarm === null) return '';
-  if (alarm === 'STOP_FLAG') return 'WCS shows a stop flag';
-  return `${Math.round(100 * (signals.recircShare ?? 0))} % of the sorter's flow goes round again, and more and more`;
 }
 
 /** Why there is nothing to say, for the people who have to mend it. */

@@ -1,7 +1,8 @@
 /** Turns what a leaf of the tree proposes into the full record that people and later stages read. */
 import { project } from '../forecast/projection.ts';
 import type { Recommendation, Test, UnitEvaluation } from '../recommendation.ts';
-import { sentence } from '../sentence.ts';
+import { goesRound } from '../words/because.ts';
+import { sentence } from '../words/sentence.ts';
 import type { Alarm, HighZone, LowZone, State } from '../vocabulary.ts';
 import {
   FILL_DECIMALS,
@@ -14,7 +15,7 @@ import {
   toSignificant,
 } from '../digits.ts';
 import { overflowProbability } from './unit-situation.ts';
-import { alarmInWords, type Case, type Proposal } from './proposals.ts';
+import type { Case, Proposal } from './proposals.ts';
 
 export function finish(
   { self, p, algorithm }: Case,
@@ -37,11 +38,11 @@ export function finish(
   const counted = signals.quality >= p.data.quantityQuality ? proposal.quantity : null;
   const quantity = counted === null ? null : toDecimals(counted, QUANTITY_DECIMALS);
   const quantityUnit = quantity === null ? null : proposal.quantityUnit;
-  const { actionUnit, action, process, fromProcess, because, branch } = proposal;
-  const { direction, cause } = verdict;
-  const { fill, ttoMin, ttsMin, coverMin } = signals;
+  const { actionUnit, action, process, fromProcess, branch } = proposal;
   const alarm = verdict.alarm ?? null;
-  return {
+  const round = alarm === 'RECIRCULATION' ? goesRound(signals.recircShare) : '';
+  const because = [round, proposal.because].filter((text) => text !== '').join(', ');
+  const decided = {
     ...verdict,
     alarm,
     unitId: unit.unitId,
@@ -51,18 +52,17 @@ export function finish(
     quantityUnit,
     process,
     fromProcess,
-    ttoMin: minutes(ttoMin),
-    ttsMin: minutes(ttsMin),
+    ttoMin: minutes(signals.ttoMin),
+    ttsMin: minutes(signals.ttsMin),
     probability: verdict.probability === null ? null : toDecimals(verdict.probability, PROBABILITY_DECIMALS),
     quality: toDecimals(signals.quality, MINUTES_DECIMALS),
     algorithm,
     branch,
     tests: [...tests],
-    sentence: sentence({
-      ...{ unit, actionUnit, action, direction, cause, quantity, quantityUnit, process, because },
-      ...{ fill, ttoMin, ttsMin, coverMin, alarm: alarmInWords(alarm, self) },
-    }),
+    because,
   };
+  const { fill, coverMin } = signals;
+  return { ...decided, sentence: sentence({ ...decided, fill, coverMin }) };
 }
 
 export function summarize(

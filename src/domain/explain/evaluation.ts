@@ -1,5 +1,6 @@
 /** The second part of an explanation: the figures, each question asked of them, and what was proposed. */
 import type { Recommendation, Test, UnitEvaluation } from '../recommendation.ts';
+import { amount } from '../words/amounts.ts';
 import { byFlowsText, forecastText, starvationText } from './forecast.ts';
 import { counted, field, instant, number, percent, UNKNOWN, wrap } from './text.ts';
 
@@ -11,6 +12,11 @@ const OPERATORS: Record<Test['operator'], string> = {
   '=': 'equal to',
   is: '',
 };
+/** `at least`; empty where one is the other. */
+export function comparison(operator: Test['operator']): string {
+  return OPERATORS[operator];
+}
+
 /** Every third 5-minute step tells the shape of the coming hour on one line. */
 const PROJECTION_STRIDE_MIN = 15;
 /** Recorded to a tenth. */
@@ -136,7 +142,7 @@ function testLine({ name, value, operator, threshold, passed }: Test): string[] 
 }
 
 function questionText(name: string, operator: Test['operator'], threshold: Test['threshold']): string {
-  if (operator !== 'is') return `${name} ${OPERATORS[operator]} ${valueText(threshold)}?`;
+  if (operator !== 'is') return `${name} ${comparison(operator)} ${valueText(threshold)}?`;
   return threshold === true ? `${name}?` : `${name}: ${valueText(threshold)}?`;
 }
 
@@ -147,7 +153,7 @@ function answerText(value: Test['value']): string {
 }
 
 /** As recorded: whoever disputes a decision needs the digits that were compared. */
-function valueText(value: Test['value']): string {
+export function valueText(value: Test['value']): string {
   if (value === null) return UNKNOWN;
   if (value === true) return 'yes';
   if (value === false) return 'no';
@@ -161,21 +167,23 @@ export function directionName({ direction }: { direction: Recommendation['direct
 type Proposed = Pick<
   Recommendation,
   'action' | 'quantity' | 'quantityUnit' | 'process' | 'actionUnitId' | 'unitId'
->;
+> &
+  Partial<Pick<Recommendation, 'fromProcess'>>;
 
-/** `ADD_STAFF, 3 persons, process PACK, at FRA1_SINGLES_TOTAL` */
+/** By its name, as it is recorded: `ADD_STAFF, 3 people, process PACK, to be done at FRA1_SINGLES_TOTAL` */
 export function actionText(proposed: Proposed): string {
-  const { action, quantity, quantityUnit, process, actionUnitId, unitId } = proposed;
-  const amount =
+  const { action, quantity, quantityUnit, process, fromProcess, actionUnitId, unitId } = proposed;
+  const how =
     quantity === null
       ? action === 'NONE' || action === 'CHECK_DATA' || action === 'EMERGENCY_STOP'
         ? null
         : 'by how much is not known'
-      : `${number(quantity)} ${quantityUnit ?? ''}`.trim();
+      : amount(quantity, quantityUnit);
   return [
     action,
-    amount,
+    how,
     process === null ? null : `process ${process}`,
+    fromProcess ? `from process ${fromProcess}` : null,
     actionUnitId === unitId ? null : `to be done at ${actionUnitId}`,
   ]
     .filter((part) => part !== null)

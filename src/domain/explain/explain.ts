@@ -7,8 +7,6 @@ import type { ResolvedRecommendation, UnitEvaluation } from '../recommendation.t
 import type { UnitSeries } from '../series.ts';
 import type { SourceOutcomes } from '../source-rows.ts';
 
-export { reasonInWords } from './reasons.ts';
-
 export interface ExplainInput {
   unitId: string;
   /** Absent where no timeseries could be made. */
@@ -64,7 +62,7 @@ export function explain(input: ExplainInput): string {
 const DISPUTE =
   'A value in part 1 that the floor does not show is a matter of its source and of the time it was measured. A limit ' +
   'in part 2 (the number behind "at least", "below", ...) can be set for this unit alone in unit_override.thresholds, ' +
-  'as can its capacity, its stations and its staff pool. A rule in part 3 names the other unit: explain that one too. ' +
+  'as can its capacity, its stations and the people it may draw on. A rule in part 3 names the other unit: explain that one too. ' +
   'A decision that is wrong all the same is best answered with Wrong, and why, on its message.';
 
 /** `In short: OVERFLOW_RISK, WARNING. Add 3 packers ... (ADD_STAFF, NEW)`: first what it says, then by which names. */
@@ -75,7 +73,7 @@ function summary(
 ): string {
   const verdicts = resolved.map((one) => {
     const label = labels.find(({ direction }) => direction === one.direction);
-    const told = label === undefined ? 'not notified' : (label.label ?? 'WATCH, not notified');
+    const told = label === undefined ? 'not told' : (label.label ?? 'WATCH, not told');
     return `${one.sentence} (${directionName(one)} ${one.action}, ${one.severity}, ${told})`;
   });
   return ['In short:', `${evaluation?.state ?? 'UNKNOWN, not evaluated'}.`, ...verdicts].join(' ');

@@ -6,11 +6,11 @@ export const COLUMNS = 100;
 export const UNKNOWN = 'not known';
 
 /** Wraps at spaces; the lines after the first are indented to `hang`. What has no space is cut at the edge. */
-export function wrap(text: string, indent = 0, hang = indent): string[] {
+export function wrap(text: string, indent = 0, hang = indent, columns = COLUMNS): string[] {
   const lines: string[] = [];
   let line = '';
   const margin = () => ' '.repeat(lines.length === 0 ? indent : hang);
-  const room = () => COLUMNS - margin().length;
+  const room = () => columns - margin().length;
   const flush = () => {
     lines.push(margin() + line);
     line = '';

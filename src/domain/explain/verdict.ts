@@ -3,7 +3,7 @@ import type { UnitLabel } from '../suppress/contract.ts';
 import type { Recommendation, ResolvedRecommendation } from '../recommendation.ts';
 import { ruleInWords } from '../resolve/rules.ts';
 import { actionText, directionName } from './evaluation.ts';
-import { reasonInWords } from './reasons.ts';
+import { reasonInWords } from '../words/reasons.ts';
 import { field, instant, wrap } from './text.ts';
 
 export function explainConflicts(
@@ -59,8 +59,8 @@ export function explainLabels(
   return labels.flatMap((label) => {
     const recommendation = resolved.find(({ direction }) => direction === label.direction);
     const rule = recommendation?.rules.at(-1)?.name ?? null;
-    const { winner, action } = label;
-    const words = reasonInWords(label.label, label.reason, { winner, rule, action });
+    const { winner } = label;
+    const words = reasonInWords(label.label, label.reason, { winner, rule });
     const name = label.label === null ? 'WATCH' : `${label.label} (${label.reason})`;
     return [
       ...field(directionName(label), `${name}. ${words}`),

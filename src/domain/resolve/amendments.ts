@@ -2,6 +2,7 @@
 import type { ZoneThresholds } from '../algorithm/schema.ts';
 import type { UnitEvaluation } from '../recommendation.ts';
 import type { Staffing, UnitSeries } from '../series.ts';
+import { backFromBreak, dataInDoubt } from '../words/because.ts';
 import { nameOf, place, stands, type Draft, type Finding, type DraftPlan, zonesOf } from './draft-plan.ts';
 
 /** CHECK_DATA takes the number off everything that rests on the unit's data. A stop flag comes from WCS and stays. */
@@ -13,8 +14,7 @@ export function voidQuantities(plan: DraftPlan): Finding[] {
     const source = [draft.unitId, draft.actionUnitId].find((unitId) => doubted.has(unitId));
     if (source === undefined || draft.quantity === null || draft.action === 'EMERGENCY_STOP') return [];
     const detail = `${draft.quantity} ${draft.quantityUnit ?? ''} taken off: the data of ${source} are in doubt`;
-    const sentence = `${draft.unitId}: ${draft.action}, by how much is not known: the data of ${source} must be checked first.`;
-    const change = { quantity: null, quantityUnit: null, sentence };
+    const change = { quantity: null, quantityUnit: null, because: dataInDoubt(source) };
     return [{ kind: 'amend', draft, rule: 'data_voids_quantity', detail, change }];
   });
 }
@@ -38,12 +38,10 @@ export function watchUntilBreakEnds(plan: DraftPlan): Finding[] {
     const zones = zonesOf(plan, draft.unitId);
     if (!recovers(fills, zones)) return [];
     const detail =
-      `the break ends in ${Math.round(breakEndsInMin)} min, overflow is ${Math.round(draft.ttoMin)} min away, ` +
-      `and the projection falls below ${Math.round(zones.projectedRiskFill * 100)} % afterwards`;
-    const sentence = `${draft.unitId}: watch; staff is back from its break in ${Math.round(breakEndsInMin)} min, before it overflows.`;
-    return [
-      { kind: 'amend', draft, rule: 'break_ends_first', detail, change: { severity: 'WATCH', sentence } },
-    ];
+      `the break ends in ${Math.round(breakEndsInMin)} min, it would be full in ${Math.round(draft.ttoMin)} min, ` +
+      `and its level is expected below ${Math.round(zones.projectedRiskFill * 100)} % afterwards`;
+    const change = { severity: 'WATCH', because: backFromBreak(Math.round(breakEndsInMin)) } as const;
+    return [{ kind: 'amend', draft, rule: 'break_ends_first', detail, change }];
   });
 }
 
@@ -58,7 +56,7 @@ export function holdRemovalsBeforeRed(plan: DraftPlan): Finding[] {
         .map((unit) => unit.unitId)
         .toSorted();
       if (red[0] !== undefined) {
-        const detail = `${red.join(', ')} projected at overflow risk or worse within ${plan.parameters.conflicts.projectionMin} min`;
+        const detail = `${red.join(', ')} expected at overflow risk or worse within ${plan.parameters.conflicts.projectionMin} min`;
         return [{ kind: 'hold', draft, rule: 'remove_before_red', detail }];
       }
       const blind = units

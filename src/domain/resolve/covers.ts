@@ -45,7 +45,7 @@ export function coverInductsByThrottleAll(plan: DraftPlan): Finding[] {
     if (openHighEpisode(plan, total)?.action !== 'THROTTLE_PICKING_ALL') return [];
     // What TOTAL proposes now counts; its episode speaks for it only while it gets better.
     if (plan.drafts.some((other) => isHighOf(other, total) && isActionable(other.severity))) return [];
-    const detail = `the throttle of all picking that ${total} was notified of is still in force`;
+    const detail = `the throttle of all picking that ${total} was told of is still in force`;
     return [{ kind: 'cover', draft, rule: 'throttle_all_covers', detail, by: total }];
   });
   return [...proposed, ...inForce];
@@ -103,7 +103,7 @@ export function coverWhatIsLeftToTotal(plan: DraftPlan): Finding[] {
     if (episode === undefined || callsForFeed(draft)) return [];
     const by = plan.drafts.find((other) => isHighOf(other, total));
     if (by !== undefined && !stands(by)) return [];
-    const detail = `${total} is to act, and its own overflow alert is open, last notified at ${episode.cycleId}`;
+    const detail = `${total} is to act, and its own overflow alert is open, last told at ${episode.cycleId}`;
     // A TOTAL that only watches speaks through its episode: whoever covers its watch need not be told to anybody.
     const told = by !== undefined && isActionable(by.severity) ? by : total;
     return [{ kind: 'cover', draft, rule: 'left_to_total', detail, by: told }];

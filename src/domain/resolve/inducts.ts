@@ -1,4 +1,5 @@
 /** One induct too full, one too empty, one sorter behind both: shift the inflow instead of throttling and releasing. */
+import { runsEmpty } from '../words/because.ts';
 import { findUndoneMove } from './moves.ts';
 import {
   byUrgency,
@@ -51,13 +52,12 @@ function shiftBetween(plan: DraftPlan, throttle: Draft, release: Draft) {
   const inflow = plan.units.get(throttle.unitId)?.flowInUpm ?? null;
   const percent = throttle.quantityUnit === 'percent' ? throttle.quantity : null;
   const quantity = inflow === null || percent === null ? null : Math.round(inflow * percent) / 100;
-  const amount = quantity === null ? 'part of the inflow' : `${quantity} units per minute`;
   return {
     action: 'REBALANCE_CAPACITY',
     actionUnitId: release.actionUnitId,
     quantity,
     quantityUnit: quantity === null ? null : 'upm',
-    sentence: `Send ${amount} of ${throttle.unitId} to ${release.actionUnitId}, which runs empty.`,
+    because: runsEmpty(release.actionUnitId),
   } as const;
 }
 

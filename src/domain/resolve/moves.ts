@@ -1,6 +1,7 @@
 /** Moves from one place to another, and whether one undoes another. */
 import type { InterpretMemory } from '../suppress/contract.ts';
 import type { Action, Direction } from '../vocabulary.ts';
+import { instruct } from '../words/instruction.ts';
 import { compare, place, stands, type Draft, type Finding, type DraftPlan } from './draft-plan.ts';
 
 type Notified = InterpretMemory['notified'][number];
@@ -74,8 +75,8 @@ export function holdMovesBack(plan: DraftPlan): Finding[] {
     const undone = findUndoneMove(plan, draft);
     if (undone === undefined) return [];
     const detail =
-      `it would undo ${undone.action} of ${undone.unitId} (with ${undone.actionUnitId}), ` +
-      `notified at ${undone.cycleId}; held until ${plan.parameters.conflicts.moveBackMin} minutes have passed`;
+      `it would take back "${instruct(undone)}", told at ${undone.cycleId}; ` +
+      `held until ${plan.parameters.conflicts.moveBackMin} minutes have passed`;
     return [{ kind: 'hold', draft, rule: 'move_back', detail }];
   });
 }

@@ -1,6 +1,7 @@
 import type { InterpretMemory } from '../suppress/contract.ts';
 import type { EvaluateResult, ResolveResult } from '../recommendation.ts';
 import type { WarehouseSeries } from '../series.ts';
+import { sentence } from '../words/sentence.ts';
 import { holdRemovalsBeforeRed, voidQuantities, watchUntilBreakEnds } from './amendments.ts';
 import {
   coverByStop,
@@ -13,6 +14,7 @@ import {
 } from './covers.ts';
 import { pairInducts } from './inducts.ts';
 import { holdMovesBack } from './moves.ts';
+import type { RuleName } from './rules.ts';
 import { settle } from './settle.ts';
 import {
   compare,
@@ -84,6 +86,15 @@ export function resolve(input: ResolveInput): ResolveResult {
   };
 }
 
+/** What is changed is said anew. */
+function retell({ units }: DraftPlan, draft: Draft, rule: RuleName): void {
+  const { fill = null, coverMin = null } = units.get(draft.unitId) ?? {};
+  // Who comes back need not be called.
+  const said =
+    rule === 'break_ends_first' ? ({ ...draft, action: 'NONE', cause: 'UNKNOWN' } as const) : draft;
+  draft.sentence = sentence({ ...said, fill, coverMin });
+}
+
 function apply(
   plan: DraftPlan,
   findings: Finding[],
@@ -103,7 +114,7 @@ function apply(
     const { draft, rule, detail } = finding;
     draft.rules.push({ name: rule, detail });
     if (finding.kind === 'hold') draft.held = true;
-    else Object.assign(draft, finding.change);
+    else retell(plan, Object.assign(draft, finding.change), rule);
   }
   settle(plan, covers, covered);
   return skipped;

@@ -1,5 +1,8 @@
 /** Staff wanted against staff to spare, and what one pool has to give. Persons are counted per workpool and process. */
 import type { Staffing } from '../series.ts';
+import { people } from '../words/amounts.ts';
+import { ALL_THAT_ARE_LEFT, canSpare, moreNeeded, moreThanNeeded, nobodyLeft } from '../words/because.ts';
+import { instruct } from '../words/instruction.ts';
 import { findBroughtStaff } from './moves.ts';
 import {
   byUrgency,
@@ -38,7 +41,7 @@ export function matchStaff(plan: DraftPlan): Finding[] {
       if (!mayCover(add, remove) || left === 0 || missing === 0) continue;
       const undone = findBroughtStaff(plan, remove, add);
       if (undone !== undefined) {
-        const detail = `these persons came by ${undone.action} of ${undone.unitId}, notified at ${undone.cycleId}`;
+        const detail = `these people came by "${instruct(undone)}", told at ${undone.cycleId}`;
         movedHere.set(remove, detail);
         continue;
       }
@@ -66,15 +69,11 @@ function receive(add: Draft, transfers: Transfer[], missing: number): Finding[] 
   const other = transfers.filter(({ remove }) => remove.process !== add.process);
   const wanted = add.quantity ?? 0;
   const netted = wanted - total(own);
-  const said = transfers
-    .map(({ remove, persons }) => `${persons} ${remove.process} from ${remove.unitId}`)
-    .join(', ');
-  const rest = missing > 0 ? `; ${missing} more to be added` : '';
-  const detail = `${wanted} ${add.process} wanted; to spare: ${said}${rest}`;
+  const because = [canSpare(givers(transfers)), moreNeeded(missing)].filter((text) => text !== '').join(', ');
+  const detail = `${people(wanted, add.process)} wanted; ${because}`;
   const findings: Finding[] = [];
   if (own.length > 0) {
-    const sentence = `${add.actionUnitId}: add ${netted} to ${add.process}, beside ${said}.`;
-    const change = { quantity: netted, sentence };
+    const change = { quantity: netted, because: canSpare(givers(own)) };
     findings.push({ kind: 'amend', draft: add, rule: 'staff_nets_out', detail, change });
   }
   const movers = netted === 0 ? own : other;
@@ -84,7 +83,7 @@ function receive(add: Draft, transfers: Transfer[], missing: number): Finding[] 
       action: 'MOVE_STAFF',
       quantity: total(movers),
       fromProcess: onlyProcess(movers),
-      sentence: `Move ${said} to ${add.process} at ${add.actionUnitId}${rest}.`,
+      because,
     } as const;
     const rule = netted === 0 ? 'staff_nets_out' : 'staff_moves';
     findings.push({ kind: 'amend', draft: add, rule, detail, change });
@@ -94,11 +93,17 @@ function receive(add: Draft, transfers: Transfer[], missing: number): Finding[] 
 
 function give(remove: Draft, add: Draft, left: number): Finding {
   const rule = remove.process === add.process ? 'staff_nets_out' : 'staff_moves';
-  const given = remove.quantity === null ? 'its persons' : `${remove.quantity - left} of ${remove.quantity}`;
+  const given = remove.quantity === null ? 'its people' : `${remove.quantity - left} of ${remove.quantity}`;
   const detail = `${given} wanted by ${nameOf(add)}`;
   if (left === 0) return { kind: 'cover', draft: remove, rule, detail, by: add };
-  const sentence = `${remove.unitId}: ${left} more can leave ${remove.process} than ${add.unitId} needs.`;
-  return { kind: 'amend', draft: remove, rule, detail, change: { quantity: left, sentence } };
+  const change = { quantity: left, because: moreThanNeeded(add.unitId) };
+  return { kind: 'amend', draft: remove, rule, detail, change };
+}
+
+function givers(transfers: readonly Transfer[]) {
+  return transfers.map(({ remove, persons }) => ({
+    ...{ persons, process: remove.process, unitId: remove.actionUnitId },
+  }));
 }
 
 /** Shares one pool among several that draw on it. A single one is bounded where it is proposed. */
@@ -119,7 +124,7 @@ export function sharePool(plan: DraftPlan): Finding[] {
 function shareOne(plan: DraftPlan, key: string, drafts: Draft[]): Finding[] {
   const pool = poolOf(plan, drafts);
   if (pool === null) {
-    const detail = `${key}: how many persons the pool of ${drafts.map(nameOf).join(', ')} has is not known`;
+    const detail = `${key}: how many people the pool of ${drafts.map(nameOf).join(', ')} has is not known`;
     return [{ kind: 'skip', rule: 'pool_shared', detail }];
   }
   let left = pool;
@@ -128,12 +133,12 @@ function shareOne(plan: DraftPlan, key: string, drafts: Draft[]): Finding[] {
     const granted = Math.min(wanted, left);
     left -= granted;
     if (granted === wanted) return [];
-    const detail = `${granted} of ${wanted} persons: the pool of ${key} has ${pool}, and a shorter time to the limit goes first`;
+    const detail = `${granted} of ${wanted} people: the pool of ${key} has ${pool}, and a shorter time to the limit goes first`;
     const change =
       granted > 0
         ? {
             quantity: granted,
-            sentence: `${draft.actionUnitId}: add ${granted} to ${draft.process}, all that are left.`,
+            because: ALL_THAT_ARE_LEFT,
           }
         : // Action is required all the same, and people must know why nothing can be proposed.
           ({
@@ -142,7 +147,7 @@ function shareOne(plan: DraftPlan, key: string, drafts: Draft[]): Finding[] {
             quantityUnit: null,
             process: null,
             fromProcess: null,
-            sentence: `${draft.unitId} needs ${wanted} in ${draft.process}, but nobody is left: others are more urgent.`,
+            because: nobodyLeft(wanted, draft.process ?? ''),
           } as const);
     return [{ kind: 'amend', draft, rule: 'pool_shared', detail, change }];
   });

@@ -234,12 +234,13 @@ const MARK_COLOURS: Record<string, string> = {
   '🟢': '#2eb67d',
   '✅': '#2eb67d',
   '⚪': '#bbbbbb',
+  '↩️': '#1264a3',
 };
 
 /** Drawn rather than left to a font: many a machine has none for emoji. */
 function drawMarks(escaped: string): string {
   return escaped.replace(
-    /🚨|🔴|🟠|🟡|🟢|✅|⚪/gu,
+    /🚨|🔴|🟠|🟡|🟢|✅|⚪|↩️/gu,
     (mark) => `<span class="mark" style="background:${MARK_COLOURS[mark]}" title="${mark}"></span>`,
   );
 }

@@ -1,5 +1,5 @@
 /** The level of one unit over the last hour and where it goes in the next one, as SVG. Pure. */
-import { localClock } from '../words.ts';
+import { localClock } from '../../domain/words/clock.ts';
 
 export interface LevelChart {
   /** One value a minute, the last one at the snapshot; null is unknown and stays a gap. */

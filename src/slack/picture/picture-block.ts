@@ -1,7 +1,8 @@
 /** A picture within a message. Pure. */
 import type { Transition } from '../../domain/suppress/contract.ts';
 import { plainLine } from '../limits.ts';
-import { describeTrouble, shortName } from '../words.ts';
+import { shortName } from '../../domain/words/places.ts';
+import { troubleInWords } from '../../domain/words/trouble.ts';
 import type { KnownBlock } from '@slack/web-api';
 
 const PICTURE_BLOCK = 'picture';
@@ -29,5 +30,5 @@ export function asTaken(block: KnownBlock): KnownBlock {
 
 /** What stands in place of the picture where it can't be seen. */
 export function pictureTitle(transition: Transition): string {
-  return plainLine(`Level of ${shortName(transition.unitId)}: ${describeTrouble(transition)}`);
+  return plainLine(`Level of ${shortName(transition.unitId)}: ${troubleInWords(transition)}`);
 }

@@ -127,7 +127,7 @@ describe('killed', () => {
     await expect(report([], { forMs: 300, giveBackNetworkAlert: dies })).rejects.toThrow('died');
     expect(await listOpenNetworkAlerts(pool)).toHaveLength(1);
     expect(await report([])).toEqual(FINE);
-    expect(texts()).toEqual([expect.stringContaining('Cleared')]);
+    expect(texts()).toEqual([expect.stringContaining('✅ Over')]);
     expect(await listOpenNetworkAlerts(pool)).toEqual([]);
   });
 
@@ -137,7 +137,7 @@ describe('killed', () => {
     await report(['FRA1']);
     slack.lagReads(0);
     expect(await report([])).toEqual(FINE);
-    expect(texts()).toEqual([expect.stringContaining('0 warehouses')]);
+    expect(texts()).toEqual([expect.stringContaining('every warehouse is watched again')]);
   });
 });
 
@@ -197,7 +197,7 @@ describe('Slack', () => {
     expect(await report(['FRA1'])).toEqual(FINE);
     expect(texts()).toHaveLength(1);
     expect(await report([])).toEqual(FINE);
-    expect(texts()).toEqual([expect.stringContaining('Cleared')]);
+    expect(texts()).toEqual([expect.stringContaining('✅ Over')]);
   });
 
   it('refuses one channel for good: told, the other hears of it, and the alert ends for both', async () => {
@@ -210,7 +210,7 @@ describe('Slack', () => {
     });
     expect(texts('#second')).toHaveLength(1);
     await report([], { channels });
-    expect(texts('#second')).toEqual([expect.stringContaining('Cleared')]);
+    expect(texts('#second')).toEqual([expect.stringContaining('✅ Over')]);
     expect(await listOpenNetworkAlerts(pool)).toEqual([]);
   });
 

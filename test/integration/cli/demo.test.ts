@@ -96,6 +96,6 @@ test('a demo that ends in mid-cycle finishes it first, and tells nothing after i
   await demo.waitFor('#fra1-flow');
   demo.process.kill('SIGTERM');
   const { stdout } = await demo.finished;
-  expect(stdout).toMatch(/^1 cycles; alerts: [1-9]\d* NEW/m);
-  expect(stdout.slice(stdout.indexOf('1 cycles;'))).not.toContain('#');
+  expect(stdout).toMatch(/^1 cycle; alerts: [1-9]\d* NEW/m);
+  expect(stdout.slice(stdout.indexOf('1 cycle;'))).not.toContain('#');
 }, 120_000);

@@ -474,7 +474,7 @@ describe('when it is over', () => {
     await world.relieve('FRA1');
     const cleared = () =>
       world.slack.messages().find(({ metadata, text }) => {
-        return metadata?.event_payload['episode_id'] === episodeId && text.includes('Cleared · ');
+        return metadata?.event_payload['episode_id'] === episodeId && text.includes('alert from ');
       });
     for (let cycle = 0; cycle < 5 && !cleared(); cycle += 1) {
       await world.advance(5);

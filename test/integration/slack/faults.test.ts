@@ -66,8 +66,8 @@ function rootsIn(channel: string) {
       const replies = all.filter(({ threadTs, ts }) => threadTs === root.ts && ts !== root.ts);
       return {
         episodeId: String(root.metadata?.event_payload['episode_id']),
-        isCleared: root.text.includes('Cleared'),
-        ends: replies.filter(({ text }) => text.includes('cleared')).length,
+        isCleared: root.text.includes('alert from'),
+        ends: replies.filter(({ text }) => text.includes('alert from')).length,
       };
     });
 }

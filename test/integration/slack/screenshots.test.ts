@@ -140,7 +140,7 @@ async function play({ environment, floor, shows, until }: Shot, slack: SlackEndp
       void messages.push({ channel, channelId, ts: messageTs }),
     heartbeat: () => undefined,
     attempt: () => 1,
-    now: Date.now,
+    now: () => Date.now(),
   });
   for (const { cycleId, snapshotTs, traceId, said } of cycles.slice(0, until() + 1)) {
     // What the endpoint asks for the time stands still meanwhile; what waits goes on.

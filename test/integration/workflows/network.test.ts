@@ -84,7 +84,7 @@ describe('missed cycles', () => {
     await world.advance(5);
     await world.cycle();
     expect(networkMessages()).toHaveLength(1);
-    expect(networkMessages()[0]?.text).toContain('Cleared');
+    expect(networkMessages()[0]?.text).toContain('✅ Over');
   });
 });
 
@@ -111,7 +111,7 @@ describe('a source that goes silent in every warehouse', () => {
     await world.advance(5);
     await world.cycle();
     expect(networkMessages()).toHaveLength(2);
-    expect(networkMessages()[1]?.text).toContain('Cleared');
+    expect(networkMessages()[1]?.text).toContain('✅ Over');
     expect(blindWarehouses()).toEqual([]);
   });
 });

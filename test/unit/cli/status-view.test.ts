@@ -62,7 +62,7 @@ const warehouse = (fields: Partial<WarehouseStatus> = {}): WarehouseStatus => ({
   timezone: 'Europe/Berlin',
   state: state(),
   blind: [],
-  processes: {},
+  recorded: {},
   ...fields,
 });
 
@@ -118,8 +118,8 @@ describe('what people read', () => {
     expect(show(warehouse())).toBe(
       [
         'FRA1 Frankfurt 1: last cycle 30 s ago, worst WARNING OVERFLOW_RISK, 1 open alert',
-        '  SEVERITY  UNIT                STATE          FILL  OPEN SINCE  WHAT TO DO                      WHAT PEOPLE KNOW',
-        '  WARNING   FRA1_SINGLES_TOTAL  OVERFLOW_RISK  88 %  10:50 CET   Add 3 persons at SINGLES TOTAL  told 11:05 CET',
+        '  SEVERITY  UNIT                STATE          FILL  OPEN SINCE  WHAT TO DO               WHAT PEOPLE KNOW',
+        '  WARNING   FRA1_SINGLES_TOTAL  OVERFLOW_RISK  88 %  10:50 CET   Add 3 people to SINGLES  told 11:05 CET',
         '  other units: 1 healthy (--all)',
       ].join('\n'),
     );
@@ -171,7 +171,7 @@ describe('what people read', () => {
     [
       'that people were not told, and why',
       { label: 'SUPPRESSED' as const, reason: 'persistence', episode: null },
-      'not told; persistence',
+      'not told; may be a blip',
     ],
     [
       'that they are about to be',
@@ -219,12 +219,12 @@ describe('what people read', () => {
   });
 
   test("the action in the words of Slack, whose staff it is where recorded, also of an older worker's answer", () => {
-    expect(show(warehouse({ processes: { 'FRA1_SINGLES_TOTAL HIGH': 'PACK' } }))).toContain(
-      'Add 3 persons in PACK for SINGLES TOTAL',
+    expect(show(warehouse({ recorded: { 'FRA1_SINGLES_TOTAL HIGH': { process: 'PACK' } } }))).toContain(
+      'Add 3 packers to SINGLES',
     );
     const { cause: _cause, actionUnitId: _where, ...older } = overflowing.alerts[0] ?? {};
     const units = [{ ...overflowing, alerts: [older] }] as AlertStateUnit[];
-    expect(show(warehouse({ state: state({ units }) }))).toContain('Add 3 persons at SINGLES TOTAL');
+    expect(show(warehouse({ state: state({ units }) }))).toContain('Add 3 people to SINGLES');
   });
 
   test('what is the matter with the monitoring itself, above all', () => {
@@ -248,7 +248,7 @@ describe('what people read', () => {
     {
       what: 'a blind source',
       status: warehouse({ blind: [{ source: 'wes_stock', share: 0.75 }] }),
-      line: 'BLIND: no usable data from wes_stock; 75 % of the units depend on it',
+      line: 'BLIND: no usable data from wes_stock, 75 % of the places depend on it',
     },
     {
       what: 'messages that are stuck',
@@ -284,7 +284,7 @@ describe('what people read', () => {
           ],
         }),
       }),
-      line: 'subsumed by FRA1_MULTIS_TOTAL',
+      line: 'covered by MULTIS',
     },
     {
       what: 'an unknown level',
@@ -293,6 +293,30 @@ describe('what people read', () => {
     },
   ])('$what', ({ status, line }) => {
     expect(show(status)).toContain(line);
+  });
+
+  test('what alerts that are over ask to take back, until somebody has done it', () => {
+    const awaited: NonNullable<AlertState['undo']>[number] = {
+      episodeId: 'FRA1_SINGLES_TOTAL:HIGH:2026-03-01T09:00:00Z',
+      unitId: 'FRA1_SINGLES_TOTAL',
+      endedAt: '2026-03-01T10:00:00Z',
+      instructions: [
+        {
+          action: 'RELEASE_PICKING_ALL',
+          actionUnitId: 'FRA1_SINGLES_TOTAL',
+          quantity: 30,
+          quantityUnit: 'percent',
+        },
+      ],
+      doneBy: null,
+      messages: [],
+    };
+    expect(show(warehouse({ state: state({ undo: [awaited] }) }))).toContain(
+      '  to undo: Raise picking for all of SINGLES again by 30 %, step by step (FRA1_SINGLES_TOTAL, over since 11:00 CET)',
+    );
+    expect(show(warehouse({ state: state({ undo: [{ ...awaited, doneBy: 'ana' }] }) }))).not.toContain(
+      'undo',
+    );
   });
 
   test('an old state is called stale and not summed up as if it held', () => {

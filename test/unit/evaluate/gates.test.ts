@@ -47,7 +47,9 @@ describe('data gate', () => {
     const found = evaluateFirst([{ quality: 10, device: 'ESTOP' }], memory);
     expect(found).toMatchObject({ state: 'UNKNOWN', highZone: 'OVERFLOW_RISK', lowZone: 'OK' });
     expect(found.recommendations.map((one) => one.action)).toEqual(['CHECK_DATA', 'EMERGENCY_STOP']);
-    expect(recommended(found, 'HIGH')?.sentence).toBe('STOP SINGLES now: WCS shows a stop flag, 50 % full.');
+    expect(recommended(found, 'HIGH')?.sentence).toBe(
+      'STOP the inflow of SINGLES now: WCS shows a stop flag, 50 % full.',
+    );
   });
 });
 

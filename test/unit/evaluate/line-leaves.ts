@@ -40,7 +40,7 @@ export const LINE_LEAVES: LineLeaf[] = [
     expect: {
       ...{ branch: 'LANE.low.stocked', action: 'ADD_STAFF', process: 'INDUCT', actionUnitId: TOTAL },
       ...{ quantity: 3, quantityUnit: 'persons', cause: 'UNDERSTAFFED' },
-      sentence: 'Add 3 inductors to SINGLES now: empty in less than a minute.',
+      sentence: 'Add 3 inductors to SINGLES: LANE-1 out of work.',
     },
   },
   {
@@ -51,7 +51,7 @@ export const LINE_LEAVES: LineLeaf[] = [
       ...{ branch: 'LANE.low.stocked', action: 'MOVE_STAFF', process: 'INDUCT', actionUnitId: TOTAL },
       ...{ quantity: 3, quantityUnit: 'persons' },
       sentence:
-        'Move 3 people to INDUCT at SINGLES now: empty in less than a minute (nobody else is free, and they wait for work).',
+        'Move 3 people from PACK to INDUCT in SINGLES: LANE-1 out of work (nobody else is free, and they have no work).',
     },
   },
   {
@@ -92,7 +92,7 @@ export const LINE_LEAVES: LineLeaf[] = [
     expect: {
       ...{ branch: 'LANE.low.picking-stopped', action: 'NONE', actionUnitId: TOTAL, cause: 'UPSTREAM_STOP' },
       sentence:
-        'Find out what stops picking for SINGLES, SINGLES LANE-1 waits for it: empty in less than a minute (pickers are there, and nothing comes).',
+        'Find out what stops picking for SINGLES: LANE-1 out of work (pickers are there, and nothing comes).',
     },
   },
   {
@@ -102,7 +102,7 @@ export const LINE_LEAVES: LineLeaf[] = [
     expect: {
       ...{ branch: 'LANE.low.backlog', action: 'ADD_STAFF', process: 'PICK', actionUnitId: TOTAL },
       ...{ quantity: 6, quantityUnit: 'persons' },
-      sentence: 'Add 6 pickers to SINGLES now: empty in less than a minute.',
+      sentence: 'Add 6 pickers to SINGLES: LANE-1 out of work.',
     },
   },
   {
@@ -121,7 +121,7 @@ export const LINE_LEAVES: LineLeaf[] = [
         quantity: 6,
       },
       sentence:
-        'Move 6 people to PICK at SINGLES now: empty in less than a minute (15 are needed, 6 wait for work).',
+        'Move 6 people from PACK to PICK in SINGLES: LANE-1 out of work (15 are needed, 6 have no work there).',
     },
   },
   {

@@ -109,7 +109,7 @@ describe('stays as it is till it is released', () => {
 
   it('says so, and writes down what it went by', () => {
     const found = high([draining], [asked(total, 30)]);
-    expect(found?.sentence).toContain('(it drains by itself, as asked before)');
+    expect(found?.sentence).toContain('(as asked before; it drains by itself)');
     expect(found?.tests).toContainEqual(
       expect.objectContaining({ name: 'our throttle, percent', value: 30, passed: true }),
     );

@@ -44,7 +44,8 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
       units: [{ wip: null }],
       expect: {
         ...{ branch: 'DATA.unknown', action: 'CHECK_DATA', state: 'UNKNOWN', severity: 'WARNING' },
-        sentence: 'Check the data of SINGLES: what is going on there is unknown (no level from WES).',
+        sentence:
+          'Check the data of SINGLES and look at the floor: nobody can see its state (no level from WES).',
       },
     },
   ]),
@@ -55,7 +56,7 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
         units: [{ type, device: 'ESTOP', wip: 30 }],
         expect: {
           ...{ branch: `${type}.high.stop`, action: 'EMERGENCY_STOP', severity: 'EMERGENCY' },
-          sentence: `STOP ${{ TOTAL: 'SINGLES', INDUCT: 'SINGLES INDUCT-1', LANE: 'SINGLES LANE-1' }[type]} now: WCS shows a stop flag, 30 % full.`,
+          sentence: `STOP the inflow of ${{ TOTAL: 'SINGLES', INDUCT: 'SINGLES INDUCT-1', LANE: 'SINGLES LANE-1' }[type]} now: WCS shows a stop flag, 30 % full.`,
         },
       },
       {
@@ -75,7 +76,7 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
       expect: {
         ...{ branch: 'TOTAL.high.stop', action: 'EMERGENCY_STOP', severity: 'EMERGENCY' },
         sentence:
-          "STOP SINGLES now: 20 % of the sorter's flow goes round again, and more and more, 60 % full.",
+          "STOP the inflow of SINGLES now: more and more goes round again on the sorter, 60 % full (20 % of the sorter's flow goes round).",
       },
     },
     {
@@ -83,7 +84,7 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
       units: [{ type: 'INDUCT', device: 'ESTOP', wip: 62, slope: 1, inflow: 5, outflow: 4 }],
       expect: {
         ...{ branch: 'INDUCT.high.stop', action: 'EMERGENCY_STOP', severity: 'EMERGENCY', ttoMin: 36 },
-        sentence: 'STOP SINGLES INDUCT-1 now: WCS shows a stop flag, full in 36 min.',
+        sentence: 'STOP the inflow of SINGLES INDUCT-1 now: WCS shows a stop flag, 62 % full.',
       },
     },
     {
@@ -93,7 +94,7 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
         ...{ severity: 'EMERGENCY', ttoMin: 36 },
         ...{ branch: 'TOTAL.high.backed-up', action: 'THROTTLE_PICKING_ALL' },
         sentence:
-          "Throttle all picking for SINGLES by 15 % now: 20 % of the sorter's flow goes round again, and more and more, full in 36 min (its inducts or sorter back up).",
+          "Throttle picking for all of SINGLES by 15 %: more and more goes round again on the sorter, 62 % full (20 % of the sorter's flow goes round, what lies before it backs up).",
       },
     },
     {
@@ -102,7 +103,7 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
       expect: {
         ...{ branch: 'TOTAL.high.understaffed', action: 'ADD_STAFF', quantity: 1, quantityUnit: 'persons' },
         ...{ process: 'PACK', ttoMin: 28, severity: 'WARNING', cause: 'UNDERSTAFFED' },
-        sentence: 'Add 1 packer to SINGLES now: full in 28 min.',
+        sentence: 'Add 1 packer to SINGLES: full in 28 min.',
       },
     },
     {
@@ -110,7 +111,7 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
       units: [{ wip: 70, slope: 1.6, inflow: 5.6, outflow: 4, staffing: { ...packers, hcShift: 5 } }],
       expect: {
         ...{ branch: 'TOTAL.high.understaffed', action: 'ADD_STAFF', quantity: 1 },
-        sentence: 'Add 1 packer to SINGLES now: full in 17 min (2 are needed, 1 can be added).',
+        sentence: 'Add 1 packer to SINGLES: full in 17 min (2 are needed, 1 can be added).',
       },
     },
     {
@@ -134,7 +135,8 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
       expect: {
         ...{ branch: 'TOTAL.high.too-late', action: 'THROTTLE_PICKING_ALL', quantity: 20 },
         ...{ quantityUnit: 'percent', severity: 'WARNING' },
-        sentence: 'Throttle all picking for SINGLES by 20 % now: full in 15 min (staff would come too late).',
+        sentence:
+          'Throttle picking for all of SINGLES by 20 %: full in 15 min (more people would come too late).',
       },
     },
     {
@@ -180,11 +182,11 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
       expect: {
         ...{ branch: 'INDUCT.high.jam', action: 'THROTTLE_INDUCT', quantity: 30, cause: 'JAM' },
         sentence:
-          'Divert SINGLES INDUCT-1, clear its jam and throttle it by 30 % now: 90 % full (INDUCT-2 has the most room).',
+          'Divert SINGLES INDUCT-1, clear its jam and throttle its inflow by 30 %: at risk of overflow, 90 % full (INDUCT-2 has the most room).',
       },
     },
     ...[
-      { inflow: 1, quantity: null, by: '' },
+      { inflow: 1, quantity: null, by: ' (how much: judge on the floor)' },
       { inflow: 1.02, quantity: 1, by: ' by 1 %' },
       { inflow: 2, quantity: 30, by: ' by 30 %' },
     ].map(({ inflow, quantity, by }): Leaf => ({
@@ -192,7 +194,7 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
       units: [{ type: 'INDUCT', wip: 90, inflow, outflow: inflow, plannedInflow: 5, device: 'FAULT' }],
       expect: {
         ...{ branch: 'INDUCT.high.jam', action: 'THROTTLE_INDUCT', quantity },
-        sentence: `Divert SINGLES INDUCT-1, clear its jam and throttle it${by} now: 90 % full.`,
+        sentence: `Divert SINGLES INDUCT-1, clear its jam and throttle its inflow${by}: at risk of overflow, 90 % full.`,
       },
     })),
     {
@@ -251,7 +253,8 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
       expect: {
         ...{ branch: 'LANE.high.skew', action: 'REBALANCE_CAPACITY', actionUnitId: LANE_2 },
         ...{ quantity: 1.15, quantityUnit: 'upm', cause: 'SKEW' },
-        sentence: 'Send 1.1 units a minute from SINGLES LANE-1 to SINGLES LANE-2: 86 % full.',
+        sentence:
+          'Send 1.1 units a minute from LANE-1 to LANE-2 in SINGLES: LANE-1 at risk of overflow, 86 % full.',
       },
     },
     {
@@ -339,7 +342,7 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
       expect: {
         ...{ branch: 'TOTAL.low.upstream-jam', action: 'NONE', cause: 'UPSTREAM_STOP' },
         ...{ actionUnitId: INDUCT, severity: 'CRITICAL' },
-        sentence: 'Clear SINGLES INDUCT-1 first, SINGLES waits for it: empty in 10 min.',
+        sentence: 'Clear SINGLES INDUCT-1 first: empty in 10 min (SINGLES waits for it).',
       },
     },
     {
@@ -347,7 +350,7 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
       units: [{ wip: 20, slope: -1, backlog: 50, picking: pickers }],
       expect: {
         ...{ branch: 'TOTAL.low.backlog', action: 'ADD_STAFF', process: 'PICK', quantity: null },
-        sentence: 'Add pickers to SINGLES now: empty in 20 min.',
+        sentence: 'Add pickers to SINGLES (how many: judge on the floor): empty in 20 min.',
       },
     },
     {
@@ -366,7 +369,7 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
       expect: {
         ...{ branch: 'TOTAL.low.spare-staff', action: 'REMOVE_STAFF', quantity: 4, severity: 'WATCH' },
         ...{ cause: 'NO_DEMAND', process: 'PACK' },
-        sentence: '4 packers can leave SINGLES: no work is waiting, 20 % full.',
+        sentence: 'Take 4 packers off SINGLES: no work is waiting, 20 % full.',
       },
     },
     {
@@ -427,7 +430,8 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
       expect: {
         ...{ branch: 'LANE.low.skew', action: 'REBALANCE_CAPACITY', actionUnitId: LANE_2 },
         ...{ quantity: null, severity: 'CRITICAL', cause: 'SKEW' },
-        sentence: 'Send part of the flow from SINGLES LANE-2 to SINGLES LANE-1: empty in 10 min.',
+        sentence:
+          'Send part of the flow from LANE-2 to LANE-1 in SINGLES (how much: judge on the floor): LANE-1 empty in 10 min.',
       },
     },
     {

@@ -35,7 +35,7 @@ describe('explain', () => {
     ['a failing gate of the unit', 'NO quality below 50? It is 82.'],
     ['the time left', 'overflow in 18 min, starvation none in sight'],
     ['the branch', 'TOTAL.high.understaffed'],
-    ['the proposal', 'ADD_STAFF, 3 persons, process PACK'],
+    ['the proposal', 'ADD_STAFF, 3 people, process PACK'],
     ['the sentence', 'Add 3 people to SINGLES now: full in 18 min.'],
     ['the probability', '85 % that it happens within 60 minutes'],
     ['that nothing conflicts', 'HIGH stands as proposed'],
@@ -100,8 +100,8 @@ describe('explain', () => {
     expect(said()).toContain(
       'In short: OVERFLOW_RISK. Add 3 people to SINGLES now: full in 18 min. (HIGH ADD_STAFF, WARNING, NEW)',
     );
-    expect(said({ labels: [] })).toContain('(HIGH ADD_STAFF, WARNING, not notified)');
-    expect(said({ labels: [label({ label: null, reason: 'watch' })] })).toContain('WATCH, not notified)');
+    expect(said({ labels: [] })).toContain('(HIGH ADD_STAFF, WARNING, not told)');
+    expect(said({ labels: [label({ label: null, reason: 'watch' })] })).toContain('WATCH, not told)');
   });
 
   test('a unit that speaks for others names them and the rule', () => {

@@ -53,8 +53,8 @@ describe('what became of a proposal', () => {
       { name: 'a_rule_of_later', detail: 'who knows' },
     ];
     expect(conflicts({ rules })).toBe(
-      'HIGH stands, changed by a rule Rule stop_covers: An emergency stop covers everything in and upstream ' +
-        'of what it stops. Here: the sorter stands. Rule a_rule_of_later: Here: who knows.',
+      'HIGH stands, changed by a rule Rule stop_covers: A stop covers everything that it stops, and ' +
+        'everything that lies before that. Here: the sorter stands. Rule a_rule_of_later: Here: who knows.',
     );
   });
 
@@ -64,7 +64,7 @@ describe('what became of a proposal', () => {
       'the amount',
       { quantity: 30, quantityUnit: 'percent' },
       { quantity: 20, quantityUnit: 'percent' },
-      'Proposed was THROTTLE_PICKING_ALL, 30 percent; it is now THROTTLE_PICKING_ALL, 20 percent.',
+      'Proposed was THROTTLE_PICKING_ALL, 30 %; it is now THROTTLE_PICKING_ALL, 20 %.',
     ],
     [
       'the place',
@@ -129,8 +129,8 @@ describe('what people are told', () => {
 
   test('label, reason, what is the case now, and since when', () => {
     expect(labels({})).toBe(
-      'HIGH NEW (persistent). People are told for the first time: action has been required long enough to rule ' +
-        'out a blip. As of now: OVERFLOW_RISK, severity WARNING, ADD_STAFF, 3 persons. ' +
+      'HIGH NEW (persistent). People are told for the first time: it has lasted long enough to be ' +
+        'no blip. As of now: OVERFLOW_RISK, severity WARNING, ADD_STAFF, 3 people. ' +
         `Episode ${f.TOTAL}:HIGH:2026-03-01T10:00:00Z, since 2026-03-01 11:00 CET (2026-03-01 10:00 UTC).`,
     );
   });
@@ -149,7 +149,7 @@ describe('what people are told', () => {
 
   test('the process is no part of what is the case now, the place is', () => {
     expect(labels({ actionUnitId: f.INDUCT_1 })).toContain(
-      `ADD_STAFF, 3 persons, to be done at ${f.INDUCT_1}. Episode`,
+      `ADD_STAFF, 3 people, to be done at ${f.INDUCT_1}. Episode`,
     );
   });
 
@@ -166,19 +166,19 @@ describe('what people are told', () => {
           ],
         }),
       ],
-      'HIGH SUPPRESSED (held). Nobody is told: a conflict rule holds it back. What was moved one way is not moved back within 45 minutes. As of now',
+      'HIGH SUPPRESSED (held). Nobody is told: a rule holds it back. What was moved one way is not moved back within 45 minutes. As of now',
     ],
     [
       'no rule where nothing was resolved',
       { label: 'SUPPRESSED', reason: 'held' },
       [],
-      'Nobody is told: a conflict rule holds it back. As of now',
+      'Nobody is told: a rule holds it back. As of now',
     ],
     [
       'no rule where none applied',
       { label: 'SUPPRESSED', reason: 'held' },
       [resolved()],
-      'Nobody is told: a conflict rule holds it back. As of now',
+      'Nobody is told: a rule holds it back. As of now',
     ],
     [
       'who speaks for it',
@@ -187,10 +187,10 @@ describe('what people are told', () => {
       `Nobody is told separately: ${f.INDUCT_1} covers it. As of now`,
     ],
     [
-      'the action',
+      'that it is another action',
       { label: 'ONGOING', reason: 'action', action: 'EMERGENCY_STOP' },
       [],
-      'another action is proposed, now EMERGENCY_STOP. As of now',
+      'something else is to be done now. As of now: OVERFLOW_RISK, severity WARNING, EMERGENCY_STOP',
     ],
   ])('names %s', (_name, change, own, text) => {
     expect(labels(change, own)).toContain(text);

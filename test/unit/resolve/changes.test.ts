@@ -227,7 +227,7 @@ const rows: Row[] = [
         quantity: 3,
         actionUnitId: f.TOTAL,
         process: 'PACK',
-        sentence: 'Move 3 PICK from FRA1_MULTIS_TOTAL to PACK at FRA1_SINGLES_TOTAL.',
+        sentence: 'Move 3 people from PICK to PACK in SINGLES: full in 20 min (MULTIS can spare 3 pickers).',
         rule: 'staff_moves',
       },
       [KEY.otherLow]: { quantity: 1, winner: null },
@@ -240,7 +240,8 @@ const rows: Row[] = [
       [KEY.total]: {
         action: 'MOVE_STAFF',
         quantity: 2,
-        sentence: 'Move 2 PICK from FRA1_MULTIS_TOTAL to PACK at FRA1_SINGLES_TOTAL; 3 more to be added.',
+        sentence:
+          'Move 2 people from PICK to PACK in SINGLES: full in 20 min (MULTIS can spare 2 pickers, 3 more are needed).',
       },
       [KEY.otherLow]: { winner: f.TOTAL },
     },

@@ -4,6 +4,7 @@ import type { InterpretMemory } from '../../../src/domain/suppress/contract.ts';
 import type { Recommendation } from '../../../src/domain/recommendation.ts';
 import { findBroughtStaff, findUndoneMove, holdMovesBack } from '../../../src/domain/resolve/moves.ts';
 import { observe, type DraftPlan } from '../../../src/domain/resolve/draft-plan.ts';
+import { instruct } from '../../../src/domain/words/instruction.ts';
 import * as f from './fixtures.ts';
 
 type Past = InterpretMemory['notified'][number];
@@ -64,8 +65,8 @@ describe('a rebalance undoes an earlier one', () => {
     const plan = planOf([recommendation], [before]);
     expect(findUndoneMove(plan, recommendation)).toBe(undone ? before : undefined);
     const detail =
-      `it would undo REBALANCE_CAPACITY of ${before.unitId} (with ${before.actionUnitId}), ` +
-      `notified at ${before.cycleId}; held until 45 minutes have passed`;
+      `it would take back "${instruct(before)}", told at ${before.cycleId}; ` +
+      `held until 45 minutes have passed`;
     expect(holdMovesBack(plan)).toEqual(
       undone ? [{ kind: 'hold', rule: 'move_back', detail, draft: plan.drafts[0] }] : [],
     );

@@ -54,6 +54,7 @@ it('no name, reason or error from outside turns a line or breaks it, whatever re
       const ctx = {
         warehouseName: name,
         timezone: 'Europe/Berlin',
+        now: 0,
         environment: 'prod',
         standsInFor: { channel: name, error: name },
       } as const;

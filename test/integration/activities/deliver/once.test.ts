@@ -194,7 +194,7 @@ describe('reads that lag behind writes', () => {
     const first = newTransition();
     await createWorker().run([first, ...rest(first)]);
     const [root, ...replies] = slack.messages();
-    expect(root?.text).toContain('Cleared');
+    expect(root?.text).toContain('alert from');
     expect(root?.metadata?.event_payload['sequence']).toBe(1);
     expect(replies.map(({ threadTs }) => threadTs)).toEqual([root?.ts, root?.ts]);
   });
@@ -205,7 +205,7 @@ describe('reads that lag behind writes', () => {
     const first = newTransition();
     for (const each of [first, ...rest(first)]) await createWorker({ ledger }).run([each]);
     expect(slack.messages().map(isRoot)).toEqual([true, false, false]);
-    expect(slack.messages()[0]?.text).toContain('Cleared');
+    expect(slack.messages()[0]?.text).toContain('alert from');
   });
 
   it('also where warehouse alone remembers it: the reply is no less there', async () => {
@@ -230,7 +230,11 @@ describe('reads that lag behind writes', () => {
     const [summary, ...replies] = slack.messages();
     expect(summary).toMatchObject({ edits: 0 });
     expect(replies.map(({ threadTs }) => threadTs)).toEqual(Array(10).fill(summary?.ts));
-    expect(replies.slice(0, 3).map(({ text }) => text.includes('✅ Cleared'))).toEqual([true, true, false]);
+    expect(replies.slice(0, 3).map(({ text }) => text.includes('is back to normal'))).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 
   it('what a cut off delivery left joins the summary that it began', async () => {

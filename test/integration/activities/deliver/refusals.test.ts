@@ -59,7 +59,7 @@ describe('a channel that refuses for good', () => {
       expect(sequences('#fra1-flow')).toEqual([1]);
       expect(sequences('#ops')).toEqual([2, 3, 4]);
       const [root, ...replies] = slack.messages().filter(({ channel }) => channel === '#ops');
-      expect(root?.text).toContain('Cleared');
+      expect(root?.text).toContain('alert from');
       expect(replies.map(({ threadTs }) => threadTs)).toEqual([root?.ts, root?.ts]);
       expect(worker.confirmed.map(({ deliveredTo, error }) => [deliveredTo, error])).toEqual([
         ['#fra1-flow', null],
@@ -82,8 +82,8 @@ describe('a channel that refuses for good', () => {
       await worker.retry([last]);
       expect(sequences('#fra1-flow')).toEqual([1, 3, 4]);
       expect(sequences('#ops')).toEqual([2, 4]);
-      expect(rootOf('#fra1-flow')?.text).toContain('Cleared');
-      expect(rootOf('#ops')?.text).toContain('Cleared');
+      expect(rootOf('#fra1-flow')?.text).toContain('alert from');
+      expect(rootOf('#ops')?.text).toContain('alert from');
       expect(worker.confirmed.at(-1)).toMatchObject({ deliveredTo: '#fra1-flow', error: null });
     });
 
@@ -113,7 +113,7 @@ describe('a channel that refuses for good', () => {
       for (const { channelId, ts } of slack.messages()) slack.deleteMessage(channelId, ts);
       await worker.run([last]);
       expect(slack.messages()).toMatchObject([
-        { channel: '#fra1-flow', text: expect.stringContaining('Cleared') },
+        { channel: '#fra1-flow', text: expect.stringContaining('alert from') },
       ]);
     });
   });

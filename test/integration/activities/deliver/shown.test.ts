@@ -47,9 +47,9 @@ describe('an episode goes on in its thread', () => {
     const { worker, first, confirmation } = await startEpisode();
     await worker.run([followUp(first, confirmation, { label: 'CLEARED', reason: 'recovered' })]);
     const [root, reply] = slack.messages();
-    expect(root?.text).toContain('✅ Cleared');
-    expect(JSON.stringify(root?.blocks)).not.toContain('Do:');
-    expect(reply?.text).toContain('cleared');
+    expect(root?.text).toContain('is back to normal');
+    expect(JSON.stringify(root?.blocks)).not.toContain('Throttle');
+    expect(reply?.text).toContain('is back to normal');
   });
 
   it.each(['close_after', 'close_before', 'ratelimit'])('the reply: %s', async (kind) => {
@@ -67,7 +67,7 @@ describe('an episode goes on in its thread', () => {
     worker.failing.confirms = 1;
     await worker.retry([first, second, third]);
     const [root, ...replies] = slack.messages();
-    expect(root?.text).toContain('Cleared');
+    expect(root?.text).toContain('alert from');
     expect(replies.map(({ metadata }) => metadata?.event_payload['sequence'])).toEqual([2, 3]);
     expect(worker.confirmed.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
     expect(new Set(worker.confirmed.map(({ messageTs }) => messageTs))).toEqual(new Set([root?.ts]));
@@ -80,7 +80,7 @@ describe('an episode goes on in its thread', () => {
     await createWorker().run([second, third]);
     await createWorker().run([second, third].map((each) => ({ ...each, attempts: 2 })));
     expect(slack.messages()).toHaveLength(3);
-    expect(slack.messages()[0]?.text).toContain('Cleared');
+    expect(slack.messages()[0]?.text).toContain('alert from');
   });
 
   it('someone deleted the message: the news gets a message of its own, once', async () => {
@@ -109,7 +109,7 @@ describe('more than five new ones in a cycle', () => {
     worker.failing.confirms = 2;
     await worker.retry(units(6));
     const [summary, ...replies] = slack.messages();
-    expect(summary?.text).toContain('6 units need action');
+    expect(summary?.text).toContain('6 places need action');
     expect(replies).toHaveLength(6);
     expect(replies.every(({ threadTs }) => threadTs === summary?.ts)).toBe(true);
     expect(new Set(worker.confirmed.map(({ episodeId, replyTs }) => `${episodeId} ${replyTs}`)).size).toBe(6);
@@ -141,9 +141,9 @@ describe('more than five new ones in a cycle', () => {
     const [summary, own, ...rest] = slack.messages();
     const last = rest.at(-1);
     expect(summary).toMatchObject({ edits: 0 });
-    expect(own?.text).toContain('✅ Cleared · Frankfurt 1 SINGLES INDUCT-1');
+    expect(own?.text).toContain('✅ Frankfurt 1: SINGLES INDUCT-1 is back to normal');
     expect(last).toMatchObject({ threadTs: summary?.ts });
-    expect(last?.text).toContain('SINGLES INDUCT-1: cleared');
+    expect(last?.text).toContain('SINGLES INDUCT-1 is back to normal');
     expect(worker.confirmed.at(-1)).toMatchObject({ messageTs: summary?.ts, replyTs: last?.ts });
   });
 });
@@ -169,7 +169,7 @@ describe('a picture of the level', () => {
   it('is added to the message after it was confirmed, and follows its updates', async () => {
     const worker = createWorker({ artifacts });
     await worker.run([transition]);
-    expect(imageOf()).toMatchObject({ alt_text: 'Level of SINGLES INDUCT-2: overflow in 8 min' });
+    expect(imageOf()).toMatchObject({ alt_text: 'Level of SINGLES INDUCT-2: full in 8 min' });
     expect(slack.messages()[0]?.metadata?.event_payload['key']).toBe(`${transition.episodeId}/1`);
     const [confirmation] = worker.confirmed;
     if (!confirmation) throw new Error('the NEW was not confirmed');
@@ -262,7 +262,7 @@ describe('an escalation', () => {
       true,
       false,
     ]);
-    expect(of('#other')[0]?.text).toContain('Cleared');
+    expect(of('#other')[0]?.text).toContain('alert from');
     expect(of('#fra1-flow').map(({ broadcast }) => broadcast)).toEqual([false, true, false]);
     expect(JSON.stringify(of('#fra1-flow')[1]?.blocks)).toContain('nobody has acknowledged it');
   });
@@ -299,9 +299,9 @@ describe('replay and dev', () => {
     };
     await createWorker({ artifacts }).run([alert]);
     const [message] = slack.messages();
-    expect(message?.text).toContain('half of its units or more are out of sight');
+    expect(message?.text).toContain('half of its places or more are out of sight');
     expect(JSON.stringify(message?.blocks)).toContain(
-      '*Why:* There is no usable wes_stock, 100 % of the units depend on it.',
+      '*Why:* No usable data from wes_stock, 100 % of the places depend on it.',
     );
   });
 
@@ -341,10 +341,10 @@ describe('replay and dev', () => {
       .filter(({ metadata }) => String(metadata?.event_payload['key']).startsWith('board/'));
     expect(boards).toHaveLength(1);
     expect(boards[0]?.channel).toBe('#fra1-flow');
-    expect(JSON.stringify(boards[0]?.blocks)).toContain('🟢 SINGLES TOTAL OK, 40 % full');
-    expect(JSON.stringify(boards[0]?.blocks)).toContain('no usable lms_plan');
-    expect(slack.messages()[0]?.text).toContain('CRITICAL');
-    expect(JSON.stringify(slack.messages()[0]?.blocks)).toContain('quality 92, algorithm 1.0.0');
+    expect(JSON.stringify(boards[0]?.blocks)).toContain('🟢 SINGLES OK, 40 % full');
+    expect(JSON.stringify(boards[0]?.blocks)).toContain('no usable data from lms_plan');
+    expect(JSON.stringify(slack.messages()[0]?.blocks)).toContain('Critical since ');
+    expect(JSON.stringify(slack.messages()[0]?.blocks)).toContain('quality 92 of 100, algorithm 1.0.0');
   });
 
   it('prod stays silent where there is nothing to say', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { reasonInWords } from '../../../src/domain/explain/explain.ts';
+import { reasonInWords } from '../../../src/domain/words/reasons.ts';
 import { RULES } from '../../../src/domain/resolve/rules.ts';
 import { REASONS } from '../../../src/domain/suppress/reasons.ts';
 import { LABELS } from '../../../src/domain/vocabulary.ts';
@@ -26,9 +26,6 @@ describe('reasonInWords', () => {
     );
     expect(reasonInWords('SUPPRESSED', 'muted', { by: 'ana', until: '12:00 CET' })).toContain(
       'by ana until 12:00 CET',
-    );
-    expect(reasonInWords('ONGOING', 'action', { action: 'THROTTLE_INDUCT' })).toContain(
-      'now THROTTLE_INDUCT',
     );
   });
 
