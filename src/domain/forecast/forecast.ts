@@ -222,7 +222,11 @@ function weighed(found: Figures, w: HorizonWeights): Partial<Figures> {
 }
 
 /** A few days or moments prove little: the count is drawn to the prior. */
-function shrunkLogOdds(hits: number, of: number, { priorCount, priorShare }: ForecastParameters): number {
+export function shrunkLogOdds(
+  hits: number,
+  of: number,
+  { priorCount, priorShare }: ForecastParameters,
+): number {
   return logOddsOf((hits + priorCount * priorShare) / (of + priorCount));
 }
 

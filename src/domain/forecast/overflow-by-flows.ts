@@ -50,7 +50,7 @@ export function overflowByFlows(
       ? 1
       : probabilityOf(
           of.constant +
-            of.level * logOddsOf(held(byLevel)) +
+            of.level * levelLogOdds(byLevel) +
             of.stuckShare * stuckShare +
             of.slopeReach * slopeReach,
         );
@@ -62,6 +62,6 @@ export function overflowByFlows(
   };
 }
 
-function held(probability: number): number {
-  return Math.min(Math.max(probability, LEAST_PROBABILITY), 1 - LEAST_PROBABILITY);
+export function levelLogOdds(probability: number): number {
+  return logOddsOf(Math.min(Math.max(probability, LEAST_PROBABILITY), 1 - LEAST_PROBABILITY));
 }

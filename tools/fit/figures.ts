@@ -1,0 +1,66 @@
+/** The figures that the weights of a version multiply, as the program finds them; each model has its own. */
+import type { AlgorithmParameters } from '../../src/domain/algorithm/schema.ts';
+import type { UnitSituation } from '../../src/domain/evaluate/unit-situation.ts';
+import { shrunkLogOdds } from '../../src/domain/forecast/forecast.ts';
+import { levelLogOdds } from '../../src/domain/forecast/overflow-by-flows.ts';
+
+export const HORIZONS = ['near', 'hour'] as const;
+export type Horizon = (typeof HORIZONS)[number];
+
+type ForecastParameters = NonNullable<AlgorithmParameters['forecast']>;
+
+export interface Model {
+  name: 'level' | 'flows' | 'starvation';
+  kind: 'OVERFLOW' | 'STARVATION';
+  /** By their names in the version. */
+  figures: readonly string[];
+  /** In the same order; null where the model does not speak of this unit, or is not asked. */
+  figuresOf: (self: UnitSituation, horizon: Horizon, p: ForecastParameters) => number[] | null;
+  weightsOf: (p: ForecastParameters, horizon: Horizon) => Record<string, number>;
+}
+
+const LEVEL: Model = {
+  name: 'level',
+  kind: 'OVERFLOW',
+  figures: ['alikeGotFull', 'roseEnoughSameKind', 'stepsBeyond', 'fill', 'recentlyFull'],
+  figuresOf: ({ forecast }, horizon, p) => {
+    if (forecast === null || forecast.room <= 0) return null;
+    const { alikeGotFull, roseEnoughSameKind, stepsBeyond, fill } = forecast[horizon];
+    if (alikeGotFull === undefined || roseEnoughSameKind === undefined) return null;
+    if (stepsBeyond === undefined || fill === undefined) return null;
+    return [
+      shrunkLogOdds(alikeGotFull.moments, alikeGotFull.of, p),
+      shrunkLogOdds(roseEnoughSameKind.days, roseEnoughSameKind.of, p),
+      stepsBeyond,
+      fill,
+      forecast.recentlyFull ? 1 : 0,
+    ];
+  },
+  weightsOf: (p, horizon) => p[horizon],
+};
+
+const FLOWS: Model = {
+  name: 'flows',
+  kind: 'OVERFLOW',
+  figures: ['level', 'stuckShare', 'slopeReach'],
+  figuresOf: ({ forecast, byFlows }, horizon) => {
+    if (forecast === null || byFlows === null || forecast.room <= 0) return null;
+    return [levelLogOdds(forecast[horizon].probability), byFlows.stuckShare, byFlows.slopeReach];
+  },
+  weightsOf: (p, horizon) => p.flows[horizon],
+};
+
+/** A total with lanes goes by its lanes: its own figures decide nothing. */
+const STARVATION: Model = {
+  name: 'starvation',
+  kind: 'STARVATION',
+  figures: ['cover', 'lineShortfall', 'ownShortfall'],
+  figuresOf: ({ unit, starvation }) => {
+    if (starvation === null || !starvation.attended || unit.unitType === 'TOTAL') return null;
+    const { coverMin, lineShortfall, ownShortfall } = starvation;
+    return [Math.log1p(coverMin), lineShortfall, ownShortfall];
+  },
+  weightsOf: (p, horizon) => p.starvation[horizon],
+};
+
+export const MODELS: readonly Model[] = [LEVEL, FLOWS, STARVATION];
