@@ -3,6 +3,7 @@ import type { AlgorithmParameters } from '../../src/domain/algorithm/schema.ts';
 import type { Horizon, Model } from './figures.ts';
 import { logLoss, type Rows } from './logistic.ts';
 import type { Sample } from './read-rows.ts';
+import { table } from '../table.ts';
 
 type ForecastParameters = NonNullable<AlgorithmParameters['forecast']>;
 
@@ -62,12 +63,4 @@ function only(sample: Sample, source: string): Rows {
     came: Uint8Array.from(kept, (row) => sample.came[row] ?? 0),
     weights: new Float64Array(kept.length).fill(1),
   };
-}
-
-export function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return rows.map(
-    (row) =>
-      `  ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ')}`,
-  );
 }

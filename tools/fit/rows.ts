@@ -9,7 +9,7 @@ import { algorithm } from '../../src/domain/algorithm/algorithm.ts';
 import { toSignificant } from '../../src/domain/digits.ts';
 import { HORIZONS, MODELS, type Model } from './figures.ts';
 import { Outcomes } from './outcome.ts';
-import { levelOf, walk, type WalkOptions } from './unit-cycles.ts';
+import { levelOf, walk, type WalkOptions } from '../recorded/walk.ts';
 
 export interface RowsOptions extends WalkOptions {
   /** Rows of one source count as much as those of another, however many there are. */

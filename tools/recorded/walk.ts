@@ -13,29 +13,31 @@ import { initialMemory } from '../../src/domain/suppress/memory.ts';
 import { interpretMemory } from '../../src/domain/suppress/state.ts';
 import { join } from 'node:path';
 
-const CYCLE_MS = 5 * 60_000;
+export const CYCLE_MS = 5 * 60_000;
 
 export interface WalkOptions {
   folder: string;
   algorithm: string;
   level?: 'A' | 'B';
-  /** Looks at every so many cycles; the levels of all of them are remembered. */
-  every: number;
+  /** Interprets every so many cycles; the levels of all of them are remembered. null: none. */
+  every: number | null;
 }
 
 /** One cycle of one warehouse. */
 export interface Sight {
   cycleMs: number;
   series: readonly UnitSeries[];
-  /** Empty in a cycle that is not looked at. */
+  /** Empty in a cycle that is not interpreted. */
   situations: readonly UnitSituation[];
 }
 
 export interface Walk {
   /** null: nobody has written them down. */
   incidents: Incident[] | null;
-  sights: AsyncGenerator<Sight>;
+  /** First and last cycle, epoch ms. */
+  firstMs: number;
   lastMs: number;
+  sights: AsyncGenerator<Sight>;
   close: () => Promise<void>;
 }
 
@@ -49,17 +51,26 @@ export async function walk(options: WalkOptions): Promise<Walk> {
         .map(({ code }) => feed.names.internal(given, code))
         .find((id) => feed.units?.has(id) ?? true) ?? given,
   );
-  return { incidents, sights: sightsOf(feed, options), lastMs: feed.lastMs, close: () => feed.close() };
+  const [firstMs, lastMs] = [markAfter(feed.firstMs), markAfter(feed.lastMs)];
+  const sights = sightsOf(feed, { ...options, firstMs, lastMs });
+  return { incidents, firstMs, lastMs, sights, close: () => feed.close() };
 }
 
-async function* sightsOf(feed: Feed, options: WalkOptions): AsyncGenerator<Sight> {
+function markAfter(ms: number): number {
+  return Math.ceil(ms / CYCLE_MS) * CYCLE_MS;
+}
+
+async function* sightsOf(
+  feed: Feed,
+  options: WalkOptions & { firstMs: number; lastMs: number },
+): AsyncGenerator<Sight> {
   const parameters = algorithm(options.algorithm);
   const history = new LevelHistory();
   const memories = new Map(
     feed.warehouses.map(({ code }) => [code, interpretMemory(initialMemory(code))] as const),
   );
-  const firstMs = Math.ceil(feed.firstMs / CYCLE_MS) * CYCLE_MS;
-  for (let cycleMs = firstMs, cycle = 0; cycleMs <= feed.lastMs; cycleMs += CYCLE_MS, cycle += 1) {
+  const { firstMs, lastMs, every } = options;
+  for (let cycleMs = firstMs, cycle = 0; cycleMs <= lastMs; cycleMs += CYCLE_MS, cycle += 1) {
     await feed.advance(cycleMs);
     for (const { code, settings, seriesAt } of feed.warehouses) {
       const memory = memories.get(code);
@@ -67,7 +78,7 @@ async function* sightsOf(feed: Feed, options: WalkOptions): AsyncGenerator<Sight
       const series = seriesAt(cycleMs, memory);
       memories.set(code, { ...memory, paths: series.paths });
       const situations =
-        cycle % options.every === 0
+        every !== null && cycle % every === 0
           ? unitSituationsOf({
               series,
               memory,
