@@ -53,7 +53,7 @@ export class Outcomes<T> {
   mark(unitId: string, ts: number, isKnown: boolean): void {
     const unit = this.#unitOf(unitId);
     if (isKnown) for (const each of unit.waiting) if (ts <= each.ts + HOUR_MS) each.known += 1;
-    this.#settle(unit, this.#truth.knownUntil(unitId));
+    this.#settle(unit, Math.min(ts, this.#truth.knownUntil(unitId)));
   }
 
   add(unitId: string, ts: number, row: T): void {
