@@ -20,7 +20,7 @@ interface Options {
   to?: string;
 }
 
-await new Command('judge')
+const judge = new Command('judge')
   .description(
     'Recall with 10 minutes of lead against precision, at every sensitivity and beside every rival.',
   )
@@ -59,6 +59,8 @@ await new Command('judge')
       ]).join('\n')}\n`,
     );
   });
+
+await judge.parseAsync();
 
 function print(reports: readonly Report[], usual: number): void {
   const [first] = reports;
