@@ -3,14 +3,7 @@ import type { InterpretMemory } from '../domain/suppress/contract.ts';
 import { evaluate } from '../domain/evaluate/evaluate.ts';
 import { lookAroundMin } from '../domain/forecast/forecast.ts';
 import { algorithm as parametersOf } from '../domain/algorithm/algorithm.ts';
-import {
-  levelsToKeep,
-  marksBack,
-  noPast,
-  pastAt,
-  type LevelsAt,
-  type ReadPast,
-} from '../domain/forecast/past.ts';
+import { levelsToKeep, marksBack, pastAt, type LevelsAt, type ReadPast } from '../domain/forecast/past.ts';
 import type { EvaluateResult, ResolveResult } from '../domain/recommendation.ts';
 import { resolve } from '../domain/resolve/resolve.ts';
 import type { WarehouseSeries } from '../domain/series.ts';
@@ -95,7 +88,6 @@ export function createInterpret(deps: InterpretDependencies) {
 
   async function lookBack(code: string, ts: number, version: string): Promise<ReadPast> {
     const { forecast } = parametersOf(version);
-    if (forecast === null) return noPast;
     const marks = marksBack(ts, lookAroundMin(forecast), forecast.hour.horizonMin);
     return pastAt(ts, await deps.readLevels(code, marks));
   }

@@ -1,6 +1,6 @@
 /** Step 5: results of completed cycles go to the analytics schema, older ones that were left behind too. */
 import { toAlertRows } from '../domain/alert-row.ts';
-import { DAY_KIND_DAYS } from '../domain/forecast/past.ts';
+import { PAST_DAYS } from '../domain/forecast/past.ts';
 import type { Environment } from '../domain/vocabulary.ts';
 import type { DeliveryRow, RecommendationRow } from '../store/analytics.ts';
 import type { ArtifactFilter, ArtifactListing } from '../store/artifact.ts';
@@ -43,7 +43,7 @@ export interface SyncDependencies {
 }
 
 /** What a forecast looks back on, and a day of room for replays. */
-const LEVEL_DAYS = DAY_KIND_DAYS + 2;
+const LEVEL_DAYS = PAST_DAYS + 2;
 /** This cycle and an hour's worth of older ones: an outage of a day is caught up in two hours, within the bound. */
 const CYCLES_AT_ONCE = 13;
 

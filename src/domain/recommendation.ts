@@ -88,7 +88,7 @@ export interface UnitEvaluation {
   recommendations: Recommendation[];
   /** Of being full within 60 minutes, 0..1; null where the level is unknown. */
   overflowProbability: number | null;
-  /** What that rests on; null where the algorithm version does not forecast. */
+  /** What that rests on; null where level or capacity is unknown. */
   forecast: Forecast | null;
   /** Absent in what was recorded before they were known; null where no flows are measured. */
   byFlows?: OverflowByFlows | null;

@@ -54,3 +54,8 @@ export function probabilityOf(logOdds: number): number {
 export function logOddsOf(probability: number): number {
   return Math.log(probability / (1 - probability));
 }
+
+/** Logistic approximation of the normal distribution function, off by less than 0.01. */
+export function normalBelow(z: number): number {
+  return probabilityOf(1.702 * z);
+}

@@ -7,7 +7,7 @@ import { levelLogOdds } from '../../src/domain/forecast/overflow-by-flows.ts';
 export const HORIZONS = ['near', 'hour'] as const;
 export type Horizon = (typeof HORIZONS)[number];
 
-type ForecastParameters = NonNullable<AlgorithmParameters['forecast']>;
+type ForecastParameters = AlgorithmParameters['forecast'];
 
 export interface Model {
   name: 'level' | 'flows' | 'starvation';
@@ -22,15 +22,13 @@ export interface Model {
 const LEVEL: Model = {
   name: 'level',
   kind: 'OVERFLOW',
-  figures: ['alikeGotFull', 'roseEnoughSameKind', 'stepsBeyond', 'fill', 'recentlyFull'],
+  figures: ['alikeGotFull', 'roseEnough', 'stepsBeyond', 'fill', 'recentlyFull'],
   figuresOf: ({ forecast }, horizon, p) => {
     if (forecast === null || forecast.room <= 0) return null;
-    const { alikeGotFull, roseEnoughSameKind, stepsBeyond, fill } = forecast[horizon];
-    if (alikeGotFull === undefined || roseEnoughSameKind === undefined) return null;
-    if (stepsBeyond === undefined || fill === undefined) return null;
+    const { alikeGotFull, roseEnough, stepsBeyond, fill } = forecast[horizon];
     return [
       shrunkLogOdds(alikeGotFull.moments, alikeGotFull.of, p),
-      shrunkLogOdds(roseEnoughSameKind.days, roseEnoughSameKind.of, p),
+      shrunkLogOdds(roseEnough.days, roseEnough.of, p),
       stepsBeyond,
       fill,
       forecast.recentlyFull ? 1 : 0,
@@ -43,9 +41,9 @@ const FLOWS: Model = {
   name: 'flows',
   kind: 'OVERFLOW',
   figures: ['level', 'stuckShare', 'slopeReach'],
-  figuresOf: ({ forecast, byFlows }, horizon) => {
+  figuresOf: ({ forecast, byFlows }, horizon, p) => {
     if (forecast === null || byFlows === null || forecast.room <= 0) return null;
-    return [levelLogOdds(forecast[horizon].probability), byFlows.stuckShare, byFlows.slopeReach];
+    return [levelLogOdds(forecast[horizon].probability, p.flows), byFlows.stuckShare, byFlows.slopeReach];
   },
   weightsOf: (p, horizon) => p.flows[horizon],
 };

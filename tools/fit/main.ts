@@ -35,7 +35,6 @@ program
   .option('--algorithm <version>', 'to compare with', DEFAULT_ALGORITHM)
   .action(async (folders: string[], options: { algorithm: string }) => {
     const { forecast } = algorithm(options.algorithm);
-    if (forecast === null) throw new Error(`version ${options.algorithm} has no weights`);
     for (const model of MODELS)
       for (const horizon of HORIZONS) {
         const sample = await readRows(folders, model, horizon);

@@ -5,7 +5,7 @@ import { logLoss, type Rows } from './logistic.ts';
 import type { Sample } from './read-rows.ts';
 import { table } from '../table.ts';
 
-type ForecastParameters = NonNullable<AlgorithmParameters['forecast']>;
+type ForecastParameters = AlgorithmParameters['forecast'];
 
 export interface Fit {
   model: Model;

@@ -39,9 +39,7 @@ const BATCH = 2_000;
 
 /** Rows written, by model. */
 export async function writeRows(options: RowsOptions): Promise<Record<string, number>> {
-  const version = algorithm(options.algorithm);
-  const { forecast } = version;
-  if (forecast === null) throw new Error(`version ${options.algorithm} has no weights`);
+  const { forecast } = algorithm(options.algorithm);
   const { incidents, sights, lastMs, close } = await walk(options);
   await mkdir(options.out, { recursive: true });
   const tables = MODELS.map((model): Table => {

@@ -16,11 +16,6 @@ export const zoneThresholdsSchema = z
     watchHighEnter: fill,
     watchHighExit: fill,
     overflowRiskEnter: fill,
-    overflowRiskFloor: fill,
-    overflowRiskTtoMin: minutes,
-    overflowRiskExit: fill,
-    overflowRiskSlowExit: fill,
-    overflowRiskSlowExitTtoMin: minutes,
     overflowEnter: fill,
     overflowExit: fill,
     watchLowEnter: fill,
@@ -42,7 +37,6 @@ export const zoneThresholdsSchema = z
     starveRiskProbabilityExit: share,
   })
   .refine((t) => t.watchHighExit <= t.watchHighEnter, 'watchHighExit lies above watchHighEnter')
-  .refine((t) => t.overflowRiskExit <= t.overflowRiskEnter, 'overflowRiskExit lies above overflowRiskEnter')
   .refine((t) => t.overflowExit <= t.overflowEnter, 'overflowExit lies above overflowEnter')
   .refine((t) => t.overflowRiskEnter <= t.overflowEnter, 'overflowRiskEnter lies above overflowEnter')
   .refine((t) => t.watchLowExit >= t.watchLowEnter, 'watchLowExit lies below watchLowEnter')
@@ -60,18 +54,13 @@ export type ZoneThresholds = z.output<typeof zoneThresholdsSchema>;
 
 const weight = z.number();
 const positive = z.number().positive();
-/** A figure without a weight does not count. */
 const horizonWeightsSchema = z.strictObject({
   horizonMin: minutes,
   constant: weight,
-  alikeGotFull: weight.default(0),
-  roseEnough: weight.default(0),
-  roseEnoughSameKind: weight,
-  gotFull: weight.default(0),
-  roomSteps: weight.default(0),
-  paceSteps: weight.default(0),
-  stepsBeyond: weight.default(0),
-  fill: weight.default(0),
+  alikeGotFull: weight,
+  roseEnough: weight,
+  stepsBeyond: weight,
+  fill: weight,
   recentlyFull: weight,
 });
 
@@ -97,13 +86,16 @@ export const parametersSchema = z.strictObject({
   signals: z.strictObject({
     flowWindowMin: minutes,
     flowMinMinutes: z.int().positive(),
+    meanKnownShare: share,
     slopeWindowMin: minutes,
     slopeMinSamples: z.int().min(2),
     slopeMinSpanMin: minutes,
     flowQuality: quality,
     disagreementShare: share,
     disagreementCapacityShare: share,
+    disagreementWithinMin: minutes,
     disagreementQuality: quality,
+    disagreementHighFill: fill,
     limitFill: fill,
     emptyFill: fill,
     idleShare: share,
@@ -116,13 +108,13 @@ export const parametersSchema = z.strictObject({
     ttoMin: minutes,
     overFill: fill,
     recircShare: share,
+    recircSorterFill: fill,
     sorterFill: fill,
+    stopDestinationFill: fill,
     jamOutflowShare: share,
     jamTtoMin: minutes,
     restartFill: fill,
     restartPercent: z.number(),
-    recircSorterFill: fill.nullable(),
-    stopDestinationFill: fill.nullable(),
   }),
   total: z.strictObject({
     targetFill: fill,
@@ -149,26 +141,19 @@ export const parametersSchema = z.strictObject({
     roomFill: fill,
     reverseFill: fill,
     settleMin: minutes,
-    standstillFill: fill,
   }),
-  release: z.strictObject({
-    step: z.number(),
-    memoryMin: minutes,
-    keptTillReleased: z.boolean().default(false),
+  release: z.strictObject({ step: z.number(), memoryMin: minutes }),
+  /** What suffices, and where along the line it is wanted. */
+  relief: z.strictObject({
+    near: reliefSchema,
+    far: reliefSchema,
+    stockedFill: fill,
+    idleShare: share,
+    growthWindowMin: minutes,
+    flowWindowMin: minutes,
+    stoppedWindowMin: minutes,
+    stoppedShare: share,
   }),
-  /** What suffices, and where along the line it is wanted; null: as first proposed. */
-  relief: z
-    .strictObject({
-      near: reliefSchema,
-      far: reliefSchema,
-      stockedFill: fill,
-      idleShare: share,
-      growthWindowMin: minutes,
-      flowWindowMin: minutes,
-      stoppedWindowMin: minutes,
-      stoppedShare: share,
-    })
-    .nullable(),
   bounds: z.strictObject({ minHc: z.number() }),
   cause: z.strictObject({
     understaffed: share,
@@ -180,41 +165,50 @@ export const parametersSchema = z.strictObject({
   persistence: z.strictObject({
     windowMin: z.int().positive(),
     knownMin: z.int().positive(),
-    atOnce: z
-      .strictObject({ byLevel: z.boolean(), byFlows: z.boolean(), starvation: z.boolean() })
-      .default({ byLevel: false, byFlows: false, starvation: false }),
-    confirmedShare: share.default(1),
+    confirmedShare: share,
   }),
   projection: z.strictObject({ stepMin: minutes, horizonMin: minutes }),
   probability: z.strictObject({ horizonMin: minutes, spreadFloor: share, spreadUnknown: share }),
-  /** null: zones go by fill and minutes to overflow alone. */
-  forecast: z
-    .strictObject({
-      pastSlackMin: minutes,
-      alikeSlackMin: minutes,
-      alikeFill: fill,
-      otherKindShare: share.default(1),
-      priorCount: positive,
-      priorShare: share,
-      stepFloor: positive,
-      mostRoomSteps: positive,
-      mostPaceSteps: positive,
-      mostStepsShort: positive,
-      mostStepsBeyond: positive,
-      mostFill: fill.default(1),
-      near: horizonWeightsSchema,
-      hour: horizonWeightsSchema,
-      flows: z.strictObject({ windowMin: minutes, near: flowWeightsSchema, hour: flowWeightsSchema }),
-      starvation: z.strictObject({
-        lineWindowMin: minutes,
-        ownWindowMin: minutes,
-        lanesShare: share,
-        near: starvationWeightsSchema,
-        hour: starvationWeightsSchema,
-      }),
-    })
-    .nullable(),
+  forecast: z.strictObject({
+    paceMin: minutes,
+    fastPaceMin: minutes,
+    paceMarks: z.int().min(2),
+    volatilityChanges: z.int().positive(),
+    pastSlackMin: minutes,
+    pastKnownShare: share,
+    alikeSlackMin: minutes,
+    alikeFill: fill,
+    otherKindShare: share,
+    priorCount: positive,
+    priorShare: share,
+    stepFloor: positive,
+    mostStepsShort: positive,
+    mostStepsBeyond: positive,
+    mostFill: fill,
+    near: horizonWeightsSchema,
+    hour: horizonWeightsSchema,
+    flows: z.strictObject({
+      windowMin: minutes,
+      leastStuckShare: z.number().negative(),
+      slopeAheadMin: minutes,
+      leastRoom: positive,
+      leastReach: z.number().negative(),
+      mostReach: positive,
+      leastProbability: positive,
+      near: flowWeightsSchema,
+      hour: flowWeightsSchema,
+    }),
+    starvation: z.strictObject({
+      lineWindowMin: minutes,
+      ownWindowMin: minutes,
+      lanesShare: share,
+      longestCoverMin: minutes,
+      leastShortfall: z.number().negative(),
+      near: starvationWeightsSchema,
+      hour: starvationWeightsSchema,
+    }),
+  }),
+  /** Of the rules between units. */
+  conflicts: z.strictObject({ moveBackMin: minutes, throttleWinsTtoMin: minutes, projectionMin: minutes }),
 });
 export type AlgorithmParameters = z.output<typeof parametersSchema>;
-/** As it is written down: a figure without a weight is left out. */
-export type GivenParameters = z.input<typeof parametersSchema>;

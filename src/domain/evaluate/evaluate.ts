@@ -9,11 +9,18 @@ import { decideHigh, type Emergency } from './high.ts';
 import { fillOfFullest, stageBehindSorter } from './line.ts';
 import { decideLow } from './low.ts';
 import { minutesHigh, minutesLow } from './minutes-actionable.ts';
-import { overflowProbability, starvationProbability } from '../forecast/probability.ts';
+import { starvationProbability } from '../forecast/probability.ts';
 import * as leaf from './proposals.ts';
 import type { Case } from './proposals.ts';
 import { minutesUntil, shareOnBreak } from './schedule.ts';
-import { isKnown, levelAndWcsAgree, neighboursOf, unitSituationsOf } from './unit-situation.ts';
+import {
+  isKnown,
+  levelAndWcsAgree,
+  neighboursOf,
+  overflowProbability,
+  unitSituationsOf,
+  type UnitSituation,
+} from './unit-situation.ts';
 import { startTrace, type Ask, type Trace } from '../trace.ts';
 import { finish, summarize } from './write-up.ts';
 import { algorithm, withSensitivity } from '../algorithm/algorithm.ts';
@@ -85,11 +92,11 @@ function decide(one: Case, ownZones: Zones): UnitEvaluation {
         state: zone,
         severity: severity === 'NONE' ? 'WATCH' : severity,
         cause: proposedHigh.cause ?? causeOfHigh(self, one.near, p),
-        probability: overflowProbability(self.signals, self.forecast, self.byFlows, p),
+        probability: overflowProbability(self),
         minutesActionable: beyondLevel ? null : minutesHigh(one),
         levelAndWcsAgree: emergency.on && levelAndWcsAgree(self, p),
         // A full buffer is no forecast.
-        atOnce: ownZone === 'OVERFLOW_RISK' && isOverflowToldAtOnce(one),
+        atOnce: ownZone === 'OVERFLOW_RISK' && isOverflowToldAtOnce(self),
         alarm: emergency.alarm,
       }),
     );
@@ -106,7 +113,8 @@ function decide(one: Case, ownZones: Zones): UnitEvaluation {
         probability: starvationProbability(self.signals, self.starvation, self.demand.wanted, p),
         minutesActionable: minutesLow(one),
         levelAndWcsAgree: false,
-        atOnce: self.starvation !== null && p.persistence.atOnce.starvation,
+        // A line that stops empties the first buffers within ten minutes.
+        atOnce: self.starvation !== null,
       }),
     );
   }
@@ -156,19 +164,18 @@ function decideBlind(one: Case, data: Trace): UnitEvaluation {
 
 function ownHighZone(one: Case, ask: Ask): HighZone {
   const { self, p } = one;
-  if (!isKnown(self, p)) return self.previous.high;
-  const { fill, ttoMin } = self.signals;
-  const probability = self.byFlows?.near ?? self.forecast?.near.probability ?? null;
-  const figures = { fill, ttoMin, probability, told: self.toldHigh };
-  const { confirmedShare } = p.persistence;
-  const limits = isOverflowToldAtOnce(one) ? self.thresholds : confirmed(self.thresholds, confirmedShare);
-  return highZone(figures, self.previous.high, limits, ask);
+  const { forecast, byFlows, signals, thresholds, previous, toldHigh } = self;
+  if (!isKnown(self, p) || forecast === null) return previous.high;
+  const probability = byFlows?.near ?? forecast.near.probability;
+  const limits = isOverflowToldAtOnce(self)
+    ? thresholds
+    : confirmed(thresholds, p.persistence.confirmedShare);
+  return highZone({ fill: signals.fill, probability, told: toldHigh }, previous.high, limits, ask);
 }
 
-/** Whether the forecast that the zone goes by waits for no second cycle. */
-function isOverflowToldAtOnce({ self, p }: Case): boolean {
-  const { byLevel, byFlows } = p.persistence.atOnce;
-  return self.forecast !== null && (self.byFlows === null ? byLevel : byFlows);
+/** A forecast waits for no second cycle, but where flows are measured: ten minutes of these turn more often than levels do. */
+function isOverflowToldAtOnce({ forecast, byFlows }: UnitSituation): boolean {
+  return forecast !== null && byFlows === null;
 }
 
 function lowZoneOf({ self }: Case, ask: Ask): LowZone {
@@ -227,20 +234,20 @@ function stopFlag({ self, near }: Case, ask: Ask): boolean {
 
 function recirculates({ self, p }: Case, ask: Ask): boolean {
   const { recircShare, recircRising } = self.signals;
-  const { recircSorterFill } = p.emergency;
+  const fill = self.series.sorter?.fill ?? null;
   return (
     ask('recirculating share', recircShare, '>', p.emergency.recircShare) &&
     ask('recirculation rises', recircRising, 'is', true) &&
-    (recircSorterFill === null ||
-      ask('fill of the sorter', self.series.sorter?.fill ?? null, '>=', recircSorterFill))
+    ask('fill of the sorter', fill, '>=', p.emergency.recircSorterFill)
   );
 }
 
 /** What goes round finds no way out. Where it only waits for room behind the sorter, a stop makes none. */
 function isStuck({ self, near, p }: Case, ask: Ask): boolean {
   const { sorterFill, stopDestinationFill } = p.emergency;
-  if (!ask('fill of the sorter', self.series.sorter?.fill ?? null, '>=', sorterFill)) return false;
-  if (stopDestinationFill === null) return true;
   const fullest = fillOfFullest(stageBehindSorter(near.paths));
-  return !ask('fill of the fullest buffer behind the sorter', fullest, '>=', stopDestinationFill);
+  return (
+    ask('fill of the sorter', self.series.sorter?.fill ?? null, '>=', sorterFill) &&
+    !ask('fill of the fullest buffer behind the sorter', fullest, '>=', stopDestinationFill)
+  );
 }

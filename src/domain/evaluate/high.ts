@@ -34,8 +34,7 @@ export function decideHigh(one: Case, high: High, ask: Ask): Proposal | null {
     }
   }
   if (high.zone === 'OK') return null;
-  const proposal = byType(one, high, ask);
-  return p.release.keptTillReleased ? keepThrottle(one, high, proposal, ask) : proposal;
+  return keepThrottle(one, high, byType(one, high, ask), ask);
 }
 
 function byType(one: Case, high: High, ask: Ask): Proposal {
@@ -77,7 +76,7 @@ function totalHigh(one: Case, high: High, ask: Ask): Proposal {
   const excess = amounts.excessUpm(signals, signals.growthHighUpm, targetFill, drainMin);
   if (drains(one, high, excess, ask)) return leaf.wait('TOTAL.high.draining', self, 'it drains by itself');
 
-  const team = teamForTotal(self, near.paths, p, { ownZones: high.ownZones, excessUpm: excess });
+  const team = teamForTotal(self, near.paths, p, high.ownZones);
   const needed = amounts.personsFor(team.excessUpm, team.uph);
   if (staffHelps(one, team, needed, ask)) {
     return leaf.addStaff('TOTAL.high.understaffed', self, team.process, needed, mostOf(team, self));
@@ -112,21 +111,17 @@ function staffHelps({ self, p }: Case, team: Team, needed: number | null, ask: A
 }
 
 function throttleAll(branch: string, one: Case, { ownZones }: High, because = ''): Proposal {
-  const { self, near, p } = one;
+  const { self, near } = one;
   const total = near.total ?? self;
-  if (p.relief) {
-    const also = self === total ? {} : { also: self };
-    return leaf.throttleLine(branch, one, total, { ownZones, ...also }, p.relief, because);
-  }
-  const behind = self === total ? leaf.behindInducts(near, ownZones, p) : null;
-  return leaf.throttlePicking(branch, one, total, behind, because);
+  const also = self === total ? {} : { also: self };
+  return leaf.throttlePicking(branch, one, total, { ownZones, ...also }, because);
 }
 
 /** The total is to act: with people of this lane's process where they help, else by less picking. */
 function leaveHighToTotal(branch: string, one: Case, high: High, ask: Ask, because: string): Proposal {
   const { self, near, p } = one;
   const stage = stageOf(near.paths, self);
-  if (p.relief && near.total && stage && self.unit.unitType === 'LANE') {
+  if (near.total && stage && self.unit.unitType === 'LANE') {
     const team = teamOf(stage, [self], { total: near.total, paths: near.paths, p });
     const needed = amounts.personsFor(team.excessUpm, team.uph);
     if (!self.jammed && staffHelps({ ...one, self: near.total }, team, needed, ask)) {
@@ -164,11 +159,9 @@ function inductHigh(one: Case, high: High, ask: Ask): Proposal {
 }
 
 function inductPercent({ self, p }: Case, floor: number | null): number | null {
-  if (!p.relief) return amounts.inductThrottlePercent(self.signals, self.series.plannedInflowUpm, p);
   const most = Math.min(p.induct.throttleStep, floor ?? Infinity);
-  const { near, growthWindowMin } = p.relief;
-  const excess = amounts.reliefUpm(self, near, growthWindowMin);
-  return amounts.throttlePercent(excess, amounts.steadyInflowUpm(self, growthWindowMin), most, p);
+  const excess = amounts.reliefUpm(self, p.relief.near, p);
+  return amounts.throttlePercent(excess, amounts.steadyInflowUpm(self, p), most, p);
 }
 
 function laneHigh(one: Case, high: High, ask: Ask): Proposal {
@@ -179,11 +172,7 @@ function laneHigh(one: Case, high: High, ask: Ask): Proposal {
   const room = target?.signals.fill ?? null;
 
   const still = self.jammed || isStandingStill(signals, p);
-  // As first proposed the lane has to be nearly full as well.
-  const late = p.relief
-    ? isAtLeastHigh(high.zone, 'OVERFLOW_RISK')
-    : ask('fill', fill, '>=', p.lane.standstillFill);
-  if (late && ask('standing still', still, 'is', true)) {
+  if (isAtLeastHigh(high.zone, 'OVERFLOW_RISK') && ask('standing still', still, 'is', true)) {
     return target && ask('fill of the emptiest other lane', room, '<', p.lane.roomFill)
       ? leaf.divertAll('LANE.high.standstill', one, target, 'it stands still, divert all')
       : leaveHighToTotal(

@@ -112,33 +112,29 @@ export function teamOf(
     ...peopleOf(stage, p),
     capabilityUpm: sumOf(units, ({ signals }) => signals.capabilityUpm),
     inflowUpm: sumOf(units, ({ signals }) => signals.inflowUpm),
-    excessUpm: sumOf(units, (one) =>
-      p.relief ? positive(amounts.reliefUpm(one, p.relief.near, p.relief.growthWindowMin)) : null,
-    ),
+    excessUpm: sumOf(units, (one) => positive(amounts.reliefUpm(one, p.relief.near, p))),
     ttoMin: ttos.length === 0 ? null : Math.min(...ttos),
     pickingFeltMin: minutesFromPicking(total, paths, stage),
   };
 }
 
-/** Whoever empties the stage that is crowded; else, and as first proposed, the total's own people. */
+/** Whoever empties the stage that is crowded, else the total's own people. */
 export function teamForTotal(
   self: UnitSituation,
   paths: readonly UnitSituation[],
   p: AlgorithmParameters,
-  { ownZones, excessUpm }: { ownZones: ReadonlyMap<string, HighZone>; excessUpm: number | null },
+  ownZones: ReadonlyMap<string, HighZone>,
 ): Team {
+  const crowded = crowdedStage(paths, ownZones);
+  if (crowded) {
+    const team = teamOf(crowded, unitsAtRisk(crowded, ownZones), { total: self, paths, p });
+    // Its own first buffers feel it at once.
+    return { ...team, pickingFeltMin: null };
+  }
   const { signals, series, unit } = self;
   const { uph, capabilityUpm, inflowUpm, ttoMin } = signals;
-  const crowded = p.relief && crowdedStage(paths, ownZones);
-  if (p.relief && crowded) {
-    // Its own first buffers feel it at once.
-    return {
-      ...teamOf(crowded, unitsAtRisk(crowded, ownZones), { total: self, paths, p }),
-      pickingFeltMin: null,
-    };
-  }
-  const tooMuch = p.relief ? amounts.reliefUpm(self, p.relief.near, p.relief.growthWindowMin) : excessUpm;
-  const flows = { uph, capabilityUpm, inflowUpm, excessUpm: tooMuch, ttoMin, pickingFeltMin: null };
+  const excessUpm = amounts.reliefUpm(self, p.relief.near, p);
+  const flows = { uph, capabilityUpm, inflowUpm, excessUpm, ttoMin, pickingFeltMin: null };
   return { process: unit.process, staffing: series.staffing, ...flows };
 }
 

@@ -25,32 +25,14 @@ export function decideLow(one: Case, zone: LowZone, ask: Ask): Proposal | null {
 }
 
 function totalLow(one: Case, zone: LowZone, ask: Ask): Proposal {
-  const { self, near, p } = one;
-  const { signals, series, demand } = self;
-  if (!p.relief && ask('our throttle is on, percent', self.inForce.throttlePercent, '>', 0)) {
-    return leaf.release('TOTAL.low.throttled', one, self);
-  }
+  const { self, near } = one;
   const jammed = jammedUpstream(self, near);
   if (ask('jam upstream', jammed !== null, 'is', true) && jammed) {
     return leaf.wait('TOTAL.low.upstream-jam', jammed, '', 'UPSTREAM_STOP');
   }
-  if (p.relief) {
-    const proposed = lineLow(one, self, p.relief, ask);
-    if (proposed) return proposed;
-  } else if (ask('backlog, units', demand.backlogUnits, '>', 0)) {
-    const excess = amounts.excessUpm(signals, signals.growthLowUpm, p.total.targetFill, p.total.drainMin);
-    const missing = excess === null ? null : -excess;
-    if (ask('flow that is missing, units a minute', missing, '<=', 0)) {
-      return leaf.wait('TOTAL.low.refilling', self, 'it fills by itself');
-    }
-    const uph = series.picking && productiveUph(series.picking, p.signals.idleShare);
-    const most = amounts.mostPersons(amounts.staffBounds(series.picking, null));
-    if (ask('pickers who can be added', most, '>=', 1)) {
-      return leaf.addStaff('TOTAL.low.backlog', self, 'PICK', amounts.personsFor(missing, uph), most);
-    }
-    return leaf.wait('TOTAL.low.no-picker', self, 'work is waiting, but no picker is free');
-  }
-  if (zone === 'WATCH_LOW' && ask('backlog, units', demand.backlogUnits, '<=', 0)) {
+  const proposed = lineLow(one, self, ask);
+  if (proposed) return proposed;
+  if (zone === 'WATCH_LOW' && ask('backlog, units', self.demand.backlogUnits, '<=', 0)) {
     return removeStaff(one, ask);
   }
   return leaf.wait('TOTAL.low.otherwise', self);
@@ -60,13 +42,9 @@ function totalLow(one: Case, zone: LowZone, ask: Ask): Proposal {
  * Why nothing comes, from the unit backwards along its line, and what its total is to do about it: the same for every
  * unit of the line, as it is done once. null where no work is known to wait.
  */
-function lineLow(
-  one: Case,
-  total: UnitSituation,
-  relief: NonNullable<AlgorithmParameters['relief']>,
-  ask: Ask,
-): Proposal | null {
+function lineLow(one: Case, total: UnitSituation, ask: Ask): Proposal | null {
   const { self, near, p } = one;
+  const { relief } = p;
   const type = self.unit.unitType;
   const { signals, series, demand, inForce } = total;
   if (type !== 'INDUCT') {
@@ -91,7 +69,7 @@ function lineLow(
   }
   if (!ask('backlog, units', demand.backlogUnits ?? self.demand.backlogUnits, '>', 0)) return null;
   const staffing = series.picking;
-  const came = recentMean(series.flowIn, relief.stoppedWindowMin);
+  const came = recentMean(series.flowIn, relief.stoppedWindowMin, p.signals);
   const atWork = ask('pickers at work', staffing?.hcActive ?? null, '>', 0);
   if (
     atWork &&
@@ -104,7 +82,7 @@ function lineLow(
       'UPSTREAM_STOP',
     );
   }
-  const inflow = recentMean(series.flowIn, relief.flowWindowMin) ?? signals.inflowUpm;
+  const inflow = recentMean(series.flowIn, relief.flowWindowMin, p.signals) ?? signals.inflowUpm;
   const missing = amounts.missingUpm(signals.drawUpm, inflow, relief.idleShare);
   if (ask('flow that is missing, units a minute', missing, '<=', 0)) {
     return leaf.wait(`${type}.low.refilling`, total, 'enough is picked for it');
@@ -181,12 +159,9 @@ function inductLow(one: Case, zone: LowZone, ask: Ask): Proposal {
 
 /** What the total is to do, where it has come to that; a mere watch waits. */
 function leaveLowToTotal(branch: string, one: Case, zone: LowZone, ask: Ask): Proposal {
-  const { near, p } = one;
-  const proposed =
-    p.relief && near.total && isAtLeastLow(zone, 'STARVE_RISK')
-      ? lineLow(one, near.total, p.relief, ask)
-      : null;
-  return proposed ?? leaf.wait(branch, near.total ?? one.self);
+  const { total } = one.near;
+  const proposed = total && isAtLeastLow(zone, 'STARVE_RISK') ? lineLow(one, total, ask) : null;
+  return proposed ?? leaf.wait(branch, total ?? one.self);
 }
 
 function laneLow(one: Case, zone: LowZone, ask: Ask): Proposal {

@@ -1,10 +1,10 @@
 /** In how many of the last ten minutes the unit was in a zone that calls for action, minute by minute. */
 import type { AlgorithmParameters } from '../algorithm/schema.ts';
 import type { Track, UnitSeries } from '../series.ts';
-import { flowMedian, minutesOfCover, minutesToOverflow, minutesToStarvation } from '../forecast/signals.ts';
-import type { HighZone, LowZone } from '../vocabulary.ts';
+import { flowMedian, minutesOfCover, minutesToStarvation } from '../forecast/signals.ts';
+import type { LowZone } from '../vocabulary.ts';
 import { starvationOf } from '../forecast/starvation.ts';
-import { highZone, isAtLeastHigh, isAtLeastLow, lowZone } from './zones.ts';
+import { isAtLeastLow, lowZone } from './zones.ts';
 import type { Case } from './proposals.ts';
 import { unrecorded } from '../trace.ts';
 
@@ -15,30 +15,25 @@ interface Minute {
 }
 
 /**
- * Null where fewer than eight of the ten minutes have a measured or bridged flow on both sides. Where the zone goes by
- * a forecast, only what stood at the limit counts by minutes.
+ * Minutes at the limit: what a forecast sees coming is not counted by minutes. Null where fewer than eight of the ten
+ * have a measured or bridged flow on both sides.
  */
 export function minutesHigh({ self: { series, signals, thresholds }, p }: Case): number | null {
   const { capacityUnits } = signals;
-  const probability = p.forecast === null ? null : 0;
-  let zone: HighZone = 'OK';
-  return countMinutes(series, p, ({ wip, growth }) => {
-    const fill = wip === null || capacityUnits === null ? null : wip / capacityUnits;
-    const ttoMin = minutesToOverflow(wip, capacityUnits, growth, p.signals.limitFill);
-    zone =
-      fill === null
-        ? 'OK'
-        : highZone({ fill, ttoMin, probability, told: false }, zone, thresholds, unrecorded);
-    return isAtLeastHigh(zone, 'OVERFLOW_RISK');
-  });
+  return countMinutes(
+    series,
+    p,
+    ({ wip }) => wip !== null && capacityUnits !== null && wip / capacityUnits >= thresholds.overflowEnter,
+  );
 }
 
+/** The same for minutes in a low zone that calls for action. */
 export function minutesLow({ self, near, p }: Case): number | null {
   const { series, signals, low, thresholds } = self;
   const { capacityUnits, drawUpm } = signals;
   let zone: LowZone = 'OK';
   return countMinutes(series, p, ({ agoMin, wip, growth }) => {
-    const starvation = p.forecast && starvationOf(self, near.total, p.forecast.starvation, agoMin);
+    const starvation = starvationOf(self, near.total, p, agoMin);
     const figures = {
       ...low,
       fill: wip === null || capacityUnits === null ? null : wip / capacityUnits,

@@ -2,7 +2,7 @@
 import type { AlgorithmParameters, Relief } from '../algorithm/schema.ts';
 import type { Unit } from '../series.ts';
 import type { Action, Alarm, Cause, HighZone, QuantityUnit } from '../vocabulary.ts';
-import { isAtRisk, positive, stagesOf, sumOf, unitsAtRisk } from './line.ts';
+import { isAtRisk, stagesOf, sumOf, unitsAtRisk } from './line.ts';
 import * as amounts from './quantities.ts';
 import type { Neighbours, UnitSituation } from './unit-situation.ts';
 
@@ -93,41 +93,24 @@ export function throttleInduct(
   return propose(branch, self, 'THROTTLE_INDUCT', { quantity, quantityUnit: 'percent', because });
 }
 
-/** By what staff does not take away; a total whose inducts back up, by what they have too much. */
-export function throttlePicking(
-  branch: string,
-  { p }: Case,
-  total: UnitSituation,
-  behindInductsUpm: number | null,
-  because = '',
-): Proposal {
-  const { signals } = total;
-  const own = amounts.excessUpm(signals, signals.growthHighUpm, p.total.targetFill, p.total.drainMin);
-  const excess = own === null && behindInductsUpm === null ? null : Math.max(own ?? 0, behindInductsUpm ?? 0);
-  // Nothing leaves a jammed sorter: the whole inflow is too much.
-  const residual = total.jammed ? signals.inflowUpm : excess;
-  const quantity = amounts.pickingThrottlePercent(residual, signals.inflowUpm, p);
-  return propose(branch, total, 'THROTTLE_PICKING_ALL', { quantity, quantityUnit: 'percent', because });
-}
-
 /**
  * By the share of their inflow that the units it relieves have too much, of the stage that needs most: all of them get
  * so much less. A lane gets it later than an induct. Without a unit at risk, by what the total has too much.
  *
  * @param relieved besides those at risk
  */
-export function throttleLine(
+export function throttlePicking(
   branch: string,
   { near, p }: Case,
   total: UnitSituation,
   relieved: { ownZones: ReadonlyMap<string, HighZone>; also?: UnitSituation },
-  relief: NonNullable<AlgorithmParameters['relief']>,
   because = '',
 ): Proposal {
+  const { relief } = p;
   const percentFor = (units: readonly UnitSituation[], which: Relief): number | null =>
     amounts.pickingThrottlePercent(
-      sumOf(units, (one) => amounts.reliefUpm(one, which, relief.growthWindowMin)),
-      sumOf(units, (one) => amounts.steadyInflowUpm(one, relief.growthWindowMin)),
+      sumOf(units, (one) => amounts.reliefUpm(one, which, p)),
+      sumOf(units, (one) => amounts.steadyInflowUpm(one, p)),
       p,
     );
   const percents = stagesOf(near.paths).flatMap((stage) => {
@@ -143,18 +126,6 @@ export function throttleLine(
       ? Math.max(...percents)
       : percentFor([total], relief.near);
   return propose(branch, total, 'THROTTLE_PICKING_ALL', { quantity, quantityUnit: 'percent', because });
-}
-
-/** What the inducts at risk have too much, units per minute; null where none of them knows its growth. */
-export function behindInducts(
-  near: Neighbours,
-  ownZones: ReadonlyMap<string, HighZone>,
-  p: AlgorithmParameters,
-): number | null {
-  const atRisk = near.inducts.filter((one) => isAtRisk(one, ownZones));
-  return sumOf(atRisk, ({ signals }) =>
-    positive(amounts.excessUpm(signals, signals.growthHighUpm, p.total.targetFill, p.total.drainMin)),
-  );
 }
 
 /** Share of the planned inflow (else of the present one, else of the capacity) that inducts at risk carry. */

@@ -1,7 +1,7 @@
 /** How much: persons, percent, flow and stations, each inside what the floor can do. */
 import type { AlgorithmParameters, Relief } from '../algorithm/schema.ts';
 import type { UnitOverride } from '../registry.ts';
-import type { Staffing } from '../series.ts';
+import type { Staffing, Track } from '../series.ts';
 import { hasOwnFlows, recentMean, type Signals } from '../forecast/signals.ts';
 import type { UnitSituation } from './unit-situation.ts';
 
@@ -27,17 +27,21 @@ export function excessUpm(
 type Measured = Pick<UnitSituation, 'series' | 'signals'>;
 
 /** Mean of the last minutes; where it is not measured, as the signals have it. */
-export function steadyInflowUpm({ series, signals }: Measured, windowMin: number): number | null {
-  return (hasOwnFlows(series) ? recentMean(series.flowIn, windowMin) : null) ?? signals.inflowUpm;
+export function steadyInflowUpm({ series, signals }: Measured, p: AlgorithmParameters): number | null {
+  const measured = hasOwnFlows(series)
+    ? recentMean(series.flowIn, p.relief.growthWindowMin, p.signals)
+    : null;
+  return measured ?? signals.inflowUpm;
 }
 
 /**
  * What people are committed to for an hour goes by the means of measured flows: growth as the alarm has it is the
  * riskier reading of a few minutes.
  */
-function steadyGrowthUpm({ series, signals }: Measured, windowMin: number): number | null {
-  const inflow = hasOwnFlows(series) ? recentMean(series.flowIn, windowMin) : null;
-  const outflow = inflow === null ? null : recentMean(series.flowOut, windowMin);
+function steadyGrowthUpm({ series, signals }: Measured, p: AlgorithmParameters): number | null {
+  const mean = (track: Track) => recentMean(track, p.relief.growthWindowMin, p.signals);
+  const inflow = hasOwnFlows(series) ? mean(series.flowIn) : null;
+  const outflow = inflow === null ? null : mean(series.flowOut);
   return inflow === null || outflow === null ? signals.growthHighUpm : inflow - outflow;
 }
 
@@ -48,10 +52,10 @@ function steadyGrowthUpm({ series, signals }: Measured, windowMin: number): numb
 export function reliefUpm(
   unit: Measured,
   { keepFill, withinMin, arrivesMin }: Relief,
-  windowMin: number,
+  p: AlgorithmParameters,
 ): number | null {
   const { wipUnits, capacityUnits } = unit.signals;
-  const growthUpm = steadyGrowthUpm(unit, windowMin);
+  const growthUpm = steadyGrowthUpm(unit, p);
   if (wipUnits === null || capacityUnits === null || growthUpm === null) return null;
   return (growthUpm * withinMin + wipUnits - keepFill * capacityUnits) / (withinMin - arrivesMin);
 }
@@ -112,25 +116,6 @@ export function pickingThrottlePercent(
   parameters: AlgorithmParameters,
 ): number | null {
   return throttlePercent(excess, inflowUpm, parameters.total.throttleMax, parameters);
-}
-
-/**
- * Points by which an induct's inflow comes down to its cap. Null where unknown, 0 or less where the floor is
- * reached or nothing has to be taken away.
- */
-export function inductThrottlePercent(
-  signals: Signals,
-  plannedInflowUpm: number | null,
-  parameters: AlgorithmParameters,
-): number | null {
-  const { settleMin, targetFill, throttleStep } = parameters.induct;
-  const { inflowUpm, outflowUpm, wipUnits, capacityUnits } = signals;
-  if (inflowUpm === null || inflowUpm <= 0) return null;
-  if (outflowUpm === null || wipUnits === null || capacityUnits === null) return null;
-  const cap = outflowUpm + (targetFill * capacityUnits - wipUnits) / settleMin;
-  const wanted = roundUp(100 * (1 - cap / inflowUpm));
-  const floor = inductFloorPercent(inflowUpm, plannedInflowUpm, parameters) ?? 0;
-  return Math.min(wanted, throttleStep, floor);
 }
 
 /** Points that may still be taken away: an induct is never throttled below a share of its planned inflow. */

@@ -24,11 +24,11 @@ export interface UnitSituation {
   unit: Unit;
   series: UnitSeries;
   signals: Signals;
-  /** From the level and the unit's own past; null where neither is known or the version does not forecast. */
+  /** From the level and the unit's own past; null where level or capacity is unknown. */
   forecast: Forecast | null;
   /** The same with the flows; null where none are measured. */
   byFlows: OverflowByFlows | null;
-  /** null where cover or inflow are not known or the version does not forecast. */
+  /** null where cover or inflow are not known. */
   starvation: Starvation | null;
   override: UnitOverride | null;
   thresholds: ZoneThresholds;
@@ -85,14 +85,14 @@ export function unitSituationsOf(input: {
     const total = units.find((one) => isTotalOf(one.unit, unit)) ?? null;
     const demand = demandOf(series, total, parameters);
     const starvation = starvations.get(unit.unitId) ?? null;
-    const weights = parameters.forecast;
-    const forecast = weights && forecastOf(series, past(unit.unitId), parameters.signals.limitFill, weights);
+    const { limitFill } = parameters.signals;
+    const forecast = forecastOf(series, past(unit.unitId), limitFill, parameters.forecast);
     return {
       unit,
       series,
       signals,
       forecast,
-      byFlows: weights && forecast && overflowByFlows(series, signals, forecast, weights.flows),
+      byFlows: forecast && overflowByFlows(series, signals, forecast, parameters),
       starvation,
       override,
       thresholds,
@@ -115,13 +115,11 @@ export function unitSituationsOf(input: {
 /** A total's goes by its lanes: its own stock may lie where no station gets it. */
 function starvationsOf(
   seen: readonly { series: UnitSeries; signals: Signals }[],
-  { forecast }: AlgorithmParameters,
+  parameters: AlgorithmParameters,
 ): ReadonlyMap<string, Starvation | null> {
-  if (forecast === null) return new Map();
-  const weights = forecast.starvation;
   const alone = seen.map((own) => {
     const line = seen.find((one) => isTotalOf(one.series.unit, own.series.unit)) ?? null;
-    return { ...own, starvation: starvationOf(own, line, weights) };
+    return { ...own, starvation: starvationOf(own, line, parameters) };
   });
   return new Map(
     alone.map(({ series: { unit }, starvation }) => {
@@ -137,7 +135,10 @@ function starvationsOf(
         starvation: lane.starvation,
         outflowUpm: lane.series.plannedOutflowUpm ?? lane.signals.drawUpm ?? 0,
       }));
-      return [unit.unitId, starvationByLanes(starvation, outflows, weights.lanesShare)];
+      return [
+        unit.unitId,
+        starvationByLanes(starvation, outflows, parameters.forecast.starvation.lanesShare),
+      ];
     }),
   );
 }
@@ -229,6 +230,11 @@ export function levelAndWcsAgree(
     outflowUpm !== null &&
     inflowUpm > outflowUpm;
   return levelShows && (fillsByFlow || jammed || series.device.state === 'ESTOP');
+}
+
+/** Of being full within the hour, 0..1; null where level or capacity is unknown. */
+export function overflowProbability({ forecast, byFlows }: UnitSituation): number | null {
+  return byFlows?.hour ?? forecast?.hour.probability ?? null;
 }
 
 /** Less than a twentieth leaves of what is planned, or can be passed. */

@@ -4,7 +4,7 @@ import type { Recommendation, Test, UnitEvaluation } from '../recommendation.ts'
 import { sentence } from '../sentence.ts';
 import type { Alarm, HighZone, LowZone, State } from '../vocabulary.ts';
 import { toDecimals, toSignificant } from '../digits.ts';
-import { overflowProbability } from '../forecast/probability.ts';
+import { overflowProbability } from './unit-situation.ts';
 import { alarmInWords, type Case, type Proposal } from './proposals.ts';
 
 export function finish(
@@ -62,7 +62,6 @@ export function summarize(
   silent: Test[],
 ): UnitEvaluation {
   const { unit, signals } = self;
-  const overflow = overflowProbability(signals, self.forecast, self.byFlows, p);
   return {
     unitId: unit.unitId,
     unitType: unit.unitType,
@@ -85,7 +84,7 @@ export function summarize(
       wipUnits: legible(wipUnits) ?? 0,
     })),
     recommendations,
-    overflowProbability: zones.state === 'UNKNOWN' ? null : overflow,
+    overflowProbability: zones.state === 'UNKNOWN' ? null : overflowProbability(self),
     forecast: self.forecast,
     byFlows: self.byFlows,
     starvation: self.starvation,

@@ -19,71 +19,35 @@ export function isAtLeastLow(zone: LowZone, limit: LowZone): boolean {
 
 export interface HighFigures {
   fill: number | null;
-  ttoMin: number | null;
-  /** Of being full soon (`forecast.near`); null: go by fill and time left alone. */
-  probability: number | null;
-  /** People have been told of it: only then is a risk over by less than it began with. Asked beside a probability. */
+  /** Of being full soon, `near` of the forecast. */
+  probability: number;
+  /** People have been told of it: only then is a risk over by less than it began with. */
   told: boolean;
 }
 
 export function highZone(now: HighFigures, previous: HighZone, t: ZoneThresholds, ask: Ask): HighZone {
-  const { fill, ttoMin, probability, told } = now;
-  const was = (zone: HighZone) => isAtLeastHigh(previous, zone);
-
+  const { fill, told } = now;
   if (ask('fill', fill, '>=', t.overflowEnter)) return 'OVERFLOW';
-  const lasts = probability === null || told;
-  if (lasts && was('OVERFLOW') && !ask('fill, to leave OVERFLOW', fill, '<=', t.overflowExit)) {
+  if (
+    told &&
+    isAtLeastHigh(previous, 'OVERFLOW') &&
+    !ask('fill, to leave OVERFLOW', fill, '<=', t.overflowExit)
+  ) {
     return 'OVERFLOW';
   }
-
-  const atRisk =
-    probability === null
-      ? isAtRiskByPace({ fill, ttoMin }, was('OVERFLOW_RISK'), t, ask)
-      : isAtRiskByForecast({ fill, probability, told }, previous, t, ask);
-  if (atRisk) return 'OVERFLOW_RISK';
+  if (isAtRisk(now, previous, t, ask)) return 'OVERFLOW_RISK';
 
   if (ask('fill', fill, '>=', t.watchHighEnter)) return 'WATCH_HIGH';
-  if (was('WATCH_HIGH') && !ask('fill, to leave WATCH_HIGH', fill, '<=', t.watchHighExit))
-    return 'WATCH_HIGH';
-  return 'OK';
-}
-
-function isAtRiskByPace(
-  { fill, ttoMin }: Pick<HighFigures, 'fill' | 'ttoMin'>,
-  was: boolean,
-  t: ZoneThresholds,
-  ask: Ask,
-): boolean {
-  if (ask('fill', fill, '>=', t.overflowRiskEnter)) return true;
-  if (
-    ask('fill', fill, '>=', t.overflowRiskFloor) &&
-    ask('minutes to overflow', ttoMin, '<=', t.overflowRiskTtoMin)
-  ) {
-    return true;
-  }
-  if (!was) return false;
-  return !(
-    ask('fill, to leave OVERFLOW_RISK', fill, '<=', t.overflowRiskExit) ||
-    (ask('fill, to leave OVERFLOW_RISK', fill, '<=', t.overflowRiskSlowExit) &&
-      ask('minutes to overflow, to leave OVERFLOW_RISK', ttoMin, '>', t.overflowRiskSlowExitTtoMin))
-  );
+  const wasWatched = isAtLeastHigh(previous, 'WATCH_HIGH');
+  return wasWatched && !ask('fill, to leave WATCH_HIGH', fill, '<=', t.watchHighExit) ? 'WATCH_HIGH' : 'OK';
 }
 
 /** Within the nearer horizon of the version. */
 const FULL = 'probability to be full soon';
 
-/** Where a second cycle has to confirm the risk, a share of its probability is enough. */
-export function confirmed(t: ZoneThresholds, share: number): ZoneThresholds {
-  return {
-    ...t,
-    overflowRiskProbability: t.overflowRiskProbability * share,
-    overflowRiskProbabilityExit: t.overflowRiskProbabilityExit * share,
-  };
-}
-
 /** What only came near is over further down than what has been full: there the way back is known. */
-function isAtRiskByForecast(
-  { fill, probability, told }: { fill: number | null; probability: number; told: boolean },
+function isAtRisk(
+  { fill, probability, told }: HighFigures,
   previous: HighZone,
   t: ZoneThresholds,
   ask: Ask,
@@ -95,6 +59,15 @@ function isAtRiskByForecast(
     ask(`${FULL}, to leave OVERFLOW_RISK`, probability, '<=', t.overflowRiskProbabilityExit) &&
     ask('fill, to leave OVERFLOW_RISK', fill, '<=', exitFill)
   );
+}
+
+/** Where a second cycle has to confirm the risk, a share of its probability is enough. */
+export function confirmed(t: ZoneThresholds, share: number): ZoneThresholds {
+  return {
+    ...t,
+    overflowRiskProbability: t.overflowRiskProbability * share,
+    overflowRiskProbabilityExit: t.overflowRiskProbabilityExit * share,
+  };
 }
 
 export interface LowFigures {
@@ -117,25 +90,41 @@ export function coverFactor(capacityUnits: number | null, drawUpm: number | null
   return Math.min(1, (t.coverCapacityShare * capacityUnits) / drawUpm);
 }
 
+export function lowZone(now: LowFigures, previous: LowZone, t: ZoneThresholds, ask: Ask): LowZone {
+  const zone =
+    now.probability === null
+      ? starvingByCover(now, previous, t, ask)
+      : starvingByForecast({ ...now, probability: now.probability }, previous, t, ask);
+  return zone ?? watchLow(now.fill, isAtLeastLow(previous, 'WATCH_LOW'), t, ask);
+}
+
+type Starving = 'STARVE_RISK' | 'STARVED' | null;
+
 const STARVES = 'probability that stations starve soon';
 
-export function lowZone(now: LowFigures, previous: LowZone, t: ZoneThresholds, ask: Ask): LowZone {
+function starvingByForecast(
+  now: LowFigures & { probability: number },
+  previous: LowZone,
+  t: ZoneThresholds,
+  ask: Ask,
+): Starving {
+  const { fill, coverMin, probability, wanted, told } = now;
+  const stays = told && wanted !== false && isAtLeastLow(previous, 'STARVE_RISK');
+  const starves =
+    ask('fill', fill, '<', t.starveRiskFill) &&
+    ((wanted === true && ask(STARVES, probability, '>=', t.starveRiskProbability)) ||
+      (stays && !ask(`${STARVES}, to leave STARVE_RISK`, probability, '<=', t.starveRiskProbabilityExit)));
+  if (!starves) return null;
+  return ask('minutes of cover', coverMin, '<', t.starvedCoverMin * now.coverFactor)
+    ? 'STARVED'
+    : 'STARVE_RISK';
+}
+
+/** Where no inflow is known to forecast it by. */
+function starvingByCover(now: LowFigures, previous: LowZone, t: ZoneThresholds, ask: Ask): Starving {
   const { fill, coverMin, ttsMin, coverFactor: factor } = now;
-  const was = (zone: LowZone) => isAtLeastLow(previous, zone);
-
   const enters = now.wanted === true;
-  const stays = (zone: LowZone) => now.wanted !== false && was(zone);
-  if (now.probability !== null) {
-    const starves =
-      ask('fill', fill, '<', t.starveRiskFill) &&
-      ((enters && ask(STARVES, now.probability, '>=', t.starveRiskProbability)) ||
-        (now.told &&
-          stays('STARVE_RISK') &&
-          !ask(`${STARVES}, to leave STARVE_RISK`, now.probability, '<=', t.starveRiskProbabilityExit)));
-    if (!starves) return watchLow(fill, was('WATCH_LOW'), t, ask);
-    return ask('minutes of cover', coverMin, '<', t.starvedCoverMin * factor) ? 'STARVED' : 'STARVE_RISK';
-  }
-
+  const stays = (zone: LowZone) => now.wanted !== false && isAtLeastLow(previous, zone);
   /** Where nobody knows the cover, a level that is no longer low tells. */
   const leaves = (zone: LowZone, exitMin: number) =>
     coverMin === null
@@ -151,9 +140,7 @@ export function lowZone(now: LowFigures, previous: LowZone, t: ZoneThresholds, a
   ) {
     return 'STARVE_RISK';
   }
-  if (stays('STARVE_RISK') && !leaves('STARVE_RISK', t.starveRiskCoverExitMin)) return 'STARVE_RISK';
-
-  return watchLow(fill, was('WATCH_LOW'), t, ask);
+  return stays('STARVE_RISK') && !leaves('STARVE_RISK', t.starveRiskCoverExitMin) ? 'STARVE_RISK' : null;
 }
 
 function watchLow(fill: number | null, was: boolean, t: ZoneThresholds, ask: Ask): LowZone {

@@ -30,33 +30,27 @@ export function starvationText(starvation: Starvation): string {
   return `the stock lasts ${number(coverMin)} min; ${percent(lineShortfall)} of the inflow that may be expected was missing in the line lately, ${percent(ownShortfall)} here in the last half hour; stations starve within 30 min ${percent(near)}, within 60 min ${percent(hour)}`;
 }
 
-function horizonText({ horizonMin, probability, ...of }: HorizonForecast): string {
+function horizonText(horizon: HorizonForecast): string {
+  const { horizonMin, probability, alikeGotFull, roseEnough, stepsBeyond, fill } = horizon;
   const figures = [
-    ...(of.alikeGotFull ? [alikeText(of.alikeGotFull)] : []),
-    ...pastText(of),
-    ...(of.roomSteps === undefined ? [] : [`the room is ${number(of.roomSteps)} usual movements`]),
-    ...(of.paceSteps === undefined ? [] : [`the pace ${number(of.paceSteps)}`]),
-    ...(of.stepsBeyond === undefined ? [] : [beyondText(of.stepsBeyond)]),
-    ...(of.fill === undefined ? [] : [`the level counts as ${percent(of.fill)}`]),
+    alikeText(alikeGotFull),
+    roseText(roseEnough),
+    beyondText(stepsBeyond),
+    `the level counts as ${percent(fill)}`,
   ];
   return `within ${horizonMin} min ${percent(probability)}: ${figures.join(', ')}`;
 }
 
 function alikeText({ moments, of, otherKindShare }: MomentCount): string {
   if (of === 0) return 'no earlier moment was like this one';
-  const counted = otherKindShare === 1 ? '' : `; on another kind of day one counts ${number(otherKindShare)}`;
-  return `of ${number(of)} moments like this one (time of day and level${counted}) ${number(moments)} ended full`;
+  return `of ${number(of)} moments like this one (time of day and level; on another kind of day one counts ${number(otherKindShare)}) ${number(moments)} ended full`;
 }
 
-function pastText({ roseEnough, roseEnoughSameKind, gotFull }: Partial<HorizonForecast>): string[] {
-  const counted = [
-    ...(roseEnough ? [`rose by as much on ${days(roseEnough)}`] : []),
-    ...(roseEnoughSameKind ? [`rose by as much on ${days(roseEnoughSameKind)} of this kind`] : []),
-    ...(gotFull ? [`got full on ${days(gotFull)}`] : []),
-  ];
-  const known = [roseEnough, roseEnoughSameKind, gotFull].some((one) => (one?.of ?? 0) > 0);
-  if (counted.length === 0) return [];
-  return [known ? `from this time of day it ${counted.join(', ')}` : 'no earlier day to compare with'];
+/** Parts of a day, because each day is looked at from several marks. */
+function roseText({ days, of }: DayCount): string {
+  return of === 0
+    ? 'no earlier day to compare with'
+    : `from this time of day it rose by as much on ${number(days)} of ${number(of)} days of this kind`;
 }
 
 function beyondText(steps: number): string {
@@ -64,9 +58,4 @@ function beyondText(steps: number): string {
   return steps < 0
     ? `the pace ends ${distance} short of the limit`
     : `the pace leads ${distance} beyond the limit`;
-}
-
-/** Parts of a day, because each day is looked at from several marks. */
-function days({ days: count, of }: DayCount): string {
-  return `${number(count)} of ${number(of)} days`;
 }

@@ -1,18 +1,17 @@
 /**
- * How likely a unit is full within a horizon, from its level alone. A few kinds of evidence are added up as log-odds,
- * each a figure that a person can check. Since 1.2.0 four: how often a moment like this one (level and time of day)
- * ended full, on how many days of this kind the level rose by the room that is left, how far the present pace leads
- * beyond the limit, in steps of the usual movement, and whether the unit was full a moment ago. Since 1.3.0 how full
- * it is, too.
+ * How likely a unit is full within a horizon, from its level alone. Five kinds of evidence are added up as log-odds,
+ * each a figure that a person can check: how often a moment like this one (level and time of day) ended full, on how
+ * many days of this kind the level rose by the room that is left, how far the present pace leads beyond the limit, in
+ * steps of the usual movement, how full it is, and whether it was full a moment ago.
  * Source of the weights: docs/evidence.md.
  */
 import { logOddsOf, probabilityOf, medianSlope } from '../statistics.ts';
 import type { AlgorithmParameters } from '../algorithm/schema.ts';
-import { PAST_DAYS, PAST_STEP_MIN, type UnitPast } from './past.ts';
+import { PAST_STEP_MIN, type UnitPast } from './past.ts';
 import { looksAt, type Look, type Moment } from './past-looks.ts';
 import type { UnitSeries } from '../series.ts';
 
-type ForecastParameters = NonNullable<AlgorithmParameters['forecast']>;
+type ForecastParameters = AlgorithmParameters['forecast'];
 type HorizonWeights = ForecastParameters['near'];
 
 /** On how many of the earlier days something happened; parts of days, since each is looked at from several marks. */
@@ -29,31 +28,21 @@ export interface MomentCount {
   otherKindShare: number;
 }
 
-/** What earlier days tell. */
-interface PastFigures {
+interface Figures {
   /** Within an hour of this time of day and 5 % of this level, the last 21 days: full within the horizon. */
   alikeGotFull: MomentCount;
-  /** The level rose by the room that is left now, within the horizon from this time of day: the last 14 days. */
+  /**
+   * The level rose by the room that is left now, within the horizon from this time of day, on those of the last 21 days
+   * that are, like today, working days or weekend days.
+   */
   roseEnough: DayCount;
-  /** The same on those of the last 21 days that are, like today, working days or weekend days. */
-  roseEnoughSameKind: DayCount;
-  /** The unit got full within the horizon from this time of day: the last 14 days. */
-  gotFull: DayCount;
-}
-
-interface Figures extends PastFigures {
-  /** The room that is left, in usual movements over the horizon. */
-  roomSteps: number;
-  /** The rise over the horizon at the present pace, in the same steps. */
-  paceSteps: number;
-  /** Where the pace (mean of the slow and the fast one) leads beyond the limit, in the same steps; below 0 short of it. */
+  /** Where the pace (mean of the slow and the fast one) leads beyond the limit, in usual movements; below 0 short of it. */
   stepsBeyond: number;
   /** Share of capacity, up to the most that counts. */
   fill: number;
 }
 
-/** With those figures that the version weighs. */
-export interface HorizonForecast extends Partial<Figures> {
+export interface HorizonForecast extends Figures {
   horizonMin: number;
   /** 0..1, of being at the limit within the horizon; 1 where it is there already. */
   probability: number;
@@ -74,13 +63,6 @@ export interface Forecast {
   hour: HorizonForecast;
 }
 
-/** Marks of the last hour, newest last: as many slopes as a person would draw, whatever the sampling. */
-const MARKS = 60 / PAST_STEP_MIN + 1;
-const FAST_MARKS = 15 / PAST_STEP_MIN + 1;
-const MIN_MARKS = 3;
-/** With fewer changes a deviation is an accident. */
-const MIN_CHANGES = 3;
-
 /** null where level or capacity is unknown. */
 export function forecastOf(
   series: UnitSeries,
@@ -92,12 +74,12 @@ export function forecastOf(
   const wipUnits = wip.values.at(-1) ?? null;
   if (capacityUnits === null || capacityUnits <= 0 || wipUnits === null) return null;
   const fill = wipUnits / capacityUnits;
-  const recent = lastHour(wip.values, capacityUnits);
+  const recent = lastMarks(wip.values, capacityUnits, marksIn(p.paceMin));
   const seen = {
     room: limitFill - fill,
-    pacePerMin: paceOf(recent),
-    fastPacePerMin: paceOf(recent.slice(-FAST_MARKS)),
-    volatility: volatilityOf(recent),
+    pacePerMin: paceOf(recent, p),
+    fastPacePerMin: paceOf(recent.slice(-marksIn(p.fastPaceMin)), p),
+    volatility: volatilityOf(recent, p),
     recentlyFull: recent.some((one) => one !== null && one >= limitFill),
   };
   const earlier = earlierDays(fill, past, limitFill, p);
@@ -106,21 +88,27 @@ export function forecastOf(
   return { ...seen, near: weighAt(0, p.near), hour: weighAt(1, p.hour) };
 }
 
-function lastHour(values: readonly (number | null)[], capacity: number): (number | null)[] {
-  return Array.from({ length: MARKS }, (_, index) => {
-    const value = values[values.length - 1 - (MARKS - 1 - index) * PAST_STEP_MIN] ?? null;
+/** As many slopes as a person would draw, whatever the sampling. */
+function marksIn(minutes: number): number {
+  return minutes / PAST_STEP_MIN + 1;
+}
+
+/** Fills at the last marks, newest last. */
+function lastMarks(values: readonly (number | null)[], capacity: number, marks: number): (number | null)[] {
+  return Array.from({ length: marks }, (_, index) => {
+    const value = values[values.length - 1 - (marks - 1 - index) * PAST_STEP_MIN] ?? null;
     return value === null ? null : value / capacity;
   });
 }
 
-function paceOf(recent: readonly (number | null)[]): number | null {
+function paceOf(recent: readonly (number | null)[], { paceMarks }: ForecastParameters): number | null {
   const points = recent.flatMap((value, index) =>
     value === null ? [] : [{ ts: index * PAST_STEP_MIN * 60_000, value }],
   );
-  return points.length < MIN_MARKS ? null : medianSlope(points);
+  return points.length < paceMarks ? null : medianSlope(points);
 }
 
-function volatilityOf(recent: readonly (number | null)[]): number {
+function volatilityOf(recent: readonly (number | null)[], { volatilityChanges }: ForecastParameters): number {
   let [squares, count] = [0, 0];
   for (let index = 1; index < recent.length; index += 1) {
     const [before, after] = [recent[index - 1] ?? null, recent[index] ?? null];
@@ -128,7 +116,7 @@ function volatilityOf(recent: readonly (number | null)[]): number {
     squares += (after - before) ** 2;
     count += 1;
   }
-  return count < MIN_CHANGES ? 0 : Math.sqrt(squares / count);
+  return count < volatilityChanges ? 0 : Math.sqrt(squares / count);
 }
 
 /** What earlier days tell, for the horizon of an index. */
@@ -137,45 +125,48 @@ function earlierDays(
   past: UnitPast | null,
   limitFill: number,
   p: ForecastParameters,
-): (horizon: number) => PastFigures {
+): (horizon: number) => Pick<Figures, 'alikeGotFull' | 'roseEnough'> {
   const isAlike = ({ from }: Moment): boolean => Math.abs(from - fill) <= p.alikeFill;
   const isNow = ({ offsetMin }: Moment): boolean => Math.abs(offsetMin) <= p.pastSlackMin;
-  const horizons = [p.near.horizonMin, p.hour.horizonMin];
+  const isSameKind = ({ day }: Look): boolean => past?.isSameKind(day) ?? false;
   const looks =
-    past === null ? [] : looksAt(past, horizons, lookAroundMin(p), (look) => isAlike(look) || isNow(look));
+    past === null
+      ? []
+      : looksAt(past, {
+          horizonsMin: [p.near.horizonMin, p.hour.horizonMin],
+          aroundMin: lookAroundMin(p),
+          knownShare: p.pastKnownShare,
+          isWanted: (look) => isAlike(look) || isNow(look),
+        });
   const looksADay = (2 * p.pastSlackMin) / PAST_STEP_MIN + 1;
 
   return (horizon) => {
     /** @param weightOf how much a look counts, 0..1 */
     const count = (
-      isCounted: (look: Look) => boolean,
       happened: (highest: number, look: Look) => boolean,
-      weightOf: (look: Look) => number = () => 1,
+      weightOf: (look: Look) => number,
     ): { hits: number; of: number } => {
       let [hits, of] = [0, 0];
       for (const look of looks) {
         const highest = look.highest[horizon] ?? null;
-        if (highest === null || !isCounted(look)) continue;
         const weight = weightOf(look);
+        if (highest === null || weight === 0) continue;
         of += weight;
         if (happened(highest, look)) hits += weight;
       }
       return { hits, of };
     };
-    const days = ({ hits, of }: { hits: number; of: number }): DayCount => ({
-      days: hits / looksADay,
-      of: of / looksADay,
-    });
-    const isFull = (highest: number): boolean => highest >= limitFill;
-    const rose = (highest: number, { from }: Look): boolean => highest - from >= limitFill - fill;
-    const isSameKind = ({ day }: Look): boolean => past?.isSameKind(day) ?? false;
-    const isRecent = (look: Look): boolean => isNow(look) && look.day <= PAST_DAYS;
-    const alike = count(isAlike, isFull, (look) => (isSameKind(look) ? 1 : p.otherKindShare));
+    const alike = count(
+      (highest) => highest >= limitFill,
+      (look) => (isAlike(look) ? (isSameKind(look) ? 1 : p.otherKindShare) : 0),
+    );
+    const rose = count(
+      (highest, { from }) => highest - from >= limitFill - fill,
+      (look) => (isNow(look) && isSameKind(look) ? 1 : 0),
+    );
     return {
       alikeGotFull: { moments: alike.hits, of: alike.of, otherKindShare: p.otherKindShare },
-      roseEnough: days(count(isRecent, rose)),
-      roseEnoughSameKind: days(count((look) => isNow(look) && isSameKind(look), rose)),
-      gotFull: days(count(isRecent, isFull)),
+      roseEnough: { days: rose.hits / looksADay, of: rose.of / looksADay },
     };
   };
 }
@@ -187,38 +178,24 @@ export function lookAroundMin({ alikeSlackMin, pastSlackMin }: ForecastParameter
 
 function weigh(
   seen: Omit<Forecast, 'near' | 'hour'> & { fill: number },
-  earlier: PastFigures,
+  earlier: Pick<Figures, 'alikeGotFull' | 'roseEnough'>,
   w: HorizonWeights,
   p: ForecastParameters,
 ): HorizonForecast {
   const step = p.stepFloor + seen.volatility * Math.sqrt(w.horizonMin / PAST_STEP_MIN);
-  const rise = (pacePerMin: number | null): number => (pacePerMin ?? 0) * w.horizonMin;
   const beyond = (pacePerMin: number | null): number =>
-    clamp((rise(pacePerMin) - seen.room) / step, -p.mostStepsShort, p.mostStepsBeyond);
-  const found: Figures = {
-    ...earlier,
-    roomSteps: clamp(seen.room / step, 0, p.mostRoomSteps),
-    paceSteps: clamp(rise(seen.pacePerMin) / step, -p.mostPaceSteps, p.mostPaceSteps),
-    stepsBeyond: (beyond(seen.pacePerMin) + beyond(seen.fastPacePerMin)) / 2,
-    fill: Math.min(seen.fill, p.mostFill),
-  };
+    clamp(((pacePerMin ?? 0) * w.horizonMin - seen.room) / step, -p.mostStepsShort, p.mostStepsBeyond);
+  const stepsBeyond = (beyond(seen.pacePerMin) + beyond(seen.fastPacePerMin)) / 2;
+  const fill = Math.min(seen.fill, p.mostFill);
   const logOdds =
     w.constant +
-    w.alikeGotFull * shrunkLogOdds(found.alikeGotFull.moments, found.alikeGotFull.of, p) +
-    w.roseEnough * shrunkLogOdds(found.roseEnough.days, found.roseEnough.of, p) +
-    w.roseEnoughSameKind * shrunkLogOdds(found.roseEnoughSameKind.days, found.roseEnoughSameKind.of, p) +
-    w.gotFull * shrunkLogOdds(found.gotFull.days, found.gotFull.of, p) +
-    w.roomSteps * found.roomSteps +
-    w.paceSteps * found.paceSteps +
-    w.stepsBeyond * found.stepsBeyond +
-    w.fill * found.fill +
+    w.alikeGotFull * shrunkLogOdds(earlier.alikeGotFull.moments, earlier.alikeGotFull.of, p) +
+    w.roseEnough * shrunkLogOdds(earlier.roseEnough.days, earlier.roseEnough.of, p) +
+    w.stepsBeyond * stepsBeyond +
+    w.fill * fill +
     (seen.recentlyFull ? w.recentlyFull : 0);
   const probability = seen.room <= 0 ? 1 : probabilityOf(logOdds);
-  return { horizonMin: w.horizonMin, ...weighed(found, w), probability };
-}
-
-function weighed(found: Figures, w: HorizonWeights): Partial<Figures> {
-  return Object.fromEntries(Object.entries(found).filter(([name]) => w[name as keyof Figures] !== 0));
+  return { horizonMin: w.horizonMin, ...earlier, stepsBeyond, fill, probability };
 }
 
 /** A few days or moments prove little: the count is drawn to the prior. */

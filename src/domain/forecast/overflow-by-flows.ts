@@ -10,7 +10,7 @@ import type { AlgorithmParameters } from '../algorithm/schema.ts';
 import type { UnitSeries } from '../series.ts';
 import { hasOwnFlows, recentMean, type Signals } from './signals.ts';
 
-type FlowWeights = NonNullable<AlgorithmParameters['forecast']>['flows'];
+type FlowParameters = AlgorithmParameters['forecast']['flows'];
 
 export interface OverflowByFlows {
   /** Part of the inflow of the last minutes that did not leave; 0 where nothing came in, -1 where twice as much left. */
@@ -22,46 +22,40 @@ export interface OverflowByFlows {
   hour: number;
 }
 
-const SLOPE_AHEAD_MIN = 30;
-const LEAST_ROOM = 0.02;
-const MOST_REACH = 3;
-const LEAST_REACH = -2;
-/** Log-odds further out say nothing more. */
-const LEAST_PROBABILITY = 0.001;
-
 /** null without flows of its own. */
 export function overflowByFlows(
   series: UnitSeries,
   signals: Signals,
   forecast: Forecast,
-  w: FlowWeights,
+  { forecast: { flows: p }, signals: s }: AlgorithmParameters,
 ): OverflowByFlows | null {
   const { capacityUnits, slopeUpm } = signals;
   if (capacityUnits === null || !hasOwnFlows(series)) return null;
-  const inflow = recentMean(series.flowIn, w.windowMin);
-  const outflow = recentMean(series.flowOut, w.windowMin);
+  const inflow = recentMean(series.flowIn, p.windowMin, s);
+  const outflow = recentMean(series.flowOut, p.windowMin, s);
   if (inflow === null || outflow === null) return null;
-  const stuckShare = inflow > 0 ? Math.max(-1, 1 - outflow / inflow) : 0;
-  const room = Math.max(LEAST_ROOM, forecast.room);
-  const rise = ((slopeUpm ?? 0) * SLOPE_AHEAD_MIN) / capacityUnits;
-  const slopeReach = Math.min(MOST_REACH, Math.max(LEAST_REACH, rise / room));
-  const weigh = (byLevel: number, of: FlowWeights['near']): number =>
+  const stuckShare = inflow > 0 ? Math.max(p.leastStuckShare, 1 - outflow / inflow) : 0;
+  const room = Math.max(p.leastRoom, forecast.room);
+  const rise = ((slopeUpm ?? 0) * p.slopeAheadMin) / capacityUnits;
+  const slopeReach = Math.min(p.mostReach, Math.max(p.leastReach, rise / room));
+  const weigh = (byLevel: number, of: FlowParameters['near']): number =>
     forecast.room <= 0
       ? 1
       : probabilityOf(
           of.constant +
-            of.level * levelLogOdds(byLevel) +
+            of.level * levelLogOdds(byLevel, p) +
             of.stuckShare * stuckShare +
             of.slopeReach * slopeReach,
         );
   return {
     stuckShare,
     slopeReach,
-    near: weigh(forecast.near.probability, w.near),
-    hour: weigh(forecast.hour.probability, w.hour),
+    near: weigh(forecast.near.probability, p.near),
+    hour: weigh(forecast.hour.probability, p.hour),
   };
 }
 
-export function levelLogOdds(probability: number): number {
-  return logOddsOf(Math.min(Math.max(probability, LEAST_PROBABILITY), 1 - LEAST_PROBABILITY));
+/** What the forecast from the level says, as the flows' weight takes it. */
+export function levelLogOdds(probability: number, { leastProbability: least }: FlowParameters): number {
+  return logOddsOf(Math.min(Math.max(probability, least), 1 - least));
 }

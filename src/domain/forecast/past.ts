@@ -5,10 +5,8 @@
 
 /** Levels are kept at these marks. */
 export const PAST_STEP_MIN = 5;
-/** A fortnight: two of each weekday, and short enough to follow a new season. */
-export const PAST_DAYS = 14;
-/** Three weeks where only days of one kind are compared: six weekend days. */
-export const DAY_KIND_DAYS = 21;
+/** Three weeks: six weekend days, where only days of one kind are compared, and short enough to follow a new season. */
+export const PAST_DAYS = 21;
 
 const STEP_MS = PAST_STEP_MIN * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
@@ -17,7 +15,7 @@ const STEPS_A_DAY = DAY_MS / STEP_MS;
 export interface UnitPast {
   /**
    * Fill (0..1+) `day` days before the present mark and `offsetMin` minutes after that; null where unknown.
-   * @param day 1..DAY_KIND_DAYS
+   * @param day 1..PAST_DAYS
    * @param offsetMin a multiple of PAST_STEP_MIN, less than a day
    */
   fillAt(day: number, offsetMin: number): number | null;
@@ -44,7 +42,7 @@ function isWeekend(ts: number): boolean {
 /** Shared by every unit of a cycle. */
 export function sameKindAs(ts: number): UnitPast['isSameKind'] {
   const today = isWeekend(ts);
-  const same = Array.from({ length: DAY_KIND_DAYS + 1 }, (_, day) => isWeekend(ts - day * DAY_MS) === today);
+  const same = Array.from({ length: PAST_DAYS + 1 }, (_, day) => isWeekend(ts - day * DAY_MS) === today);
   return (day) => same[day] ?? false;
 }
 
@@ -54,7 +52,7 @@ export function isMark(ts: number): boolean {
 }
 
 /** One more day than is looked back on, for what follows the present time of day on the oldest one. */
-const RING = (DAY_KIND_DAYS + 1) * STEPS_A_DAY;
+const RING = (PAST_DAYS + 1) * STEPS_A_DAY;
 
 /** The levels of one unit in a ring of three weeks: what a long run keeps in memory. */
 class UnitRing {
@@ -131,7 +129,7 @@ export function levelsToKeep(
  */
 export function marksBack(ts: number, slackMin: number, horizonMin: number): number[] {
   const marks: number[] = [];
-  for (let day = 1; day <= DAY_KIND_DAYS; day += 1) {
+  for (let day = 1; day <= PAST_DAYS; day += 1) {
     for (let offset = -slackMin; offset <= slackMin + horizonMin; offset += PAST_STEP_MIN) {
       marks.push(markOf(ts) - day * DAY_MS + offset * 60_000);
     }

@@ -42,8 +42,6 @@ export interface Signals {
 
 /** What a plan says is not what flows. */
 const NOT_A_FLOW: readonly Provenance[] = ['plan', 'unknown'];
-/** Of a window, for its mean. */
-const KNOWN_SHARE = 0.6;
 
 export function signalsOf(series: UnitSeries, parameters: AlgorithmParameters): Signals {
   const p = parameters.signals;
@@ -119,9 +117,14 @@ export function hasOwnFlows(series: UnitSeries): boolean {
 
 /**
  * Mean rate of the `windowMin` minutes that end `endOffset` minutes ago: totes come in batches, of which a median
- * sees the gaps. Null where less than 60 % of them is known.
+ * sees the gaps. Null where less than `meanKnownShare` of them is known.
  */
-export function recentMean(track: Track, windowMin: number, endOffset = 0): number | null {
+export function recentMean(
+  track: Track,
+  windowMin: number,
+  { meanKnownShare }: Pick<AlgorithmParameters['signals'], 'meanKnownShare'>,
+  endOffset = 0,
+): number | null {
   const end = track.values.length - endOffset;
   let [sum, known] = [0, 0];
   for (let index = Math.max(0, end - windowMin); index < end; index += 1) {
@@ -130,7 +133,7 @@ export function recentMean(track: Track, windowMin: number, endOffset = 0): numb
     sum += value;
     known += 1;
   }
-  return known < KNOWN_SHARE * windowMin ? null : sum / known;
+  return known < meanKnownShare * windowMin ? null : sum / known;
 }
 
 function isDerivedNow(track: Track): boolean {
@@ -221,11 +224,12 @@ function growthOf(input: {
   if (byFlow === null || slopeUpm === null) return agreed(byFlow ?? slopeUpm);
 
   const difference = Math.abs(byFlow - slopeUpm);
-  const material = difference * 10 > p.disagreementCapacityShare * (series.capacityUnits ?? Infinity);
+  const material =
+    difference * p.disagreementWithinMin > p.disagreementCapacityShare * (series.capacityUnits ?? Infinity);
   if (material && difference > p.disagreementShare * Math.max(Math.abs(byFlow), Math.abs(slopeUpm))) {
     const growthHighUpm = Math.max(byFlow, slopeUpm);
     const growthLowUpm = Math.min(byFlow, slopeUpm);
-    const growthUpm = (fill ?? 1) >= 0.5 ? growthHighUpm : growthLowUpm;
+    const growthUpm = (fill ?? 1) >= p.disagreementHighFill ? growthHighUpm : growthLowUpm;
     return { growthHighUpm, growthLowUpm, growthUpm, flowAndLevelDisagree: true };
   }
   // At the limit the level cannot rise any more, and a hard fault is ahead of it: the flows need no confirmation.

@@ -10,8 +10,6 @@ import type { AlgorithmParameters } from '../algorithm/schema.ts';
 import type { UnitSeries } from '../series.ts';
 import { minutesOfCover, recentMean, type Signals } from './signals.ts';
 
-type StarvationWeights = NonNullable<AlgorithmParameters['forecast']>['starvation'];
-
 export interface Starvation {
   /** How long the stock lasts at what the stations draw; two hours where it is longer. */
   coverMin: number;
@@ -24,9 +22,6 @@ export interface Starvation {
   near: number;
   hour: number;
 }
-
-const LONGEST_COVER_MIN = 120;
-const LEAST_SHORTFALL = -0.3;
 
 interface Observed {
   series: UnitSeries;
@@ -41,20 +36,22 @@ interface Observed {
 export function starvationOf(
   own: Observed,
   line: Observed | null,
-  w: StarvationWeights,
+  parameters: AlgorithmParameters,
   agoMin = 0,
 ): Starvation | null {
   const { series, signals } = own;
+  const p = parameters.forecast.starvation;
   const cover = minutesOfCover(series.wip.values.at(-1 - agoMin) ?? null, signals.drawUpm);
   const shortfall = (windowMin: number, of: Observed | null, otherwise: Observed | null): number | null =>
-    (of && shortfallOf(of, windowMin, agoMin)) ?? (otherwise && shortfallOf(otherwise, windowMin, agoMin));
-  const lineShortfall = shortfall(w.lineWindowMin, line, own);
-  const ownShortfall = shortfall(w.ownWindowMin, own, line);
+    (of && shortfallOf(of, windowMin, agoMin, parameters)) ??
+    (otherwise && shortfallOf(otherwise, windowMin, agoMin, parameters));
+  const lineShortfall = shortfall(p.lineWindowMin, line, own);
+  const ownShortfall = shortfall(p.ownWindowMin, own, line);
   if (cover === null || lineShortfall === null || ownShortfall === null) return null;
-  const coverMin = Math.min(LONGEST_COVER_MIN, cover);
+  const coverMin = Math.min(p.longestCoverMin, cover);
   const attended = (series.staffing?.hcActive ?? 1) > 0 && (series.picking?.hcPlan ?? 1) > 0;
   const figures = { coverMin, lineShortfall, ownShortfall, attended };
-  return { ...figures, near: weigh(figures, w.near), hour: weigh(figures, w.hour) };
+  return { ...figures, near: weigh(figures, p.near), hour: weigh(figures, p.hour) };
 }
 
 /** A total starves where its lanes do that have at least `share` of its outflow: as likely as the least likely of them. */
@@ -80,7 +77,7 @@ export function starvationByLanes(
 
 function weigh(
   { coverMin, lineShortfall, ownShortfall, attended }: Omit<Starvation, 'near' | 'hour'>,
-  of: StarvationWeights['near'],
+  of: AlgorithmParameters['forecast']['starvation']['near'],
 ): number {
   if (!attended) return 0;
   const logOdds =
@@ -107,9 +104,10 @@ function shortfallOf(
   { series, signals: { drawUpm } }: Observed,
   windowMin: number,
   agoMin: number,
+  { forecast, signals }: AlgorithmParameters,
 ): number | null {
-  const inflow = recentMean(series.flowIn, windowMin, agoMin);
+  const inflow = recentMean(series.flowIn, windowMin, signals, agoMin);
   if (inflow === null || drawUpm === null) return null;
   const expected = Math.min(drawUpm, leastPlannedInflow(series) ?? Infinity);
-  return expected > 0 ? Math.max(LEAST_SHORTFALL, 1 - inflow / expected) : 0;
+  return expected > 0 ? Math.max(forecast.starvation.leastShortfall, 1 - inflow / expected) : 0;
 }

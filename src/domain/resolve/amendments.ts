@@ -2,7 +2,6 @@
 import type { ZoneThresholds } from '../algorithm/schema.ts';
 import type { UnitEvaluation } from '../recommendation.ts';
 import type { Staffing, UnitSeries } from '../series.ts';
-import { PROJECTION_MIN } from './limits.ts';
 import { nameOf, place, stands, type Draft, type Finding, type DraftPlan, zonesOf } from './draft-plan.ts';
 
 /** CHECK_DATA takes the number off everything that rests on the unit's data. A stop flag comes from WCS and stays. */
@@ -31,7 +30,7 @@ export function watchUntilBreakEnds(plan: DraftPlan): Finding[] {
       return [];
     const breakEndsInMin = (breakEnd - plan.cycleTs) / 60_000;
     if (breakEndsInMin < 0 || breakEndsInMin >= draft.ttoMin) return [];
-    const fills = projectedFills(plan.units.get(draft.unitId));
+    const fills = projectedFills(plan, plan.units.get(draft.unitId));
     if (fills.length === 0) {
       const detail = `${nameOf(draft)}: a break ends in ${Math.round(breakEndsInMin)} min, but there is no projection`;
       return [{ kind: 'skip', rule: 'break_ends_first', detail }];
@@ -55,15 +54,15 @@ export function holdRemovalsBeforeRed(plan: DraftPlan): Finding[] {
       const { workpool } = place(plan, draft.actionUnitId);
       const units = [...plan.units.values()].filter((unit) => unit.workpool === workpool);
       const red = units
-        .filter((unit) => isProjectedRed(unit, zonesOf(plan, unit.unitId)))
+        .filter((unit) => isProjectedRed(plan, unit))
         .map((unit) => unit.unitId)
         .toSorted();
       if (red[0] !== undefined) {
-        const detail = `${red.join(', ')} projected at overflow risk or worse within ${PROJECTION_MIN} min`;
+        const detail = `${red.join(', ')} projected at overflow risk or worse within ${plan.parameters.conflicts.projectionMin} min`;
         return [{ kind: 'hold', draft, rule: 'remove_before_red', detail }];
       }
       const blind = units
-        .filter((unit) => projectedFills(unit).length === 0)
+        .filter((unit) => projectedFills(plan, unit).length === 0)
         .map((unit) => unit.unitId)
         .toSorted();
       if (blind.length === 0) return [];
@@ -72,19 +71,20 @@ export function holdRemovalsBeforeRed(plan: DraftPlan): Finding[] {
     });
 }
 
-function isProjectedRed(unit: UnitEvaluation, zones: ZoneThresholds): boolean {
+function isProjectedRed(plan: DraftPlan, unit: UnitEvaluation): boolean {
+  const { overflowRiskEnter } = zonesOf(plan, unit.unitId);
   return (
     unit.highZone === 'OVERFLOW' ||
     unit.highZone === 'OVERFLOW_RISK' ||
-    projectedFills(unit).some((fill) => fill >= zones.overflowRiskEnter)
+    projectedFills(plan, unit).some((fill) => fill >= overflowRiskEnter)
   );
 }
 
-function projectedFills(unit: UnitEvaluation | undefined): number[] {
+function projectedFills(plan: DraftPlan, unit: UnitEvaluation | undefined): number[] {
   if (unit === undefined || unit.capacityUnits === null || unit.capacityUnits <= 0) return [];
   const capacity = unit.capacityUnits;
   return unit.projection
-    .filter((step) => step.inMin <= PROJECTION_MIN)
+    .filter((step) => step.inMin <= plan.parameters.conflicts.projectionMin)
     .toSorted((a, b) => a.inMin - b.inMin)
     .map((step) => step.wipUnits / capacity);
 }

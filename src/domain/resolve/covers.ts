@@ -1,6 +1,5 @@
 /** Rules by which one recommendation covers another: who sees the wider one need not see the narrower one. */
 import { isActionable, severityRank, type Action } from '../vocabulary.ts';
-import { THROTTLE_WINS_TTO_MIN } from './limits.ts';
 import {
   byUrgency,
   compare,
@@ -59,7 +58,8 @@ export function coverFeedByThrottleAll(plan: DraftPlan): Finding[] {
     const ttoMin = minutesToLimit(throttle);
     // Without a growth nobody can say that there is time left: the riskier reading counts.
     const growthUnknown = (plan.units.get(throttle.unitId)?.growthUpm ?? null) === null;
-    if (ttoMin > THROTTLE_WINS_TTO_MIN && !(ttoMin === Infinity && growthUnknown)) return [];
+    if (ttoMin > plan.parameters.conflicts.throttleWinsTtoMin && !(ttoMin === Infinity && growthUnknown))
+      return [];
     const when = ttoMin === Infinity ? 'after a time that is not known' : `in ${Math.round(ttoMin)} min`;
     const detail = `${nameOf(throttle)} throttles all picking and overflows ${when}`;
     return [{ kind: 'cover', draft, rule: 'throttle_before_feed', detail, by: throttle }];
@@ -100,7 +100,7 @@ export function coverWhatIsLeftToTotal(plan: DraftPlan): Finding[] {
     const total = draft.actionUnitId;
     if (total === draft.unitId || place(plan, total).unitType !== 'TOTAL') return [];
     const episode = openHighEpisode(plan, total);
-    if (episode === undefined || callsForFeed(plan, draft)) return [];
+    if (episode === undefined || callsForFeed(draft)) return [];
     const by = plan.drafts.find((other) => isHighOf(other, total));
     if (by !== undefined && !stands(by)) return [];
     const detail = `${total} is to act, and its own overflow alert is open, last notified at ${episode.cycleId}`;
@@ -111,8 +111,8 @@ export function coverWhatIsLeftToTotal(plan: DraftPlan): Finding[] {
 }
 
 /** What a starving unit asks of its total is another need than the overflow that the total tells of. */
-function callsForFeed({ parameters }: DraftPlan, { direction, action }: Draft): boolean {
-  return parameters.relief !== null && direction === 'LOW' && action !== 'NONE';
+function callsForFeed({ direction, action }: Draft): boolean {
+  return direction === 'LOW' && action !== 'NONE';
 }
 
 /** Asked for by one or by ten, it is done once. Flows add up, and a stop has a rule of its own. */
@@ -123,7 +123,7 @@ const DONE_ONCE: readonly Action[] = [
   'RELEASE_INDUCT',
   'NONE',
 ];
-/** People whom several units want at one other place are those whom their line lacks; not so as first proposed. */
+/** People whom several units want at one other place are those whom their line lacks. */
 const CALLED_ONCE: readonly Action[] = ['ADD_STAFF', 'MOVE_STAFF'];
 
 /**
@@ -132,11 +132,10 @@ const CALLED_ONCE: readonly Action[] = ['ADD_STAFF', 'MOVE_STAFF'];
  * speaks by the rule above.
  */
 export function coverSameAction(plan: DraftPlan): Finding[] {
-  const byLine = plan.parameters.relief !== null;
   const groups = new Map<string, Draft[]>();
   for (const draft of plan.drafts) {
-    const called = byLine && CALLED_ONCE.includes(draft.action);
-    const counts = !isOwn(draft) || called || (byLine && draft.direction === 'LOW');
+    const called = CALLED_ONCE.includes(draft.action);
+    const counts = !isOwn(draft) || called || draft.direction === 'LOW';
     if (!stands(draft) || !counts || !(called || DONE_ONCE.includes(draft.action))) continue;
     groups.set(sameness(draft), [...(groups.get(sameness(draft)) ?? []), draft]);
   }

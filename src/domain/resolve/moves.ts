@@ -1,7 +1,6 @@
 /** Moves from one place to another, and whether one undoes another. */
 import type { InterpretMemory } from '../suppress/contract.ts';
 import type { Action, Direction } from '../vocabulary.ts';
-import { MOVE_BACK_MIN } from './limits.ts';
 import { compare, place, stands, type Draft, type Finding, type DraftPlan } from './draft-plan.ts';
 
 type Notified = InterpretMemory['notified'][number];
@@ -65,7 +64,7 @@ function findRecent(plan: DraftPlan, matches: (entry: Notified) => boolean): Not
   return plan.notified
     .filter((entry) => {
       const ageMin = (plan.cycleTs - Date.parse(entry.cycleId)) / 60_000;
-      return ageMin >= 0 && ageMin <= MOVE_BACK_MIN && matches(entry);
+      return ageMin >= 0 && ageMin <= plan.parameters.conflicts.moveBackMin && matches(entry);
     })
     .toSorted((a, b) => compare(b.cycleId, a.cycleId) || compare(JSON.stringify(a), JSON.stringify(b)))[0];
 }
@@ -76,7 +75,7 @@ export function holdMovesBack(plan: DraftPlan): Finding[] {
     if (undone === undefined) return [];
     const detail =
       `it would undo ${undone.action} of ${undone.unitId} (with ${undone.actionUnitId}), ` +
-      `notified at ${undone.cycleId}; held until ${MOVE_BACK_MIN} minutes have passed`;
+      `notified at ${undone.cycleId}; held until ${plan.parameters.conflicts.moveBackMin} minutes have passed`;
     return [{ kind: 'hold', draft, rule: 'move_back', detail }];
   });
 }

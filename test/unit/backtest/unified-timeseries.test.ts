@@ -73,8 +73,7 @@ const LANE = 'FRA1_SINGLES_LANE-1';
 describe('with ts, unit_id and wip_units alone', () => {
   it.each([1, 5, 10, 15])('a sample every %i min: warned before, cleared after', async (stepMin) => {
     const files = { 'units.csv': UNITS, 'series.csv': csv(series(stepMin)) };
-    // A released version stays as it is: this is about the way through, not about how well it warns.
-    const { report, rows } = await runOn(files, { algorithm: '1.0.0' });
+    const { report, rows } = await runOn(files);
     expect(report).toMatchObject({ level: 'A', units: 3, warehouses: 1 });
     expect(report.incidents).toMatchObject({ derived: true, count: 1, overflow: 1 });
     expect(report.bufferwatch.recall_lead_10_min).toBe(1);
@@ -183,23 +182,17 @@ describe('alerts.csv', () => {
     expect(rows.every((row) => Date.parse(row['cycle_ts'] ?? '') % (5 * MIN) === 0)).toBe(true);
   });
 
-  it.each([
-    ['1.3.0', 'SUPPRESSED persistence'],
-    ['1.4.0', 'NEW persistent'],
-  ])('%s: the first row that asks for an action is %s', async (version, first) => {
+  it('tells a forecast at once: the first row that asks for an action is NEW', async () => {
     const sampledMsBefore = 3 * MIN;
     const [header = '', ...lines] = series(5);
     const late = lines.map((line) => {
       const [ts = '', ...rest] = line.split(',');
       return [new Date(Date.parse(ts) + 5 * MIN - sampledMsBefore).toISOString(), ...rest].join(',');
     });
-    const { rows, report } = await runOn(
-      { 'units.csv': UNITS, 'series.csv': csv([header, ...late]) },
-      { algorithm: version },
-    );
+    const { rows, report } = await runOn({ 'units.csv': UNITS, 'series.csv': csv([header, ...late]) });
     const row = rows.find((one) => one['unit_id'] === LANE && one['label'] !== '');
-    expect(`${row?.['label']} ${row?.['reason']}`).toBe(first);
-    expect(row?.['episode_id']).toBe(version === '1.3.0' ? '' : `${LANE}:HIGH:${row?.['cycle_ts']}`);
+    expect(`${row?.['label']} ${row?.['reason']}`).toBe('NEW persistent');
+    expect(row?.['episode_id']).toBe(`${LANE}:HIGH:${row?.['cycle_ts']}`);
     expect(report.bufferwatch.data_to_new_p50_min).toBe(sampledMsBefore / MIN);
   });
 

@@ -10,7 +10,7 @@ const warehouse = (code: string, active = true) => ({
   name: code,
   timezone: 'Europe/Berlin',
   active,
-  algorithm: '1.4.0',
+  algorithm: '1.0.0',
   sourceCodes: {},
 });
 const route = (fields: Partial<AlertRoute>): AlertRoute => ({

@@ -35,7 +35,7 @@ describe('data gate', () => {
 
   it.each([
     [69.9, null],
-    [70, 2],
+    [70, 1],
   ])('at quality %d the quantity is %s', (quality, quantity) => {
     const staffing = { hcActive: 4, uphActual: 60, hcShift: 10 };
     const found = evaluateFirst([{ wip: 70, slope: 1, inflow: 5, outflow: 4, staffing, quality }]);
@@ -72,7 +72,7 @@ describe('schedule gate', () => {
   });
 
   it('never concerns HIGH', () => {
-    expect(evaluateFirst([{ wip: 90, scheduled: false }]).state).toBe('OVERFLOW_RISK');
+    expect(evaluateFirst([{ wip: 98, scheduled: false }]).state).toBe('OVERFLOW');
   });
 });
 
@@ -104,7 +104,7 @@ describe('emergency gate', () => {
     ['95 % and full in 5.1 min', { wip: 95, slope: 0.588 }, 'CRITICAL', false],
     ['94.9 % and full in 5 min', { wip: 94.9, slope: 0.63 }, 'CRITICAL', false],
     ['99.9 % and falling', { wip: 99.9, slope: -0.1 }, 'EMERGENCY', false],
-    ['97 % and falling', { wip: 97, slope: -0.1 }, 'WARNING', false],
+    ['97 % and falling', { wip: 97, slope: -0.1 }, 'WATCH', false],
     ['level and WCS both show it', { wip: 95, slope: 0.6, inflow: 5, outflow: 4.375 }, 'EMERGENCY', true],
     [
       'jam with 10 min left',
@@ -142,10 +142,10 @@ describe('emergency gate', () => {
     ['above a tenth and rising', { recirc: 1.01, outflow: 9, inflow: 9 }, true],
     ['a tenth', { recirc: 1, outflow: 9, inflow: 9 }, false],
   ])('recirculation %s', (_name, sketch, emergency) => {
-    const found = evaluateFirst([{ ...sketch, wip: 50 }], buildMemory(), emptied);
+    const sorter: UnitSketch['sorter'] = { fill: 0.85, state: 'RUN' };
+    const found = evaluateFirst([{ ...sketch, wip: 50, sorter }], buildMemory(), emptied);
     expect(recommended(found, 'HIGH')?.severity === 'EMERGENCY').toBe(emergency);
-    expect(recommended(found, 'HIGH')?.alarm).toBe(emergency ? 'RECIRCULATION' : undefined);
-    expect(found.state).toBe(emergency ? 'OVERFLOW_RISK' : 'OK');
+    expect(recommended(found, 'HIGH')?.alarm).toBe(emergency ? 'RECIRCULATION' : null);
   });
 
   it('recirculation that does not rise is none', () => {
@@ -171,7 +171,7 @@ describe('a total by its inducts', () => {
     [2.99, 'OK'],
   ])('%d of 6 units a minute planned behind inducts at risk', (plannedInflow, state) => {
     const inducts: UnitSketch[] = [
-      { type: 'INDUCT', path: 'INDUCT-1', wip: 90, plannedInflow },
+      { type: 'INDUCT', path: 'INDUCT-1', wip: 98, plannedInflow },
       { type: 'INDUCT', path: 'INDUCT-2', wip: 30, plannedInflow: 6 - plannedInflow },
     ];
     expect(evaluateFirst([{ wip: 40 }, ...inducts]).state).toBe(state);
@@ -180,13 +180,13 @@ describe('a total by its inducts', () => {
 
 describe('minutes actionable', () => {
   it('are counted minute by minute', () => {
-    // 85 % is crossed six minutes ago; the growth is too slow to be a forecast before.
-    const found = evaluateFirst([{ wip: 85.5, slope: 0.1, inflow: 5.1, outflow: 5 }]);
+    // 98 % is crossed six minutes ago.
+    const found = evaluateFirst([{ wip: 98.5, slope: 0.1, inflow: 5.1, outflow: 5 }]);
     expect(recommended(found, 'HIGH')?.minutesActionable).toBe(6);
   });
 
   it('count what a starving unit goes through', () => {
-    const found = evaluateFirst([{ wip: 5, slope: -1, inflow: 4, outflow: 5, backlog: 9 }]);
+    const found = evaluateFirst([{ wip: 5, slope: -4, inflow: 1, outflow: 5, backlog: 9 }]);
     expect(recommended(found, 'LOW')?.minutesActionable).toBe(10);
   });
 
@@ -194,7 +194,7 @@ describe('minutes actionable', () => {
     [8, 10],
     [7, null],
   ])('with %d known minutes of ten: %s', (known, minutes) => {
-    const found = evaluateFirst([{ wip: 90, inflow: 5, outflow: 5 }], buildMemory(), (series) => {
+    const found = evaluateFirst([{ wip: 98, inflow: 5, outflow: 5 }], buildMemory(), (series) => {
       series.flowOut.provenance.fill('unknown', -10, series.flowOut.values.length - known);
     });
     expect(recommended(found, 'HIGH')?.minutesActionable).toBe(minutes);
@@ -208,7 +208,7 @@ describe('minutes actionable', () => {
 describe('probability', () => {
   it.each<[string, UnitSketch, (p: number) => boolean]>([
     ['1 at the limit', { wip: 98 }, (p) => p === 1],
-    ['high where the limit is near', { wip: 90, slope: 0.5 }, (p) => p > 0.9 && p < 1],
+    ['high where the limit is near', { wip: 97, slope: 1 }, (p) => p > 0.4 && p < 1],
     ['low where it falls', { wip: 86, slope: -0.5 }, (p) => p < 0.1],
   ])('%s', (_name, sketch, holds) => {
     expect(holds(recommended(evaluateFirst([sketch]), 'HIGH')?.probability ?? Number.NaN)).toBe(true);
@@ -217,13 +217,19 @@ describe('probability', () => {
 
 describe('thresholds of a unit', () => {
   it('count where they make sense, else the usual ones, said so', () => {
-    const own = evaluateFirst([{ wip: 81, override: { thresholds: { overflowRiskEnter: 0.8 } } }]);
-    expect(own.state).toBe('OVERFLOW_RISK');
-    const wrong = evaluateFirst([{ wip: 81, override: { thresholds: { overflowRiskEnter: 0.5 } } }]);
+    const own = (overflowRiskProbability: number, overflowRiskProbabilityExit: number) =>
+      evaluateFirst([
+        {
+          wip: 81,
+          override: { thresholds: { overflowRiskProbability, overflowRiskProbabilityExit } },
+        },
+      ]);
+    expect(own(0.0001, 0).state).toBe('OVERFLOW_RISK');
+    const wrong = own(0.0001, 0.1);
     expect(wrong.state).toBe('WATCH_HIGH');
     expect(recommended(wrong, 'HIGH')?.tests[0]).toMatchObject({
       ...{ name: "the unit's own thresholds", passed: false },
-      value: 'overflowRiskExit lies above overflowRiskEnter',
+      value: 'overflowRiskProbabilityExit lies above overflowRiskProbability',
     });
   });
 });
@@ -232,15 +238,15 @@ it('explains silence: a healthy unit has its tests on record', () => {
   const found = evaluateFirst([{ wip: 50, inflow: 5, outflow: 5 }]);
   expect(found).toMatchObject({ state: 'OK', recommendations: [], flowInUpm: 5, flowOutUpm: 5 });
   expect(found.tests).toContainEqual({
-    ...{ name: 'fill', value: 0.5, operator: '>=', threshold: 0.85, passed: false },
+    ...{ name: 'fill', value: 0.5, operator: '>=', threshold: 0.67, passed: false },
   });
 });
 
 it('a silent flow of a full lane is no reason to be silent', () => {
-  const found = evaluateFirst([{ wip: 86 }], buildMemory(), (series) => {
+  const found = evaluateFirst([{ wip: 98 }], buildMemory(), (series) => {
     series.flowIn = constant(null);
   });
-  expect(recommended(found, 'HIGH')?.severity).toBe('WARNING');
+  expect(found.highZone).toBe('OVERFLOW');
 });
 
 it.each([

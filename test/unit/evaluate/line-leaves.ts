@@ -1,4 +1,4 @@
-/** What 1.2.0 says of a unit by looking along its line: the first sketch is the one that is asked about. */
+/** What is said of a unit by looking along its line: the first sketch is the one that is asked about. */
 import type { InterpretMemory } from '../../../src/domain/suppress/contract.ts';
 import type { Recommendation } from '../../../src/domain/recommendation.ts';
 import type { Direction } from '../../../src/domain/vocabulary.ts';

@@ -6,19 +6,27 @@ import { DEFAULT_ALGORITHM, algorithm } from '../../../src/domain/algorithm/algo
 import { signalsOf } from '../../../src/domain/forecast/signals.ts';
 import { buildUnit, type UnitSketch } from './series-builder.ts';
 
+const version = algorithm(DEFAULT_ALGORITHM);
 const weights = {
-  windowMin: 10,
   near: { constant: -1, level: 0.5, stuckShare: 4, slopeReach: 2 },
   hour: { constant: 1, level: 1, stuckShare: 2, slopeReach: 1 },
 };
-const horizon = (probability: number): Forecast['near'] => ({ horizonMin: 30, probability });
+const parameters = {
+  ...version,
+  forecast: { ...version.forecast, flows: { ...version.forecast.flows, ...weights } },
+};
+const horizon = (probability: number): Forecast['near'] => ({
+  ...{ horizonMin: 30, probability, stepsBeyond: 0, fill: 0 },
+  alikeGotFull: { moments: 0, of: 0, otherKindShare: 1 },
+  roseEnough: { days: 0, of: 0 },
+});
 const forecast = (room: number, near = 0.2, hour = 0.3): Forecast => ({
   ...{ room, pacePerMin: null, fastPacePerMin: null, volatility: 0, recentlyFull: false },
   ...{ near: horizon(near), hour: horizon(hour) },
 });
 const of = (change: UnitSketch, by = forecast(0.2)) => {
   const series = buildUnit({ type: 'LANE', wip: 78, slope: 0.5, inflow: 8, outflow: 6, ...change });
-  return overflowByFlows(series, signalsOf(series, algorithm(DEFAULT_ALGORITHM)), by, weights);
+  return overflowByFlows(series, signalsOf(series, version), by, parameters);
 };
 const probability = (logOdds: number) => expect.closeTo(1 / (1 + Math.exp(-logOdds)), 9);
 const logOdds = (p: number) => Math.log(p / (1 - p));
@@ -58,6 +66,6 @@ it.each<[string, UnitSketch]>([
 it('is not known where the last minutes of a flow are missing', () => {
   const series = buildUnit({ type: 'LANE', wip: 78, inflow: 8, outflow: 6 });
   series.flowIn.values.fill(null, -10);
-  const signals = signalsOf(series, algorithm(DEFAULT_ALGORITHM));
-  expect(overflowByFlows(series, signals, forecast(0.2), weights)).toBeNull();
+  const signals = signalsOf(series, version);
+  expect(overflowByFlows(series, signals, forecast(0.2), parameters)).toBeNull();
 });

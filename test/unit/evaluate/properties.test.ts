@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { ALGORITHMS } from '../../../src/domain/algorithm/algorithm.ts';
 import type { Recommendation } from '../../../src/domain/recommendation.ts';
 import type { UnitOverride } from '../../../src/domain/registry.ts';
 import type { Staffing, UnitSeries } from '../../../src/domain/series.ts';
@@ -87,19 +86,17 @@ const memory = fc.constantFrom(
   }),
 );
 
-const version = fc.constantFrom(...Object.keys(ALGORITHMS));
-
 /** Enough to meet every branch, few enough to run in seconds. */
 const RUNS = { numRuns: 75 };
 
 it('the order of units decides nothing', () => {
   fc.assert(
-    fc.property(workpool, memory, version, fc.infiniteStream(fc.nat()), (units, past, algorithm, keys) => {
+    fc.property(workpool, memory, fc.infiniteStream(fc.nat()), (units, past, keys) => {
       const shuffled = units
         .map((unit) => ({ unit, key: Number(keys.next().value) }))
         .toSorted((a, b) => a.key - b.key)
         .map(({ unit }) => unit);
-      expect(evaluateUnits(shuffled, past, algorithm)).toEqual(evaluateUnits(units, past, algorithm));
+      expect(evaluateUnits(shuffled, past)).toEqual(evaluateUnits(units, past));
     }),
     RUNS,
   );
@@ -108,38 +105,32 @@ it('the order of units decides nothing', () => {
 it('scaling everything that is measured in units changes neither state nor action', () => {
   // Powers of two scale without rounding, so even a value that lies on a threshold stays on it.
   fc.assert(
-    fc.property(
-      workpool,
-      memory,
-      version,
-      fc.constantFrom(1 / 64, 2, 1024),
-      (units, past, algorithm, factor) => {
-        const essence = (series: UnitSeries[]) =>
-          evaluateUnits(series, past, algorithm).map((unit) => ({
-            ...{
-              state: unit.state,
-              high: unit.highZone,
-              low: unit.lowZone,
-              tto: unit.ttoMin,
-              fill: unit.fill,
-            },
-            recommendations: unit.recommendations.map((one) => ({
-              ...{ action: one.action, branch: one.branch, severity: one.severity, cause: one.cause },
-              ...{ minutes: one.minutesActionable, probability: one.probability },
-              quantity: one.quantityUnit === 'upm' ? null : one.quantity,
-            })),
-          }));
-        expect(essence(units.map((unit) => scaled(unit, factor)))).toEqual(essence(units));
-      },
-    ),
+    fc.property(workpool, memory, fc.constantFrom(1 / 64, 2, 1024), (units, past, factor) => {
+      const essence = (series: UnitSeries[]) =>
+        evaluateUnits(series, past).map((unit) => ({
+          ...{
+            state: unit.state,
+            high: unit.highZone,
+            low: unit.lowZone,
+            tto: unit.ttoMin,
+            fill: unit.fill,
+          },
+          recommendations: unit.recommendations.map((one) => ({
+            ...{ action: one.action, branch: one.branch, severity: one.severity, cause: one.cause },
+            ...{ minutes: one.minutesActionable, probability: one.probability },
+            quantity: one.quantityUnit === 'upm' ? null : one.quantity,
+          })),
+        }));
+      expect(essence(units.map((unit) => scaled(unit, factor)))).toEqual(essence(units));
+    }),
     RUNS,
   );
 });
 
 it('a quantity never exceeds pool, stations and step', () => {
   fc.assert(
-    fc.property(workpool, memory, version, (units, past, algorithm) => {
-      const quantities = evaluateUnits(units, past, algorithm)
+    fc.property(workpool, memory, (units, past) => {
+      const quantities = evaluateUnits(units, past)
         .flatMap((evaluation) => evaluation.recommendations)
         .flatMap((one) => (one.quantity === null ? [] : { ...one, quantity: one.quantity }));
       for (const one of quantities) {
@@ -153,8 +144,8 @@ it('a quantity never exceeds pool, stations and step', () => {
 
 it('is never healthy without data, and always says what there is to say', () => {
   fc.assert(
-    fc.property(workpool, memory, version, (units, past, algorithm) => {
-      const evaluations = evaluateUnits(units, past, algorithm);
+    fc.property(workpool, memory, (units, past) => {
+      const evaluations = evaluateUnits(units, past);
       const blind = units
         .filter((series) => series.quality.score < 50 || series.wip.values.at(-1) === null)
         .map((series) => evaluations.find(({ unitId }) => unitId === series.unit.unitId));
@@ -182,8 +173,8 @@ it('is never healthy without data, and always says what there is to say', () => 
 
 it('nothing that is half full starves, whatever it was and whatever else is unknown', () => {
   fc.assert(
-    fc.property(workpool, memory, version, (units, past, algorithm) => {
-      const wrong = evaluateUnits(units, past, algorithm).filter(
+    fc.property(workpool, memory, (units, past) => {
+      const wrong = evaluateUnits(units, past).filter(
         ({ state, fill, lowZone }) =>
           state !== 'UNKNOWN' && (fill ?? 0) >= 0.5 && (lowZone === 'STARVED' || lowZone === 'STARVE_RISK'),
       );

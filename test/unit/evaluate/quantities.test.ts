@@ -100,28 +100,7 @@ describe('throttle of all picking, percent of an inflow of 10', () => {
   });
 });
 
-describe('throttle of an induct', () => {
-  const full: Partial<Signals> = { inflowUpm: 10, outflowUpm: 10, capacityUnits: 100 };
-  it.each<[string, Partial<Signals>, number | null, number | null]>([
-    ['15 above the target, to be gone in 15 min', { wipUnits: 65 }, null, 10],
-    ['rounded up', { wipUnits: 65.1 }, null, 11],
-    ['30 points', { wipUnits: 95 }, null, 30],
-    ['at most 30 points', { wipUnits: 99 }, null, 30],
-    ['at the target: nothing', { wipUnits: 50 }, null, 0],
-    ['below the target: nothing', { wipUnits: 35 }, null, -10],
-    ['half of what comes in goes out', { wipUnits: 50, outflowUpm: 7.5 }, null, 25],
-    ['down to a fifth of the planned inflow', { wipUnits: 95 }, 45, 10],
-    ['below a fifth already', { wipUnits: 95 }, 60, -20],
-    ['inflow unknown', { wipUnits: 95, inflowUpm: null }, null, null],
-    ['no inflow', { wipUnits: 95, inflowUpm: 0 }, null, null],
-    ['outflow unknown', { wipUnits: 95, outflowUpm: null }, null, null],
-    ['level unknown', { wipUnits: null }, null, null],
-    ['capacity unknown', { wipUnits: 95, capacityUnits: null }, null, null],
-  ])('%s', (_name, change, planned, expected) => {
-    const found = amounts.inductThrottlePercent(signals({ ...full, ...change }), planned, parameters);
-    expect(found === null ? null : found + 0).toBe(expected);
-  });
-
+describe('the least inflow of an induct', () => {
   it.each<[number | null, number | null, number | null]>([
     [10, null, 80],
     [10, 10, 80],

@@ -1,5 +1,6 @@
 /** Builds units with a known history: a level that moves in a straight line, and flows that never change. */
 import type { InterpretMemory } from '../../../src/domain/suppress/contract.ts';
+import { DEFAULT_ALGORITHM } from '../../../src/domain/algorithm/algorithm.ts';
 import { evaluate } from '../../../src/domain/evaluate/evaluate.ts';
 import type { Recommendation, UnitEvaluation } from '../../../src/domain/recommendation.ts';
 import type { UnitOverride, WarehouseSettings } from '../../../src/domain/registry.ts';
@@ -17,8 +18,6 @@ import { overrideOf } from '../unit-override.ts';
 const SNAPSHOT_TS = Date.parse('2026-03-02T10:00:00Z');
 export const CYCLE_ID = '2026-03-02T10:00:00Z';
 const MINUTE_MS = 60_000;
-/** Its zones go by fill and time left alone, so that a sketch says which leaf of the tree is meant. */
-const ALGORITHM = '1.0.0';
 
 export interface UnitSketch {
   type?: UnitType;
@@ -160,20 +159,16 @@ export function notified(
 export const SETTINGS: WarehouseSettings = {
   warehouse: {
     ...{ code: 'FRA1', name: 'Frankfurt 1', timezone: 'Europe/Berlin', active: true },
-    algorithm: ALGORITHM,
+    algorithm: DEFAULT_ALGORITHM,
   },
   routes: [],
   overrides: [],
 };
 
-export function evaluateUnits(
-  units: UnitSeries[],
-  memory = buildMemory(),
-  algorithm = ALGORITHM,
-): UnitEvaluation[] {
+export function evaluateUnits(units: UnitSeries[], memory = buildMemory()): UnitEvaluation[] {
   return evaluate({
     ...{ series: buildSeries(units), memory, settings: SETTINGS },
-    ...{ cycleId: CYCLE_ID, algorithm },
+    ...{ cycleId: CYCLE_ID, algorithm: DEFAULT_ALGORITHM },
   }).units;
 }
 
@@ -182,15 +177,38 @@ export function evaluateFirst(
   sketches: UnitSketch[],
   memory = buildMemory(),
   change: (series: UnitSeries) => void = () => {},
-  algorithm = ALGORITHM,
 ): UnitEvaluation {
   const units = sketches.map(buildUnit);
   const [subject] = units;
   if (!subject) throw new Error('no unit to evaluate');
   change(subject);
-  const first = evaluateUnits(units, memory, algorithm).find(({ unitId }) => unitId === subject.unit.unitId);
+  const first = evaluateUnits(units, memory).find(({ unitId }) => unitId === subject.unit.unitId);
   if (!first) throw new Error('the first unit was not evaluated');
   return first;
+}
+
+/**
+ * With limits of its own by which it is at risk from 85 % on, or from 60 % where it is full within half an hour, and
+ * low as its cover says: so that a sketch shows which leaf of the tree is meant, whatever the weights of the forecast.
+ */
+export function inSight(sketch: UnitSketch): UnitSketch {
+  const { wip = 50, capacity = 100, slope = 0, override } = sketch;
+  const fill = (wip ?? 0) / (capacity ?? 1);
+  const ttoMin = slope > 0 ? ((0.98 - fill) * (capacity ?? 1)) / slope : Infinity;
+  const atRisk = fill >= 0.85 || (fill >= 0.6 && ttoMin <= 30);
+  const overflowRiskProbability = atRisk ? 0.0001 : 1;
+  const limits = {
+    overflowRiskProbability,
+    overflowRiskProbabilityExit: 0,
+    overflowRiskProbabilityExitFill: 0,
+  };
+  return {
+    ...sketch,
+    override: {
+      ...override,
+      thresholds: { ...limits, starveRiskFill: 0.33, starveRiskTtsMin: 20, ...override?.thresholds },
+    },
+  };
 }
 
 export function recommended(evaluation: UnitEvaluation, direction: Direction): Recommendation | undefined {

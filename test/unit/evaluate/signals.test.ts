@@ -25,7 +25,7 @@ describe('the mean of the last minutes', () => {
     ['longer than it is known', 20, 0, null],
     ['just long enough', 15, 0, expect.closeTo(49 / 9)],
   ])('%s', (_, windowMin, endOffset, expected) => {
-    expect(recentMean(rates, windowMin, endOffset)).toEqual(expected);
+    expect(recentMean(rates, windowMin, parameters.signals, endOffset)).toEqual(expected);
   });
 });
 

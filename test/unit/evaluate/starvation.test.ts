@@ -5,11 +5,14 @@ import { signalsOf } from '../../../src/domain/forecast/signals.ts';
 import { starvationByLanes, starvationOf, type Starvation } from '../../../src/domain/forecast/starvation.ts';
 import { buildUnit, type UnitSketch } from './series-builder.ts';
 
-const parameters = algorithm(DEFAULT_ALGORITHM);
+const version = algorithm(DEFAULT_ALGORITHM);
 const weights = {
-  ...{ lineWindowMin: 5, ownWindowMin: 30, lanesShare: 0.5 },
   near: { constant: -1, cover: -1, lineShortfall: 2, ownShortfall: 4 },
   hour: { constant: 1, cover: -1, lineShortfall: 2, ownShortfall: 4 },
+};
+const parameters = {
+  ...version,
+  forecast: { ...version.forecast, starvation: { ...version.forecast.starvation, ...weights } },
 };
 const observed = (sketch: UnitSketch) => {
   const series = buildUnit(sketch);
@@ -19,7 +22,7 @@ const lane: UnitSketch = {
   ...{ type: 'LANE', wip: 30, inflow: 3, outflow: 6, plannedOutflow: 6, plannedInflow: 6 },
 };
 const of = (change: UnitSketch, line: UnitSketch | null = null, agoMin = 0) =>
-  starvationOf(observed({ ...lane, ...change }), line && observed(line), weights, agoMin);
+  starvationOf(observed({ ...lane, ...change }), line && observed(line), parameters, agoMin);
 const probability = (logOdds: number) => expect.closeTo(1 / (1 + Math.exp(-logOdds)), 9);
 
 describe('starvation', () => {

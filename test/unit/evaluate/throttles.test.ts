@@ -62,13 +62,10 @@ describe('stays as it is till it is released', () => {
       action: unitId === induct ? 'THROTTLE_INDUCT' : 'THROTTLE_PICKING_ALL',
     });
   const waited = notified(total, { minutesAgo: 10, episodeOpen: true });
-  const high = (sketches: UnitSketch[], past: InterpretMemory['notified'], version = DEFAULT_ALGORITHM) => {
+  const high = (sketches: UnitSketch[], past: InterpretMemory['notified']) => {
     const zones = Object.fromEntries([total, induct, lane].map((unit) => [unit, { ...FULL }]));
     const memory = buildMemory({ zones, notified: past });
-    return recommended(
-      evaluateFirst(sketches, memory, () => {}, version),
-      'HIGH',
-    );
+    return recommended(evaluateFirst(sketches, memory), 'HIGH');
   };
   const advice = (...given: Parameters<typeof high>) => {
     const found = high(...given);
@@ -118,8 +115,7 @@ describe('stays as it is till it is released', () => {
     );
   });
 
-  it('is let go where the risk is over, and was before 1.4.0', () => {
+  it('is let go where the risk is over', () => {
     expect(advice([{ ...draining, wip: 80 }], [asked(total, 30)])?.[0]).toBe('NONE');
-    expect(advice([draining], [asked(total, 30)], '1.3.0')?.[0]).toBe('NONE');
   });
 });

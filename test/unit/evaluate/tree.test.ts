@@ -4,13 +4,22 @@ import type { InterpretMemory } from '../../../src/domain/suppress/contract.ts';
 import type { Recommendation } from '../../../src/domain/recommendation.ts';
 import type { Direction } from '../../../src/domain/vocabulary.ts';
 import { LINE_LEAVES } from './line-leaves.ts';
-import { buildMemory, evaluateFirst, notified, recommended, type UnitSketch } from './series-builder.ts';
+import {
+  buildMemory,
+  evaluateFirst,
+  inSight,
+  notified,
+  recommended,
+  type UnitSketch,
+} from './series-builder.ts';
 
 const TOTAL = 'FRA1_SINGLES_TOTAL';
 const INDUCT = 'FRA1_SINGLES_INDUCT-1';
 const LANE = 'FRA1_SINGLES_LANE-1';
 const LANE_2 = 'FRA1_SINGLES_LANE-2';
-const stopped = (unitId: string) => [notified(unitId, { action: 'EMERGENCY_STOP', minutesAgo: 10 })];
+const stopped = (unitId: string) => [
+  notified(unitId, { action: 'EMERGENCY_STOP', minutesAgo: 10, episodeOpen: true }),
+];
 const throttled = (unitId: string, quantity: number) => [
   notified(unitId, { action: 'THROTTLE_PICKING_ALL', quantity, minutesAgo: 10 }),
 ];
@@ -79,29 +88,29 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
     },
     {
       name: 'a sorter that recirculates more and more and is not full: the recirculation comes first',
-      units: [{ wip: 62, slope: 1, outflow: 4, inflow: 5, recirc: 1, sorter: { fill: 0.5, state: 'RUN' } }],
+      units: [{ wip: 62, slope: 1, outflow: 4, inflow: 5, recirc: 1, sorter: { fill: 0.85, state: 'RUN' } }],
       expect: {
         ...{ severity: 'EMERGENCY', ttoMin: 36 },
-        ...{ branch: 'TOTAL.high.otherwise', action: 'THROTTLE_PICKING_ALL' },
+        ...{ branch: 'TOTAL.high.backed-up', action: 'THROTTLE_PICKING_ALL' },
         sentence:
-          "Throttle all picking for SINGLES by 25 % now: 20 % of the sorter's flow goes round again, and more and more, full in 36 min.",
+          "Throttle all picking for SINGLES by 15 % now: 20 % of the sorter's flow goes round again, and more and more, full in 36 min (its inducts or sorter back up).",
       },
     },
     {
       name: 'packers cannot keep up, and there is time',
       units: [{ wip: 70, slope: 1, inflow: 5, outflow: 4, staffing: packers }],
       expect: {
-        ...{ branch: 'TOTAL.high.understaffed', action: 'ADD_STAFF', quantity: 2, quantityUnit: 'persons' },
+        ...{ branch: 'TOTAL.high.understaffed', action: 'ADD_STAFF', quantity: 1, quantityUnit: 'persons' },
         ...{ process: 'PACK', ttoMin: 28, severity: 'WARNING', cause: 'UNDERSTAFFED' },
-        sentence: 'Add 2 packers to SINGLES now: full in 28 min.',
+        sentence: 'Add 1 packer to SINGLES now: full in 28 min.',
       },
     },
     {
       name: 'more packers are needed than the pool has',
-      units: [{ wip: 70, slope: 1, inflow: 5, outflow: 4, staffing: { ...packers, hcShift: 5 } }],
+      units: [{ wip: 70, slope: 1.6, inflow: 5.6, outflow: 4, staffing: { ...packers, hcShift: 5 } }],
       expect: {
         ...{ branch: 'TOTAL.high.understaffed', action: 'ADD_STAFF', quantity: 1 },
-        sentence: 'Add 1 packer to SINGLES now: full in 28 min (2 are needed, 1 can be added).',
+        sentence: 'Add 1 packer to SINGLES now: full in 17 min (2 are needed, 1 can be added).',
       },
     },
     {
@@ -112,20 +121,20 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
           override: { maxStations: 4 },
         },
       ],
-      expect: { branch: 'TOTAL.high.otherwise', action: 'THROTTLE_PICKING_ALL', quantity: 30 },
+      expect: { branch: 'TOTAL.high.otherwise', action: 'THROTTLE_PICKING_ALL', quantity: 15 },
     },
     {
       name: 'full in just over the 15 minutes that staff needs',
       units: [{ wip: 82.9, slope: 1, inflow: 5, outflow: 4, staffing: packers }],
-      expect: { branch: 'TOTAL.high.understaffed', action: 'ADD_STAFF', quantity: 2 },
+      expect: { branch: 'TOTAL.high.understaffed', action: 'ADD_STAFF', quantity: 1 },
     },
     {
       name: 'full in exactly the 15 minutes that staff needs',
       units: [{ wip: 83, slope: 1, inflow: 5, outflow: 4, staffing: packers }],
       expect: {
-        ...{ branch: 'TOTAL.high.too-late', action: 'THROTTLE_PICKING_ALL', quantity: 35 },
+        ...{ branch: 'TOTAL.high.too-late', action: 'THROTTLE_PICKING_ALL', quantity: 20 },
         ...{ quantityUnit: 'percent', severity: 'WARNING' },
-        sentence: 'Throttle all picking for SINGLES by 35 % now: full in 15 min (staff would come too late).',
+        sentence: 'Throttle all picking for SINGLES by 20 % now: full in 15 min (staff would come too late).',
       },
     },
     {
@@ -189,11 +198,11 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
     {
       name: 'an induct takes in too much',
       units: [{ type: 'INDUCT', wip: 85, inflow: 10, outflow: 10 }],
-      expect: { branch: 'INDUCT.high.cap', action: 'THROTTLE_INDUCT', quantity: 24, quantityUnit: 'percent' },
+      expect: { branch: 'INDUCT.high.cap', action: 'THROTTLE_INDUCT', quantity: 10, quantityUnit: 'percent' },
     },
     {
       name: 'an induct takes in far too much: 30 points a step',
-      units: [{ type: 'INDUCT', wip: 90, slope: 1, inflow: 10, outflow: 9 }],
+      units: [{ type: 'INDUCT', wip: 90, slope: 4, inflow: 10, outflow: 6 }],
       expect: { branch: 'INDUCT.high.cap', action: 'THROTTLE_INDUCT', quantity: 30, severity: 'CRITICAL' },
     },
     {
@@ -334,11 +343,11 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
       },
     },
     {
-      name: 'work is waiting and pickers are free',
+      name: 'work is waiting, pickers are free, and nobody knows how much is missing',
       units: [{ wip: 20, slope: -1, backlog: 50, picking: pickers }],
       expect: {
-        ...{ branch: 'TOTAL.low.backlog', action: 'ADD_STAFF', process: 'PICK', quantity: 2 },
-        sentence: 'Add 2 pickers to SINGLES now: empty in 20 min.',
+        ...{ branch: 'TOTAL.low.backlog', action: 'ADD_STAFF', process: 'PICK', quantity: null },
+        sentence: 'Add pickers to SINGLES now: empty in 20 min.',
       },
     },
     {
@@ -348,7 +357,7 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
     },
     {
       name: 'low and filling',
-      units: [{ wip: 20, slope: 1, backlog: 50, picking: pickers }],
+      units: [{ wip: 20, slope: 1, inflow: 6, outflow: 5, plannedOutflow: 5, backlog: 50, picking: pickers }],
       expect: { branch: 'TOTAL.low.refilling', action: 'NONE', severity: 'WATCH' },
     },
     {
@@ -380,8 +389,8 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
     })),
     {
       name: 'inflow is known, backlog is not',
-      units: [{ wip: 20, slope: -1, inflow: 3, outflow: 4 }],
-      expect: { branch: 'TOTAL.low.otherwise', action: 'NONE', severity: 'WARNING', state: 'STARVE_RISK' },
+      units: [{ wip: 10, slope: -3, inflow: 1, outflow: 4 }],
+      expect: { branch: 'TOTAL.low.otherwise', action: 'NONE', severity: 'CRITICAL', state: 'STARVE_RISK' },
     },
     {
       name: 'an induct whose throttle has done its work',
@@ -404,7 +413,7 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
     },
     {
       name: 'an induct that is low',
-      units: [{ type: 'INDUCT', wip: 20, slope: -1, backlog: 9 }, total()],
+      units: [{ type: 'INDUCT', wip: 20, backlog: 9 }, total()],
       expect: { branch: 'INDUCT.low.leave-to-total', action: 'NONE', actionUnitId: TOTAL },
     },
     {
@@ -436,7 +445,7 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
     },
     {
       name: 'all lanes are low',
-      units: [{ ...lane('LANE-1', 10), slope: -1, backlog: 9 }, lane('LANE-2', 20), total()],
+      units: [{ ...lane('LANE-1', 10), backlog: 9 }, lane('LANE-2', 20), total()],
       expect: { branch: 'LANE.low.leave-to-total', action: 'NONE', actionUnitId: TOTAL },
     },
   ]),
@@ -455,8 +464,8 @@ describe('every leaf of the tree', () => {
     const memory = buildMemory({ notified: past ?? [], zones: zones ?? {} });
     const rising = units.map((unit) => unit.recirc === 1);
     const evaluation = rising.includes(true)
-      ? evaluateFirst(units, memory, (series) => series.recirc.values.fill(0.1, 0, -10))
-      : evaluateFirst(units, memory);
+      ? evaluateFirst(units.map(inSight), memory, (series) => series.recirc.values.fill(0.1, 0, -10))
+      : evaluateFirst(units.map(inSight), memory);
     const found = recommended(evaluation, direction);
     expect(found).toMatchObject(expected);
     expect(found?.tests.length).toBeGreaterThan(0);

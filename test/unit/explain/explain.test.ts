@@ -230,18 +230,15 @@ describe('explain', () => {
   });
 });
 
-test('explains the forecast where the version makes one', () => {
+test('explains the forecast where one is made', () => {
   const { evaluation } = input();
   const horizon = {
-    ...{ horizonMin: 30, roomSteps: 2, paceSteps: 1, probability: 0.4 },
-    ...{
-      roseEnough: { days: 3, of: 14 },
-      roseEnoughSameKind: { days: 2, of: 10 },
-      gotFull: { days: 1, of: 14 },
-    },
+    ...{ horizonMin: 30, stepsBeyond: 1, fill: 0.5, probability: 0.4 },
+    alikeGotFull: { moments: 1, of: 2, otherKindShare: 0.3 },
+    roseEnough: { days: 3, of: 14 },
   };
   const forecast = {
-    ...{ room: 0.1, pacePerMin: 0, volatility: 0, recentlyFull: false },
+    ...{ room: 0.1, pacePerMin: 0, fastPacePerMin: 0, volatility: 0, recentlyFull: false },
     ...{ near: horizon, hour: { ...horizon, horizonMin: 60 } },
   };
   expect(said()).not.toContain('forecast');

@@ -4,11 +4,10 @@ import type { Forecast, HorizonForecast } from '../../../src/domain/forecast/for
 
 const horizon = (horizonMin: number, probability: number, change: Partial<HorizonForecast> = {}) => ({
   horizonMin,
-  roseEnough: { days: 6.2, of: 14 },
-  roseEnoughSameKind: { days: 5, of: 10 },
-  gotFull: { days: 4, of: 14 },
-  roomSteps: 2.5,
-  paceSteps: 1.25,
+  alikeGotFull: { moments: 12, of: 31, otherKindShare: 0.3 },
+  roseEnough: { days: 6.2, of: 15 },
+  stepsBeyond: -1.25,
+  fill: 0.875,
   probability,
   ...change,
 });
@@ -24,43 +23,24 @@ describe('a forecast in words', () => {
   test.each([
     '12 % of the capacity is left',
     'pace of the last hour 0.2 % a minute, of its last quarter 0.4 % a minute, 1.5 % up or down in 5 minutes;',
-    'within 30 min 34 %: from this time of day it rose by as much on 6.2 of 14 days, rose by as much on 5 of 10 days of this kind, got full on 4 of 14 days, the room is 2.5 usual movements, the pace 1.25',
+    'within 30 min 34 %: of 31 moments like this one (time of day and level; on another kind of day one counts 0.3) 12 ended full, from this time of day it rose by as much on 6.2 of 15 days of this kind, the pace ends 1.25 usual movements short of the limit, the level counts as 87.5 %',
     'within 60 min 51 %: ',
   ])('says %s', (words) => {
     expect(forecastText(forecast())).toContain(words);
   });
 
   test('says what is not known, and what was', () => {
-    const none = { days: 0, of: 0 };
-    const first = horizon(30, 0.05, { roseEnough: none, roseEnoughSameKind: none, gotFull: none });
+    const first = horizon(30, 0.05, {
+      ...{ roseEnough: { days: 0, of: 0 }, stepsBeyond: 0.5 },
+      alikeGotFull: { moments: 0, of: 0, otherKindShare: 0.3 },
+    });
     const text = forecastText(forecast({ room: 0, pacePerMin: null, recentlyFull: true, near: first }));
     expect(text).toContain('no room left; pace of the last hour not known, of its last quarter 0.4 %');
     expect(text).toContain(', full within the last hour;');
-    expect(text).toContain('within 30 min 5 %: no earlier day to compare with, the room is');
+    expect(text).toContain(
+      'within 30 min 5 %: no earlier moment was like this one, no earlier day to compare with, the pace leads 0.5 usual movements beyond the limit',
+    );
   });
-});
-
-test.each([
-  [{ moments: 12, of: 31 }, -1.25, 'of 31 moments like this one (time of day and level) 12 ended full'],
-  [{ moments: 12, of: 31 }, -1.25, 'the pace ends 1.25 usual movements short of the limit'],
-  [{ moments: 0, of: 0 }, 0.5, 'no earlier moment was like this one'],
-  [{ moments: 0, of: 0 }, 0.5, 'the pace leads 0.5 usual movements beyond the limit'],
-])('moments like this one and the way ahead: %o, %d', (counted, stepsBeyond, words) => {
-  const near = {
-    ...{ horizonMin: 45, probability: 0.2, stepsBeyond },
-    alikeGotFull: { ...counted, otherKindShare: 1 },
-  };
-  expect(forecastText(forecast({ near }))).toContain(words);
-});
-
-test('says how much another kind of day counts, and how full', () => {
-  const alikeGotFull = { moments: 2.3, of: 10.9, otherKindShare: 0.3 };
-  const text = forecastText(
-    forecast({ near: { horizonMin: 45, probability: 0.2, alikeGotFull, fill: 0.875 } }),
-  );
-  expect(text).toContain(
-    'of 10.9 moments like this one (time of day and level; on another kind of day one counts 0.3) 2.3 ended full, the level counts as 87.5 %',
-  );
 });
 
 test('tells what the flows add', () => {

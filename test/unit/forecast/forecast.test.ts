@@ -1,30 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import {
-  forecastOf,
-  lookAroundMin,
-  type Forecast,
-  type HorizonForecast,
-} from '../../../src/domain/forecast/forecast.ts';
-import { algorithm } from '../../../src/domain/algorithm/algorithm.ts';
+import { forecastOf, lookAroundMin, type Forecast } from '../../../src/domain/forecast/forecast.ts';
+import { DEFAULT_ALGORITHM, algorithm } from '../../../src/domain/algorithm/algorithm.ts';
 import { sameKindAs, type UnitPast } from '../../../src/domain/forecast/past.ts';
 import type { UnitSeries } from '../../../src/domain/series.ts';
 import { buildUnit } from '../evaluate/series-builder.ts';
 
-function parametersOf(version: string) {
-  const { forecast: parameters } = algorithm(version);
-  if (parameters === null) throw new Error(`${version} has no forecast`);
-  return parameters;
-}
-
-const released = parametersOf('1.1.0');
-/** Weighs every figure, so that every one is told. */
-const p = {
-  ...released,
-  near: { ...released.near, alikeGotFull: 0.3, stepsBeyond: 0.7 },
-  hour: { ...released.hour, alikeGotFull: 0.2, stepsBeyond: 0.6 },
-};
+const p = algorithm(DEFAULT_ALGORITHM).forecast;
 const LIMIT = 0.98;
-type Whole = Omit<Forecast, 'near' | 'hour'> & Record<'near' | 'hour', Required<HorizonForecast>>;
 
 const lane = (fill: number, slopePerMin = 0): UnitSeries =>
   buildUnit({ type: 'LANE', capacity: 100, wip: fill * 100, slope: slopePerMin * 100 });
@@ -42,21 +24,21 @@ const past = (of: (day: number) => { from: number; rise: number } | null): UnitP
   isSameKind: sameKindAs(Date.parse('2026-03-04T10:00:00Z')),
 });
 
-function forecast(series: UnitSeries, of: UnitPast | null = null): Whole {
-  return forecastOf(series, of, LIMIT, p) as Whole;
+function forecast(series: UnitSeries, of: UnitPast | null = null): Forecast {
+  return forecastOf(series, of, LIMIT, p) as Forecast;
 }
 
 describe('a forecast from the level alone', () => {
-  test('without a past, without movement: the weights on the prior and on the room', () => {
+  test('without a past, without movement: the log-odds are a sum that a person can do', () => {
     const { near, room, volatility, recentlyFull } = forecast(lane(0.94));
     expect({ room, volatility, recentlyFull }).toEqual({
       room: expect.closeTo(0.04),
       volatility: 0,
       recentlyFull: false,
     });
-    expect(near.roomSteps).toBeCloseTo(0.04 / 0.02);
+    expect(near).toMatchObject({ stepsBeyond: expect.closeTo(-2), fill: 0.9 });
     const prior = Math.log(0.05 / 0.95);
-    const logOdds = 0.071 + (0.214 + 0.328 + 0.31 + 0.3) * prior - 0.663 * near.roomSteps - 0.7 * 2;
+    const logOdds = -3.107 + (0.264 + 0.155) * prior - 1.009 * 2 + 2.748 * 0.9;
     expect(near.probability).toBeCloseTo(1 / (1 + Math.exp(-logOdds)), 10);
   });
 
@@ -97,7 +79,7 @@ describe('a forecast from the level alone', () => {
 });
 
 describe("a unit's own past", () => {
-  test('counts the days on which the level rose by the room that is left, and those on which it got full', () => {
+  test('counts the days of this kind on which the level rose by the room that is left', () => {
     const { near, hour } = forecast(
       lane(0.88),
       past((day) =>
@@ -105,11 +87,9 @@ describe("a unit's own past", () => {
       ),
     );
     // The steps begin 10 minutes after the present time of day: all but the latest look see the rise.
-    expect(near.roseEnough).toEqual({ days: expect.closeTo(9), of: 14 });
-    expect(near.gotFull).toEqual({ days: expect.closeTo(3), of: 14 });
-    expect(hour.roseEnough.of).toBe(14);
     // Of 21 days, 15 are working days like this Wednesday; of the first nine, seven.
-    expect(near.roseEnoughSameKind).toEqual({ days: expect.closeTo(7), of: 15 });
+    expect(near.roseEnough).toEqual({ days: expect.closeTo(7), of: 15 });
+    expect(hour.roseEnough.of).toBe(15);
   });
 
   test('a rise of just the room counts, one that falls short does not', () => {
@@ -119,7 +99,7 @@ describe("a unit's own past", () => {
         past(() => ({ from: 0.25, rise })),
       ).near.roseEnough.days;
     expect(rising(0.2299)).toBe(0);
-    expect(rising(0.2301)).toBe(14);
+    expect(rising(0.2301)).toBe(15);
   });
 
   test('days without a level are not counted, and more days with a rise are more likely', () => {
@@ -162,33 +142,28 @@ describe('what the last hour shows', () => {
     expect(forecast(marks(...fills)).volatility).toBeCloseTo(expected, 9);
   });
 
-  test('movement is what the room and the pace are measured by, more so over the hour', () => {
-    const { near, hour, pacePerMin } = forecast(marks(0.5, 0.56, 0.55, 0.61, 0.6, 0.66, 0.65, 0.71, 0.7));
+  test('movement is what the way to the limit is measured by, more so over the hour', () => {
+    const { near, hour, pacePerMin, fastPacePerMin } = forecast(
+      marks(0.5, 0.56, 0.55, 0.61, 0.6, 0.66, 0.65, 0.71, 0.7),
+    );
     const volatility = Math.sqrt((4 * 0.06 ** 2 + 4 * 0.01 ** 2) / 8);
-    const [nearStep, hourStep] = [0.02 + volatility * Math.sqrt(6), 0.02 + volatility * Math.sqrt(12)];
-    expect(near.roomSteps).toBeCloseTo(0.28 / nearStep, 9);
-    expect(hour.roomSteps).toBeCloseTo(0.28 / hourStep, 9);
-    expect(near.paceSteps).toBeCloseTo(((pacePerMin ?? 0) * 30) / nearStep, 9);
-    expect(hour.paceSteps).toBeCloseTo(((pacePerMin ?? 0) * 60) / hourStep, 9);
+    const mean = ((pacePerMin ?? 0) + (fastPacePerMin ?? 0)) / 2;
+    for (const [horizon, minutes] of [
+      [near, 30],
+      [hour, 60],
+    ] as const) {
+      const step = 0.02 + volatility * Math.sqrt(minutes / 5);
+      expect(horizon.stepsBeyond).toBeCloseTo((minutes * mean - 0.28) / step, 9);
+    }
     expect(pacePerMin).toBeCloseTo(0.005, 9);
   });
 
   test('a pace needs three marks', () => {
     expect(forecast(marks(0.4, 0.5)).pacePerMin).toBeNull();
-    expect(forecast(marks(0.4, 0.5)).near.paceSteps).toBe(0);
+    expect(forecast(marks(0.85, 0.95)).near.stepsBeyond).toBeCloseTo(-0.03 / 0.02, 9);
     expect(forecast(marks(0.3, 0.4, 0.5)).pacePerMin).toBeCloseTo(0.02, 9);
     // The time between marks counts, known or not.
     expect(forecast(marks(0.3, null, 0.4, 0.45)).pacePerMin).toBeCloseTo(0.01, 9);
-  });
-
-  test('more room than 12 steps and more pace than 4 change nothing', () => {
-    expect(forecast(lane(0.73)).near.roomSteps).toBe(12);
-    expect(forecast(lane(0.75)).near.roomSteps).toBeCloseTo(11.5, 9);
-    expect(forecast(marks(0, 0.04, 0.08, 0.12)).near.paceSteps).toBeLessThan(4);
-    // So few marks tell no usual movement.
-    expect(forecast(marks(0.1, 0.2, 0.3)).hour.paceSteps).toBe(4);
-    expect(forecast(marks(0.3, 0.2, 0.1)).near.paceSteps).toBe(-4);
-    expect(forecast(lane(0.99)).near.roomSteps).toBe(0);
   });
 
   test.each<[number, boolean]>([
@@ -208,23 +183,18 @@ describe('what the last hour shows', () => {
       const share = (hits + 2 * 0.05) / (of + 2);
       return Math.log(share / (1 - share));
     };
-    const days = (count: { days: number; of: number }) => odds(count.days, count.of);
     for (const [horizon, w] of [
       [found.near, p.near],
       [found.hour, p.hour],
     ] as const) {
-      expect(horizon.roseEnough.days).toBeCloseTo(14, 9);
-      expect(horizon.gotFull.days).toBeCloseTo(3, 9);
+      expect(horizon.roseEnough.days).toBeCloseTo(15, 9);
       expect(horizon.alikeGotFull.moments).toBeGreaterThan(0);
       const logOdds =
         w.constant +
         w.alikeGotFull * odds(horizon.alikeGotFull.moments, horizon.alikeGotFull.of) +
-        w.roseEnough * days(horizon.roseEnough) +
-        w.roseEnoughSameKind * days(horizon.roseEnoughSameKind) +
-        w.gotFull * days(horizon.gotFull) +
-        w.roomSteps * horizon.roomSteps +
-        w.paceSteps * horizon.paceSteps +
+        w.roseEnough * odds(horizon.roseEnough.days, horizon.roseEnough.of) +
         w.stepsBeyond * horizon.stepsBeyond +
+        w.fill * horizon.fill +
         w.recentlyFull;
       expect(horizon.probability).toBeCloseTo(1 / (1 + Math.exp(-logOdds)), 10);
     }
@@ -239,12 +209,12 @@ describe('what earlier days show', () => {
   });
 
   test.each<[string, Record<number, number>, { near: number; hour: number }]>([
-    ['half of the marks within half an hour', { 0: 0.5, 15: 0.5, 20: 0.5, 25: 0.5 }, { near: 14, hour: 0 }],
+    ['half of the marks within half an hour', { 0: 0.5, 15: 0.5, 20: 0.5, 25: 0.5 }, { near: 21, hour: 0 }],
     ['less than half of them', { 0: 0.5, 15: 0.5, 20: 0.5 }, { near: 0, hour: 0 }],
     [
       'half of the marks within the hour',
       { 0: 0.5, 35: 0.5, 40: 0.5, 45: 0.5, 50: 0.5, 55: 0.5, 60: 0.5 },
-      { near: 0, hour: 14 },
+      { near: 0, hour: 21 },
     ],
     ['no level to begin with', { 15: 0.5, 20: 0.5, 25: 0.5, 30: 0.5 }, { near: 0, hour: 0 }],
   ])('a day is known by %s', (_name, levels, expected) => {
@@ -257,41 +227,31 @@ describe('what earlier days show', () => {
   });
 
   test.each<[string, number, { near: number; hour: number }]>([
-    ['in half an hour', 30, { near: 14, hour: 14 }],
-    ['later', 35, { near: 0, hour: 14 }],
-    ['at the end of the hour', 60, { near: 0, hour: 14 }],
+    ['in half an hour', 30, { near: 21, hour: 21 }],
+    ['later', 35, { near: 0, hour: 21 }],
+    ['at the end of the hour', 60, { near: 0, hour: 21 }],
     ['after it', 65, { near: 0, hour: 0 }],
   ])('the highest level counts where it was: %s', (_name, peakMin, expected) => {
     const levels: Record<number, number> = { 0: 0.5 };
     for (let offsetMin = 15; offsetMin <= 80; offsetMin += 5) levels[offsetMin] = 0.5;
     levels[peakMin] = 0.98;
     const { near, hour } = forecast(lane(0.8), known(levels));
-    for (const what of ['roseEnough', 'gotFull'] as const)
-      expect({ near: near[what].days * 5, hour: hour[what].days * 5 }).toEqual({
-        near: expect.closeTo(expected.near),
-        hour: expect.closeTo(expected.hour),
-      });
+    expect({ near: near.roseEnough.days * 5, hour: hour.roseEnough.days * 5 }).toEqual({
+      near: expect.closeTo(expected.near),
+      hour: expect.closeTo(expected.hour),
+    });
   });
 
-  test('just short of the limit is not full', () => {
-    const { near } = forecast(lane(0.8), known({ 0: 0.5, 15: 0.979, 20: 0.5, 25: 0.5 }));
-    expect(near.gotFull.days).toBe(0);
-    expect(near.roseEnough.days).toBeGreaterThan(0);
-  });
-
-  test('two weeks count, of the days of the same kind three', () => {
-    const only = (day: number): Whole =>
+  test('three weeks count', () => {
+    const only = (day: number): number =>
       forecast(
         lane(0.8),
         past((of) => (of === day ? { from: 0.7, rise: 0.3 } : { from: 0.7, rise: 0 })),
-      );
-    expect(only(14).near.roseEnough.days).toBeCloseTo(1, 9);
-    expect(only(15).near.roseEnough.days).toBe(0);
-    expect(only(21).near.roseEnoughSameKind.days).toBeCloseTo(1, 9);
-    expect(only(22).near.roseEnoughSameKind.days).toBe(0);
+      ).near.roseEnough.days;
+    expect(only(21)).toBeCloseTo(1, 9);
+    expect(only(22)).toBe(0);
     // Four days before a Wednesday was a Saturday.
-    expect(only(4).near.roseEnoughSameKind.days).toBe(0);
-    expect(only(4).near.roseEnough.days).toBeCloseTo(1, 9);
+    expect(only(4)).toBe(0);
   });
 });
 
@@ -329,8 +289,8 @@ describe('moments like this one', () => {
       fullFrom(0, () => 0.8),
     );
     // From an hour to five minutes before: of these twelve marks six have it within half an hour.
-    expect(near.alikeGotFull).toEqual({ moments: 6, of: 12, otherKindShare: 1 });
-    expect(hour.alikeGotFull).toEqual({ moments: 12, of: 12, otherKindShare: 1 });
+    expect(near.alikeGotFull).toEqual({ moments: 6, of: 12, otherKindShare: 0.3 });
+    expect(hour.alikeGotFull).toEqual({ moments: 12, of: 12, otherKindShare: 0.3 });
     expect(
       forecast(
         lane(0.8),
@@ -344,7 +304,7 @@ describe('moments like this one', () => {
       lane(0.8),
       levels((offsetMin) => (offsetMin === 60 || offsetMin >= 95 ? (offsetMin === 120 ? 1 : 0.8) : null)),
     );
-    expect(last.hour.alikeGotFull).toEqual({ moments: 1, of: 1, otherKindShare: 1 });
+    expect(last.hour.alikeGotFull).toEqual({ moments: 1, of: 1, otherKindShare: 0.3 });
   });
 
   test('more of them that ended full are more likely to', () => {
@@ -390,50 +350,20 @@ describe('where the pace leads', () => {
   });
 });
 
-describe('the versions', () => {
-  const shown = (version: string) => {
-    const found = forecastOf(lane(0.9), null, LIMIT, parametersOf(version));
-    return Object.keys(found?.near ?? {}).toSorted();
-  };
+describe('how full it is', () => {
+  const at = (fill: number, before: UnitPast | null = null) => forecast(lane(fill), before).near;
 
-  test('each tell what they weigh', () => {
-    const common = ['horizonMin', 'probability', 'roseEnoughSameKind'];
-    expect(shown('1.3.0')).toEqual([...common, 'alikeGotFull', 'stepsBeyond', 'fill'].toSorted());
-    expect(shown('1.2.0')).toEqual([...common, 'alikeGotFull', 'stepsBeyond'].toSorted());
-    expect(shown('1.1.0')).toEqual([...common, 'roseEnough', 'gotFull', 'roomSteps', 'paceSteps'].toSorted());
+  test('counts up to 90 %', () => {
+    expect([0.4, 0.9, 0.95].map((fill) => at(fill).fill)).toEqual([0.4, 0.9, 0.9]);
   });
 
-  test.each([
-    ['1.2.0', (prior: number) => -0.694 + (0.298 + 0.217) * prior - 0.936 * 2],
-    ['1.3.0', (prior: number) => -2.803 + (0.287 + 0.182) * prior - 0.794 * 2 + 2.491 * 0.9],
-  ])('%s: the log-odds are a sum that a person can do', (version, sum) => {
-    const found = forecastOf(lane(0.94), null, LIMIT, parametersOf(version));
-    const logOdds = sum(Math.log(0.05 / 0.95));
-    expect(found?.near.probability).toBeCloseTo(1 / (1 + Math.exp(-logOdds)), 10);
-  });
-
-  test.each([0, 0.001, 0.003])('at a pace of %d less room is never less likely', (pace) => {
-    for (const version of ['1.2.0', '1.3.0']) {
-      const fills = [0.3, 0.6, 0.8, 0.9, 0.95, 0.97];
-      const likely = fills.map(
-        (fill) =>
-          forecastOf(lane(fill, pace), null, LIMIT, parametersOf(version))?.near.probability ?? Number.NaN,
-      );
-      expect(likely).toEqual(likely.toSorted((a, b) => a - b));
-    }
-  });
-
-  test('1.3.0 counts the level up to 90 %, and a moment of another kind of day by a third', () => {
-    const at = (fill: number, before: UnitPast | null = null) =>
-      forecastOf(lane(fill), before, LIMIT, parametersOf('1.3.0'))?.near;
-    expect([0.4, 0.9, 0.95].map((fill) => at(fill)?.fill)).toEqual([0.4, 0.9, 0.9]);
+  test('a moment of another kind of day counts by a third', () => {
     // Yesterday was a day of this kind and ended full, the day before was none and did not.
     const twoDays: UnitPast = {
       fillAt: (day, offsetMin) =>
         day > 2 ? null : offsetMin === 0 ? 0.8 : day === 1 && offsetMin > 0 ? 1 : 0.2,
       isSameKind: (day) => day === 1,
     };
-    const alike = at(0.8, twoDays)?.alikeGotFull;
-    expect(alike).toEqual({ moments: 1, of: 1.3, otherKindShare: 0.3 });
+    expect(at(0.8, twoDays).alikeGotFull).toEqual({ moments: 1, of: 1.3, otherKindShare: 0.3 });
   });
 });

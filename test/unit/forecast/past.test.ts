@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  DAY_KIND_DAYS,
+  PAST_DAYS,
   LevelHistory,
   levelsToKeep,
   marksBack,
@@ -29,7 +29,7 @@ describe('days of the same kind', () => {
   });
 
   test('what lies further back than three weeks is like no day', () => {
-    expect(sameKindAs(NOW)(DAY_KIND_DAYS + 1)).toBe(false);
+    expect(sameKindAs(NOW)(PAST_DAYS + 1)).toBe(false);
   });
 });
 
@@ -51,9 +51,9 @@ describe('what is kept', () => {
 
   test('the marks are those around the present time of day on the 21 days before', () => {
     const marks = marksBack(NOW, 10, 60);
-    expect(marks).toHaveLength(DAY_KIND_DAYS * (10 / 5 + 1 + 70 / 5));
+    expect(marks).toHaveLength(PAST_DAYS * (10 / 5 + 1 + 70 / 5));
     expect(Math.max(...marks)).toBe(NOW - DAY_MS + 70 * MINUTE_MS);
-    expect(Math.min(...marks)).toBe(NOW - DAY_KIND_DAYS * DAY_MS - 10 * MINUTE_MS);
+    expect(Math.min(...marks)).toBe(NOW - PAST_DAYS * DAY_MS - 10 * MINUTE_MS);
   });
 });
 
@@ -74,7 +74,7 @@ describe('a history in memory', () => {
           if (levels) kept.push(levels);
         }
         const [ring, rows] = [history.readAt(ts + 5 * MINUTE_MS)('A'), pastAt(ts + 5 * MINUTE_MS, kept)('A')];
-        for (let day = 1; day <= DAY_KIND_DAYS; day += 1) {
+        for (let day = 1; day <= PAST_DAYS; day += 1) {
           for (let offset = -10; offset <= 70; offset += PAST_STEP_MIN) {
             expect(ring?.fillAt(day, offset) ?? null).toBe(rows?.fillAt(day, offset) ?? null);
           }

@@ -1,5 +1,6 @@
 import type { InterpretMemory } from '../../../src/domain/suppress/contract.ts';
 import type { Recommendation, UnitEvaluation } from '../../../src/domain/recommendation.ts';
+import { DEFAULT_ALGORITHM } from '../../../src/domain/algorithm/algorithm.ts';
 import { resolve } from '../../../src/domain/resolve/resolve.ts';
 import type { KnownPath, Staffing, UnitSeries, WarehouseSeries } from '../../../src/domain/series.ts';
 import type { Stage, UnitType } from '../../../src/domain/vocabulary.ts';
@@ -31,7 +32,7 @@ export function recommendation(change: Partial<Recommendation> & { unitId: strin
     ttsMin: null,
     probability: 0.8,
     quality: 90,
-    algorithm: '1.0.0',
+    algorithm: DEFAULT_ALGORITHM,
     branch: 'test',
     tests: [],
     sentence: 'As proposed.',
@@ -176,7 +177,6 @@ export interface Case {
   series?: Record<string, Parameters<typeof unitSeries>[1]>;
   paths?: KnownPath[];
   notified?: Notified[];
-  algorithm?: string;
 }
 
 /** Resolves the recommendations, kept in the given order, in a warehouse of two workpools. */
@@ -204,7 +204,7 @@ export function settle(given: Case) {
     units: {},
     notified: given.notified ?? [],
   };
-  const { algorithm = '1.0.0' } = given;
+  const algorithm = DEFAULT_ALGORITHM;
   const evaluation = { warehouse: 'FRA1', cycleId: CYCLE, algorithm, units };
   const result = resolve({ evaluation, series, memory, algorithm });
   return { evaluation, result };

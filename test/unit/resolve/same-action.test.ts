@@ -118,18 +118,14 @@ describe('who speaks', () => {
       expected: { [`${LANE_1} LOW`]: 'stands', [`${LANE_2} LOW`]: 'stands' },
     },
     {
-      name: 'persons and flows add up as first proposed: nobody speaks for another one',
+      name: 'flows add up: nobody speaks for another one',
       given: {
         recommendations: [
           left(LANE_1, { action: 'REBALANCE_CAPACITY', actionUnitId: LANE_4 }),
           left(LANE_2, { action: 'REBALANCE_CAPACITY', actionUnitId: LANE_4 }),
-          left(f.INDUCT_1, { action: 'ADD_STAFF', process: 'PACK', quantity: 1, quantityUnit: 'persons' }),
-          left(f.INDUCT_2, { action: 'ADD_STAFF', process: 'PACK', quantity: 1, quantityUnit: 'persons' }),
         ],
       },
-      expected: Object.fromEntries(
-        [LANE_1, LANE_2, f.INDUCT_1, f.INDUCT_2].map((unitId) => [`${unitId} HIGH`, 'stands']),
-      ),
+      expected: Object.fromEntries([LANE_1, LANE_2].map((unitId) => [`${unitId} HIGH`, 'stands'])),
     },
     {
       name: 'a stop covers the speaker and with it all the others',
@@ -157,7 +153,7 @@ describe('who speaks', () => {
   });
 });
 
-describe('people whom several units want at their total (1.2.0)', () => {
+describe('people whom several units want at their total', () => {
   const calls = (unitId: string, change: Partial<Recommendation> = {}) =>
     f.low({
       ...{ unitId, actionUnitId: f.TOTAL, action: 'ADD_STAFF', process: 'PICK' },
@@ -215,9 +211,9 @@ describe('people whom several units want at their total (1.2.0)', () => {
       expected: { [`${LANE_1} LOW`]: 'stands', [`${LANE_2} LOW`]: 'stands' },
     },
   ])('$name', ({ given, expected }) => {
-    expect(f.verdicts({ ...given, algorithm: '1.2.0' })).toEqual(expected);
+    expect(f.verdicts(given)).toEqual(expected);
     const turned = { ...given, recommendations: given.recommendations.toReversed() };
-    expect(f.verdicts({ ...turned, algorithm: '1.2.0' })).toEqual(expected);
+    expect(f.verdicts(turned)).toEqual(expected);
   });
 
   it("are not taken from the pool that is set for the total's own process", () => {
@@ -225,19 +221,14 @@ describe('people whom several units want at their total (1.2.0)', () => {
       recommendations: [calls(LANE_1), calls(LANE_2, { actionUnitId: LANE_2 })],
       series: { ...people, [LANE_1]: { override: overrideOf(LANE_1, { hcPool: 1 }) } },
     };
-    const { recommendations } = f.settle({ ...given, algorithm: '1.2.0' }).result;
+    const { recommendations } = f.settle(given).result;
     expect(recommendations.map(({ quantity }) => quantity)).toEqual([3, 1]);
   });
 
-  it('draw on the pool once: what stands has all three, where 1.1.0 would have shared out four', () => {
+  it('draw on the pool once: what stands has all three', () => {
     const given = { recommendations: [calls(LANE_1), calls(LANE_2), calls(f.TOTAL)], series: people };
-    const standing = (algorithm: string) =>
-      f
-        .settle({ ...given, algorithm })
-        .result.recommendations.filter(({ winner }) => winner === null)
-        .map(({ quantity }) => quantity);
-    expect(standing('1.2.0')).toEqual([3]);
-    expect(standing('1.1.0')).toEqual([3, 1, null]);
+    const standing = f.settle(given).result.recommendations.filter(({ winner }) => winner === null);
+    expect(standing.map(({ quantity }) => quantity)).toEqual([3]);
   });
 });
 
