@@ -13,6 +13,9 @@ const FULL = 0.98;
 const EXIT = 0.75;
 const WINDOW_MIN = 30;
 const LEAST_SAMPLES = 3;
+/** Two cycles of three have to say so: one odd sample is no alert. */
+const CYCLES = 3;
+const LEAST_CYCLES = 2;
 
 export interface TheilSenRule {
   name: string;
@@ -29,6 +32,8 @@ export class TheilSen {
   readonly episodes: Episode[] = [];
   readonly #rule: TheilSenRule;
   readonly #open = new Map<string, Episode>();
+  /** By unit: what the last cycles said. */
+  readonly #said = new Map<string, boolean[]>();
 
   constructor(rule: TheilSenRule) {
     this.#rule = rule;
@@ -43,7 +48,9 @@ export class TheilSen {
       open.endTs = cycleMs;
       this.#open.delete(unitId);
     }
-    if (open || !this.#warns(fill, series, cycleMs)) return;
+    const said = [...(this.#said.get(unitId) ?? []), this.#warns(fill, series, cycleMs)].slice(-CYCLES);
+    this.#said.set(unitId, said);
+    if (open || said.filter(Boolean).length < LEAST_CYCLES) return;
     const episode: Episode = {
       unitId,
       direction: 'HIGH',
