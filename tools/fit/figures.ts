@@ -53,8 +53,9 @@ const STARVATION: Model = {
   name: 'starvation',
   kind: 'STARVATION',
   figures: ['cover', 'lineShortfall', 'ownShortfall'],
-  figuresOf: ({ unit, starvation }) => {
-    if (starvation === null || !starvation.attended || unit.unitType === 'TOTAL') return null;
+  figuresOf: ({ unit, demand, starvation }) => {
+    if (starvation === null || !starvation.attended || demand.wanted !== true) return null;
+    if (unit.unitType === 'TOTAL') return null;
     const { coverMin, lineShortfall, ownShortfall } = starvation;
     return [Math.log1p(coverMin), lineShortfall, ownShortfall];
   },
