@@ -15,7 +15,7 @@ export default defineConfig({
       {
         test: {
           name: 'servers',
-          include: ['test/{integration,scenarios,histories,chaos}/**/*.test.ts'],
+          include: ['test/{integration,histories,chaos}/**/*.test.ts'],
           // One file at a time: several compile and run the program in `dist`, and each starts servers of its own.
           fileParallelism: false,
           sequence: { groupOrder: 1 },

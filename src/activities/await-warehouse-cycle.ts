@@ -1,8 +1,8 @@
 /** Waits for a child that another run of the same cycle started, and takes its result as ours. */
-import { ApplicationFailure } from '@temporalio/common';
 import type { DecideResult } from '../domain/suppress/contract.ts';
 import type { SourceName, State } from '../domain/vocabulary.ts';
-import { reasonOf } from '../failures/temporal-failures.ts';
+import { FAILURE } from '../failures/failures.ts';
+import { applicationFailure, reasonOf } from '../failures/temporal-failures.ts';
 
 /** What a warehouse's cycle ends with. */
 export interface WarehouseCycleResult {
@@ -41,9 +41,9 @@ export function createAwaitWarehouseCycle(deps: AwaitDependencies) {
       try {
         return await deps.resultOf(workflowId);
       } catch (error) {
-        throw ApplicationFailure.nonRetryable(
+        throw applicationFailure(
+          FAILURE.WarehouseCycleFailed,
           `${workflowId} was running already and failed: ${reasonOf(error)}`,
-          'WarehouseCycleFailed',
         );
       } finally {
         clearInterval(beat);

@@ -1,5 +1,6 @@
 /** One warehouse's part of the snapshot artifact. */
-import { ApplicationFailure } from '@temporalio/common';
+import { FAILURE } from '../failures/failures.ts';
+import { applicationFailure } from '../failures/temporal-failures.ts';
 import type { WarehouseSettings } from '../domain/registry.ts';
 import type { ArtifactRef } from '../store/artifact.ts';
 import type { Registry } from '../store/registry.ts';
@@ -18,8 +19,7 @@ export function createReadSettings(getArtifact: GetArtifact): ReadSettings {
       throw error;
     });
     const warehouse = registry.warehouses.find((each) => each.code === code);
-    if (!warehouse)
-      throw ApplicationFailure.nonRetryable(`${code} is not in the snapshot ${id}`, 'InvalidInput');
+    if (!warehouse) throw applicationFailure(FAILURE.InvalidInput, `${code} is not in the snapshot ${id}`);
     return {
       warehouse,
       routes: registry.routes.filter((route) => route.warehouse === null || route.warehouse === code),

@@ -1,5 +1,6 @@
 /** Step 0: which instant the cycle looks at, which warehouses it covers, by which rules. */
-import { ApplicationFailure } from '@temporalio/common';
+import { FAILURE } from '../failures/failures.ts';
+import { applicationFailure } from '../failures/temporal-failures.ts';
 import { cycleTime, type CycleTime, type CycleTimeInput } from '../domain/cycle-time.ts';
 import { algorithm, UnknownAlgorithm } from '../domain/algorithm/algorithm.ts';
 import type { CycleId, Environment, SourceName } from '../domain/vocabulary.ts';
@@ -132,7 +133,7 @@ function resolveTime(input: CycleTimeInput): CycleTime {
   try {
     return cycleTime(input);
   } catch (error) {
-    if (error instanceof RangeError) throw ApplicationFailure.nonRetryable(error.message, 'InvalidInput');
+    if (error instanceof RangeError) throw applicationFailure(FAILURE.InvalidInput, error.message);
     throw error;
   }
 }
@@ -141,10 +142,10 @@ function select(warehouses: RegisteredWarehouse[], codes: string[] | undefined):
   if (codes === undefined) return warehouses;
   const unknown = codes.filter((code) => !warehouses.some((each) => each.code === code));
   if (unknown.length > 0) {
-    throw ApplicationFailure.nonRetryable(
+    throw applicationFailure(
+      FAILURE.InvalidInput,
       `warehouse ${unknown.join(', ')} is not in the registry (it has ${warehouses.map((each) => each.code).join(', ') || 'none'}): ` +
         `add it with INSERT INTO warehouse (code, name, timezone) VALUES (...)`,
-      'InvalidInput',
     );
   }
   return warehouses.filter((each) => codes.includes(each.code));

@@ -1,6 +1,7 @@
 /** An input file that can't be used as it is: names the file, the line where there is one, and what was expected. */
+import { FAILURE } from '../failures/failures.ts';
 export class BadFile extends Error {
-  override name = 'BadFile';
+  override name = FAILURE.BadFile;
   readonly file: string;
   /** From 1, the header's; null where the whole file is meant. */
   readonly line: number | null;

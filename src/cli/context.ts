@@ -7,7 +7,8 @@ import { loadConfig, type Config } from '../config/config.ts';
 import { codeOf, messageOf } from '../failures/errors.ts';
 import { createPool, databaseLabel } from '../store/pool.ts';
 import { readRegistry } from '../store/registry.ts';
-import { badInput, CommandFailure, EXIT, failed } from './failure.ts';
+import { badInput, CommandFailure, failed } from './failure.ts';
+import { EXIT } from '../failures/exit-codes.ts';
 import { joinRunning, namesDatabase, readRunningEnvironment } from './running-environment.ts';
 
 /** Stands in until there is a database, so that everything else is checked before anything starts. */

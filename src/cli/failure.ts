@@ -1,24 +1,12 @@
 /** How the command line fails: one clear line, how to mend it, and an exit code that scripts can rely on. */
+import { ApplicationFailure } from '@temporalio/common';
 import { CommanderError } from 'commander';
-import { BadFile } from '../backtest/bad-file.ts';
-import { TemporalUnreachable } from '../client/connect.ts';
-import { ConfigError } from '../config/config.ts';
 import { messageOf } from '../failures/errors.ts';
-import { SlackAmbiguous } from '../slack/errors.ts';
-
-export const EXIT = {
-  ok: 0,
-  /** What was asked for failed. */
-  failure: 1,
-  /** Wrong arguments or configuration: nothing was tried. */
-  badInput: 2,
-  /** A server that is needed does not answer. */
-  unreachable: 3,
-} as const;
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+import { EXIT, type ExitCode } from '../failures/exit-codes.ts';
+import { FAILURE, FAILURES, isFailureName } from '../failures/failures.ts';
 
 export class CommandFailure extends Error {
-  override name = 'CommandFailure';
+  override name = FAILURE.CommandFailure;
   readonly code: ExitCode;
   /** What to do about it; may be empty. */
   readonly mend: string;
@@ -42,9 +30,8 @@ export function exitCodeOf(error: unknown): ExitCode {
   // Its code is 0 for --help and --version.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
   if (error instanceof CommandFailure) return error.code;
-  if (error instanceof ConfigError || error instanceof BadFile) return EXIT.badInput;
-  if (error instanceof TemporalUnreachable || error instanceof SlackAmbiguous) return EXIT.unreachable;
-  return EXIT.failure;
+  const name = error instanceof ApplicationFailure ? error.type : error instanceof Error ? error.name : null;
+  return name && isFailureName(name) ? FAILURES[name].exit : EXIT.failure;
 }
 
 /** What is printed for people. */

@@ -3,7 +3,8 @@ import { mkdir, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { codeOf } from '../failures/errors.ts';
 import { acquireLock, LockedError } from '../local/lock-file.ts';
-import { CommandFailure, EXIT } from './failure.ts';
+import { CommandFailure } from './failure.ts';
+import { EXIT } from '../failures/exit-codes.ts';
 
 const LOCK_FILE = '.bufferwatch/running.lock';
 

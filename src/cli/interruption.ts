@@ -1,5 +1,6 @@
 /** Ctrl-C, SIGTERM or the end of a set time: all end a run in the same orderly way. */
-import { EXIT, CommandFailure } from './failure.ts';
+import { CommandFailure } from './failure.ts';
+import { EXIT } from '../failures/exit-codes.ts';
 import { say } from './output.ts';
 import { onSignal } from './signals.ts';
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** The command line: parses, runs one command, turns any failure into one line and an exit code. */
 import { CommanderError } from 'commander';
-import { describeFailure, EXIT, exitCodeOf } from './failure.ts';
+import { describeFailure, exitCodeOf } from './failure.ts';
+import { EXIT } from '../failures/exit-codes.ts';
 import { createProgram } from './program.ts';
 
 /** Standard output is a pipe whose reader may leave early, e.g. `| head`: no failure of ours. */

@@ -14,7 +14,8 @@ import {
   type TemporalServerOptions,
 } from '../local/temporal-server.ts';
 import { describeWorkers } from '../client/polling-workers.ts';
-import { CommandFailure, EXIT } from './failure.ts';
+import { CommandFailure } from './failure.ts';
+import { EXIT } from '../failures/exit-codes.ts';
 import { say } from './output.ts';
 import type { Teardown } from './teardown.ts';
 

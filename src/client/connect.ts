@@ -1,12 +1,13 @@
 /** One connection to the Temporal server, with an error that says what to do. */
 import { Client, Connection } from '@temporalio/client';
 import type { Config } from '../config/config.ts';
+import { FAILURE } from '../failures/failures.ts';
 
 /** Long enough for a slow network, short enough for a person at a prompt. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
 export class TemporalUnreachable extends Error {
-  override name = 'TemporalUnreachable';
+  override name = FAILURE.TemporalUnreachable;
 }
 
 export interface TemporalConnection {

@@ -6,6 +6,7 @@ import type { temporal } from '@temporalio/proto';
 import Long from 'long';
 import type { Config } from '../config/config.ts';
 import type { Environment } from '../domain/vocabulary.ts';
+import { FAILURE } from '../failures/failures.ts';
 
 type IndexedValueType = temporal.api.enums.v1.IndexedValueType;
 const { IndexedValueType } = proto.temporal.api.enums.v1;
@@ -29,7 +30,7 @@ const NOT_FOUND = 5;
 const ALREADY_EXISTS = 6;
 
 export class EnvironmentMismatch extends Error {
-  override name = 'EnvironmentMismatch';
+  override name = FAILURE.EnvironmentMismatch;
 }
 
 /**

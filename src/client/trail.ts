@@ -9,13 +9,14 @@ import type { WarehouseExtract } from '../domain/source-rows.ts';
 import type { CycleId } from '../domain/vocabulary.ts';
 import { getArtifact, readNewest } from '../store/artifact.ts';
 import { readRegistry } from '../store/registry.ts';
+import { FAILURE } from '../failures/failures.ts';
 
 /** Everything that `explain` puts into words. */
 export type Trail = Parameters<typeof explain>[0];
 
 /** Nothing (any more) to explain, or no such unit. */
 export class TrailMissing extends Error {
-  override name = 'TrailMissing';
+  override name = FAILURE.TrailMissing;
   readonly what: 'unit' | 'record';
   /** What to do about it. */
   readonly mend: string;

@@ -27,12 +27,13 @@ import type {
 } from '../domain/suppress/contract.ts';
 import { confirmationId, TASK_QUEUE, warehouseWorkflowId } from '../workflows/names.ts';
 import type { WarehouseMemory } from '../domain/suppress/memory.ts';
-import { UNKNOWN_RULES } from '../domain/suppress/rules.ts';
+import { FAILURE } from '../failures/failures.ts';
+import { applicationFailure } from '../failures/temporal-failures.ts';
 import type { warehouse } from '../workflows/warehouse.ts';
 
 /** `warehouse/{code}` does not run: no cycle has decided yet, it was switched off, or it was lost. */
 export class NotWatched extends Error {
-  override name = 'NotWatched';
+  override name = FAILURE.NotWatched;
 }
 
 const handleOf = (client: Client, code: string) =>
@@ -176,7 +177,7 @@ export async function decideCycle(client: Client, code: string, input: DecideInp
   try {
     const answer = await update<DecideResult | DecideRefusal>(client, code, 'decide', input, updateId);
     if (answer.status !== 'refused') return answer;
-    throw ApplicationFailure.nonRetryable(answer.message, answer.type);
+    throw applicationFailure(answer.type, answer.message);
   } catch (error) {
     const known = knownRules(error);
     if (known === null || known >= input.rules) throw error;
@@ -186,7 +187,7 @@ export async function decideCycle(client: Client, code: string, input: DecideInp
 
 function knownRules(error: unknown): number | null {
   const [known] =
-    error instanceof ApplicationFailure && error.type === UNKNOWN_RULES ? (error.details ?? []) : [];
+    error instanceof ApplicationFailure && error.type === FAILURE.UnknownRules ? (error.details ?? []) : [];
   return typeof known === 'number' ? known : null;
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SECRET_SETTINGS, settingsSchema, type LOG_LEVELS, type Settings } from './settings.ts';
 import { SOURCES, type Environment } from '../domain/vocabulary.ts';
+import { FAILURE } from '../failures/failures.ts';
 
 export interface TlsConfig {
   /** PEM; null where the system's own authorities are enough. */
@@ -85,7 +86,7 @@ export class ConfigError extends Error {
   constructor(problems: ConfigProblem[]) {
     const lines = problems.map(({ variable, problem }) => `  ${variable} ${problem}`);
     super(`the configuration is wrong:\n${lines.join('\n')}`);
-    this.name = 'ConfigError';
+    this.name = FAILURE.ConfigError;
     this.problems = problems;
   }
 }

@@ -1,5 +1,22 @@
 /** Figures as a person reads them. Most are whole numbers, and text is a slow way to find that nothing is to be cut. */
 
+/** After the point: a share of capacity, a probability, persons or percent, minutes and quality. */
+export const FILL_DECIMALS = 4;
+export const PROBABILITY_DECIMALS = 3;
+export const QUANTITY_DECIMALS = 2;
+export const MINUTES_DECIMALS = 1;
+
+/** In all: a flow. */
+export const FLOW_DIGITS = 4;
+/** In all, of a figure that was compared: what a person reads of it. */
+export const TEST_DIGITS = 5;
+
+/** A day: a straight line says nothing of tomorrow. */
+export const LONGEST_MIN = 24 * 60;
+
+/** Keeps the noise of floating point from asking for one person more. */
+export const ROUNDING = 1e-9;
+
 /** To so many digits in all. */
 export function toSignificant(value: number, digits: number): number {
   const whole = Number.isInteger(value) && Math.abs(value) < 10 ** digits;

@@ -1,6 +1,6 @@
 /** Asks a question and writes it down: what is not recorded was not decided on. */
 import type { Test } from './recommendation.ts';
-import { toSignificant } from './digits.ts';
+import { TEST_DIGITS, toSignificant } from './digits.ts';
 
 /** Answers whether `value operator threshold` holds. Unknown (null) never passes. */
 export type Ask = (
@@ -43,9 +43,9 @@ const COMPARISONS: Record<'>=' | '>' | '<=' | '<', (value: number, threshold: nu
   '<': (value, threshold) => value < threshold,
 };
 
-/** JSON has no infinity: "never, as it goes" is written as such. Five digits are what a person reads. */
+/** JSON has no infinity: "never, as it goes" is written as such. */
 function presentable(value: Test['value']): Test['value'] {
   if (typeof value !== 'number') return value;
   if (!Number.isFinite(value)) return 'never';
-  return toSignificant(value, 5);
+  return toSignificant(value, TEST_DIGITS);
 }

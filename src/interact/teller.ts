@@ -11,6 +11,7 @@ import type { SlackPort } from '../slack/slack-port.ts';
 import { shortName } from '../slack/words.ts';
 import type { AnswerOrigin, NewAnswer, TakenAnswer } from '../store/answer.ts';
 import { createLane, createPause } from './lane.ts';
+import { groupBy } from '../domain/group-by.ts';
 
 /** What is older than that is no news, and is left unsaid. */
 const NEWS_MS = 15 * 60_000;
@@ -172,10 +173,4 @@ function asWord({ id, warehouse, answer, result, origin: to }: TakenAnswer): Tol
   return result.status === 'already closed'
     ? { id, warehouse, to, text: () => `Nothing to do: ${result.detail}.` }
     : null;
-}
-
-function groupBy<T>(all: readonly T[], keyOf: (each: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const each of all) groups.set(keyOf(each), [...(groups.get(keyOf(each)) ?? []), each]);
-  return groups;
 }

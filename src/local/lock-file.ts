@@ -1,9 +1,10 @@
 /** A lock between processes: a file that holds its owner's pid. A dead owner's lock is taken over. */
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { codeOf } from '../failures/errors.ts';
+import { FAILURE } from '../failures/failures.ts';
 
 export class LockedError extends Error {
-  override name = 'LockedError';
+  override name = FAILURE.LockedError;
   readonly pid: number;
   constructor(path: string, pid: number) {
     super(`${path} is held by process ${pid}`);

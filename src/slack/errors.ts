@@ -5,10 +5,11 @@ import {
   WebAPIRateLimitedError,
   WebAPIRequestError,
 } from '@slack/web-api';
+import { FAILURE } from '../failures/failures.ts';
 
 /** Refused for good: the same call fails again until a person changes something. */
 export class SlackFinalError extends Error {
-  override readonly name = 'SlackFinalError';
+  override readonly name = FAILURE.SlackFinalError;
   /** Slack's own error code, e.g. `channel_not_found`. */
   readonly code: string;
   constructor(code: string, message: string) {
@@ -19,7 +20,7 @@ export class SlackFinalError extends Error {
 
 /** Not done, for sure; may be asked again after `retryAfterSec`. */
 export class SlackRateLimited extends Error {
-  override readonly name = 'SlackRateLimited';
+  override readonly name = FAILURE.SlackRateLimited;
   readonly retryAfterSec: number;
   constructor(retryAfterSec: number, message: string) {
     super(message);
@@ -29,7 +30,7 @@ export class SlackRateLimited extends Error {
 
 /** Timeout, 5xx, connection lost: nobody knows whether it was done. Look before asking again. */
 export class SlackAmbiguous extends Error {
-  override readonly name = 'SlackAmbiguous';
+  override readonly name = FAILURE.SlackAmbiguous;
 }
 
 /** Slack asks for 30 s in most of its answers; used where a 429 does not say. */
@@ -52,7 +53,7 @@ const REMEDIES: Record<string, string> = {
   token_revoked: 'the token was revoked; reinstall the app and set SLACK_BOT_TOKEN',
   token_expired: 'the token has expired; set a new SLACK_BOT_TOKEN',
   missing_scope:
-    'the app lacks a scope; grant chat:write, channels:read, channels:history, groups:read, groups:history',
+    'the app lacks a scope; give it those of deploy/slack-app-manifest.yml, and install it again',
   msg_too_long: 'the message is longer than Slack takes; this is a defect, please report it',
   msg_blocks_too_long: 'the blocks are longer than Slack takes; this is a defect, please report it',
   invalid_blocks: 'Slack refused the blocks; this is a defect, please report it',

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { CycleId } from '../domain/vocabulary.ts';
 import { compress, decompress } from './compressed.ts';
 import { instantMs } from './rows.ts';
+import { FAILURE } from '../failures/failures.ts';
 
 export const ARTIFACT_KINDS = [
   'snapshot',
@@ -76,14 +77,14 @@ export class ArtifactMissing extends Error {
     super(
       `artifact ${id} does not exist: it was never stored here, or its day is past BUFFERWATCH_RETENTION_DAYS`,
     );
-    this.name = 'ArtifactMissing';
+    this.name = FAILURE.ArtifactMissing;
   }
 }
 
 export class ArtifactDamaged extends Error {
   constructor(id: string, detail: string) {
     super(`artifact ${id} is damaged (${detail}): run its cycle again to make it anew`);
-    this.name = 'ArtifactDamaged';
+    this.name = FAILURE.ArtifactDamaged;
   }
 }
 
@@ -94,7 +95,7 @@ export class ArtifactTooNew extends Error {
       `artifact ${id} has schema version ${version}, and this release reads up to ${writes}: ` +
         'a worker of the release that wrote it has to read it; finish the upgrade, or undo it and run the cycle again',
     );
-    this.name = 'ArtifactTooNew';
+    this.name = FAILURE.ArtifactTooNew;
   }
 }
 
@@ -105,7 +106,7 @@ export class ArtifactTooOld extends Error {
       `artifact ${id} has schema version ${version}, and this release reads from ${readsFrom} on: ` +
         'run its cycle again to make it anew',
     );
-    this.name = 'ArtifactTooOld';
+    this.name = FAILURE.ArtifactTooOld;
   }
 }
 

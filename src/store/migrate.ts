@@ -13,6 +13,7 @@ import { createPool } from './pool.ts';
 import { prepareRoles } from './prepare-roles.ts';
 import { inTransaction } from './transaction.ts';
 import { messageOf } from '../failures/errors.ts';
+import { FAILURE } from '../failures/failures.ts';
 
 /** The application's tables, or those that analysts read. */
 export type SchemaSet = 'application' | 'analytics';
@@ -52,7 +53,7 @@ export interface MigrationReport {
 export class SchemaError extends Error {
   constructor(message: string) {
     super(message);
-    this.name = 'SchemaError';
+    this.name = FAILURE.SchemaError;
   }
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError, types, type Pool, type PoolClient } from 'pg';
 import { poolLabel } from './pool.ts';
 import { messageOf } from '../failures/errors.ts';
+import { FAILURE } from '../failures/failures.ts';
 
 export interface SourceQuery {
   /** For error texts. */
@@ -19,7 +20,7 @@ export interface SourceQuery {
 export class SourceFailure extends Error {
   constructor(source: string, pool: Pool, problem: string) {
     super(`${source}: ${withoutPassword(problem, pool)} (database ${poolLabel(pool)})`);
-    this.name = 'SourceFailure';
+    this.name = FAILURE.SourceFailure;
   }
 }
 

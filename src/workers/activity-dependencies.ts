@@ -3,7 +3,7 @@ import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { Pool } from 'pg';
 import type { ActivityDependencies } from '../activities/activities.ts';
-import { blindSourcesOf } from '../activities/report-network/report-network.ts';
+import { blindSourcesOf } from '../activities/report-network/shown.ts';
 import { SOURCES_BLIND } from '../activities/report-network/kinds.ts';
 import { createReadSettings } from '../activities/settings.ts';
 import { createRecall } from '../client/recall.ts';
@@ -21,7 +21,12 @@ import * as artifacts from '../store/artifact.ts';
 import * as cycles from '../store/cycle.ts';
 import * as ledger from '../store/delivery-ledger.ts';
 import { recordRootEnded, takeUnendedRoots } from '../store/unended-root.ts';
-import { changeNetworkAlert, findOpenAt } from '../store/network-alert.ts';
+import {
+  findOpenAt,
+  giveBackNetworkAlert,
+  keepNetworkAlert,
+  takeNetworkAlert,
+} from '../store/network-alert.ts';
 import { readRegistry } from '../store/registry.ts';
 import { purgeUnitLevels, readUnitLevels, recordUnitLevels } from '../store/unit-level.ts';
 import { storeMemory } from '../store/warehouse-memory.ts';
@@ -131,7 +136,9 @@ export function wireActivities({ config, client, app, ...wiring }: Wiring): Acti
     recordCycleDecided: (cycle) => cycles.recordCycleDecided(app, cycle),
     takeUnendedRoots: (limit) => takeUnendedRoots(app, limit),
     recordRootEnded: (root) => recordRootEnded(app, root),
-    changeNetworkAlert: (key, change) => changeNetworkAlert(app, key, change),
+    takeNetworkAlert: (taking, openAs) => takeNetworkAlert(app, taking, openAs),
+    keepNetworkAlert: (taking) => keepNetworkAlert(app, taking),
+    giveBackNetworkAlert: (taker, told) => giveBackNetworkAlert(app, taker, told),
     recordCycleStarted: (cycle) => cycles.recordCycleStarted(app, cycle),
     recordCycleCompleted: (cycle) => cycles.recordCycleCompleted(app, cycle),
     recordCycleSynced: (cycle) => cycles.recordCycleSynced(app, cycle),

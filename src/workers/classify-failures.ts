@@ -9,6 +9,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 import { DatabaseError } from 'pg';
 import { messageOf } from '../failures/errors.ts';
+import { FAILURE, FINAL_IN_STEPS, isFailureName } from '../failures/failures.ts';
+import { applicationFailure } from '../failures/temporal-failures.ts';
 
 /** Errors of the socket below a database connection, by code. */
 const SOCKET_CODES = new Set([
@@ -18,14 +20,6 @@ const SOCKET_CODES = new Set([
   'ENOTFOUND',
   'EPIPE',
   'EHOSTUNREACH',
-]);
-/** By the name of our own errors: repeating does not mend them. */
-const FINAL_NAMES = new Set([
-  'ArtifactMissing',
-  'ArtifactTooOld',
-  'UnknownAlgorithm',
-  'EnvironmentMismatch',
-  'SchemaError',
 ]);
 
 /** Codes of gRPC that a call of ours can meet, as the end of "the Temporal server ...". */
@@ -62,9 +56,7 @@ export class ClassifyFailures implements ActivityInboundCallsInterceptor {
       const said = messageOf(failure);
       if (failure instanceof ApplicationFailure && failure.nonRetryable) lastFailures.delete(task);
       else if (!(failure instanceof OutOfTime)) remember(task, said);
-      throw failure instanceof OutOfTime
-        ? ApplicationFailure.create({ message: said, type: 'StepTimeout' })
-        : failure;
+      throw failure instanceof OutOfTime ? applicationFailure(FAILURE.StepTimeout, said) : failure;
     }
   }
 }
@@ -111,28 +103,22 @@ async function withinTime<T>(step: string, before: string | undefined, work: Pro
 
 function classify(error: unknown): unknown {
   if (error instanceof ApplicationFailure || !(error instanceof Error)) return error;
-  if (FINAL_NAMES.has(error.name)) {
-    return ApplicationFailure.create({
-      message: error.message,
-      type: error.name,
-      nonRetryable: true,
-      cause: error,
-    });
-  }
+  if (isFailureName(error.name) && FINAL_IN_STEPS.includes(error.name))
+    return applicationFailure(error.name, error.message, { cause: error });
   const grpc = findGrpcError(error);
   if (grpc !== null) {
-    return ApplicationFailure.create({
-      message: `the Temporal server ${GRPC_WORDS[grpc.code] ?? 'fails'} (${grpc.details || grpc.message})`,
-      type: 'TemporalUnavailable',
-      cause: error,
-    });
+    return applicationFailure(
+      FAILURE.TemporalUnavailable,
+      `the Temporal server ${GRPC_WORDS[grpc.code] ?? 'fails'} (${grpc.details || grpc.message})`,
+      { cause: error },
+    );
   }
   if (isDatabaseFailure(error)) {
-    return ApplicationFailure.create({
-      message: `the database does not answer (${describe(error)}): see \`bufferwatch doctor\``,
-      type: 'DatabaseUnavailable',
-      cause: error,
-    });
+    return applicationFailure(
+      FAILURE.DatabaseUnavailable,
+      `the database does not answer (${describe(error)}): see \`bufferwatch doctor\``,
+      { cause: error },
+    );
   }
   return error;
 }

@@ -4,24 +4,21 @@
  * cycle add up to 280 s, less than the interval, so that a slow cycle never meets the next one.
  */
 import type { ActivityOptions } from '@temporalio/workflow';
+import { FINAL_IN_STEPS } from '../failures/failures.ts';
 
 /** Quick retries: within these budgets a blip must not cost the cycle. */
-const QUICK = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '8s' } as const;
-
-/** What a repetition cannot mend: someone has to change something. */
-const FINAL = [
-  'InvalidInput',
-  'UnknownAlgorithm',
-  'ArtifactMissing',
-  'ArtifactTooOld',
-  'EnvironmentMismatch',
-];
+const QUICK = {
+  initialInterval: '1s',
+  backoffCoefficient: 2,
+  maximumInterval: '8s',
+  nonRetryableErrorTypes: [...FINAL_IN_STEPS],
+};
 
 /** Reads three small tables: 20 s is ample, and bridges a restart of the database. */
 export const SNAPSHOT: ActivityOptions = {
   startToCloseTimeout: '10s',
   scheduleToCloseTimeout: '20s',
-  retry: { ...QUICK, nonRetryableErrorTypes: FINAL },
+  retry: QUICK,
 };
 
 /**
@@ -32,21 +29,21 @@ export const EXTRACT: ActivityOptions = {
   startToCloseTimeout: '60s',
   scheduleToCloseTimeout: '75s',
   heartbeatTimeout: '10s',
-  retry: { ...QUICK, nonRetryableErrorTypes: FINAL },
+  retry: QUICK,
 };
 
 /** Pure computation between two artifacts: milliseconds, so a hanging attempt is soon given up. */
 export const COMPUTE: ActivityOptions = {
   startToCloseTimeout: '15s',
   scheduleToCloseTimeout: '30s',
-  retry: { ...QUICK, nonRetryableErrorTypes: FINAL },
+  retry: QUICK,
 };
 
 /** Stores the memory between two cycles; what comes later is stored by the next one. */
 export const KEEP_MEMORY: ActivityOptions = {
   startToCloseTimeout: '10s',
   scheduleToCloseTimeout: '30s',
-  retry: { ...QUICK, nonRetryableErrorTypes: FINAL },
+  retry: QUICK,
 };
 
 /**
@@ -56,7 +53,7 @@ export const KEEP_MEMORY: ActivityOptions = {
 export const SUPPRESS: ActivityOptions = {
   startToCloseTimeout: '15s',
   scheduleToCloseTimeout: '40s',
-  retry: { ...QUICK, nonRetryableErrorTypes: [...FINAL, 'StaleRevision'] },
+  retry: QUICK,
 };
 
 /**
@@ -67,21 +64,21 @@ export const DELIVER: ActivityOptions = {
   startToCloseTimeout: '80s',
   scheduleToCloseTimeout: '90s',
   heartbeatTimeout: '15s',
-  retry: { ...QUICK, nonRetryableErrorTypes: FINAL },
+  retry: QUICK,
 };
 
 /** The parent's side of a child that someone else started: bounded like the child itself. */
 export const AWAIT_CHILD: ActivityOptions = {
   startToCloseTimeout: '4m',
   heartbeatTimeout: '15s',
-  retry: { ...QUICK, maximumAttempts: 3, nonRetryableErrorTypes: [...FINAL, 'WarehouseCycleFailed'] },
+  retry: { ...QUICK, maximumAttempts: 3 },
 };
 
 /** A network alert is worth a few tries; the cycle goes on without it. */
 export const REPORT: ActivityOptions = {
   startToCloseTimeout: '15s',
   scheduleToCloseTimeout: '30s',
-  retry: { ...QUICK, nonRetryableErrorTypes: FINAL },
+  retry: QUICK,
 };
 
 /** Analytics may be down for a day: the next cycle's sync catches up on older ones. */
@@ -89,7 +86,7 @@ export const SYNC: ActivityOptions = {
   startToCloseTimeout: '25s',
   scheduleToCloseTimeout: '40s',
   heartbeatTimeout: '15s',
-  retry: { ...QUICK, nonRetryableErrorTypes: FINAL },
+  retry: QUICK,
 };
 
 /** Steps 2 to 4 with their retries; a child that hangs ends by itself, whatever became of its parent. */

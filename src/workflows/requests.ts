@@ -1,6 +1,7 @@
 // Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** What people and outside programs may ask of a cycle, checked where it enters. */
-import { ApplicationFailure } from '@temporalio/workflow';
+import { FAILURE } from '../failures/failures.ts';
+import { applicationFailure } from '../failures/temporal-failures.ts';
 
 /** The input of `monitoringCycle`: `{}` is a live cycle of every active warehouse. */
 export interface CycleRequest {
@@ -15,9 +16,9 @@ export interface CycleRequest {
 /** @throws ApplicationFailure `InvalidInput`, never retried, naming the field and what was expected. */
 export function checkRequest(input: unknown): CycleRequest {
   const refuse = (problem: string): never => {
-    throw ApplicationFailure.nonRetryable(
+    throw applicationFailure(
+      FAILURE.InvalidInput,
       `monitoringCycle: ${problem}. Expected {"snapshot"?: ISO 8601 instant, "warehouses"?: [codes], "deliver"?: boolean}`,
-      'InvalidInput',
     );
   };
   if (input === undefined || input === null) return {};

@@ -8,7 +8,8 @@ import type { ArtifactRef } from '../store/artifact.ts';
 import type { DecideResult } from '../domain/suppress/contract.ts';
 import { COMPUTE, DELIVER, MAX_INTERPRETATIONS, SUPPRESS } from './deadlines.ts';
 import { clock, describeDecision, describeSaying } from './details.ts';
-import { failureType, reasonOf } from '../failures/temporal-failures.ts';
+import { FAILURE } from '../failures/failures.ts';
+import { isFailure, reasonOf } from '../failures/temporal-failures.ts';
 
 export interface WarehouseCycleInput {
   plan: Omit<CyclePlan, 'warehouses'>;
@@ -74,7 +75,7 @@ export async function warehouseCycle(input: WarehouseCycleInput): Promise<Wareho
           [{ plan, warehouse, interpretation }],
         );
       } catch (error) {
-        if (round < MAX_INTERPRETATIONS && failureType(error) === 'StaleRevision') continue;
+        if (round < MAX_INTERPRETATIONS && isFailure(error, FAILURE.StaleRevision)) continue;
         throw error;
       }
     }

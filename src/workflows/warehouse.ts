@@ -5,7 +5,6 @@
  */
 import {
   allHandlersFinished,
-  ApplicationFailure,
   condition,
   continueAsNew,
   defineQuery,
@@ -46,7 +45,9 @@ import {
 } from '../domain/suppress/decide.ts';
 import { initialMemory, isClosed, type WarehouseMemory } from '../domain/suppress/memory.ts';
 import * as operators from '../domain/suppress/operators.ts';
-import { describeUnknown, SUPPRESSION_RULES, UNKNOWN_RULES } from '../domain/suppress/rules.ts';
+import { describeUnknown, SUPPRESSION_RULES } from '../domain/suppress/rules.ts';
+import { FAILURE } from '../failures/failures.ts';
+import { applicationFailure } from '../failures/temporal-failures.ts';
 import { alertHistory, alertState, interpretMemory } from '../domain/suppress/state.ts';
 import { CONTINUE_AFTER_UPDATES, KEEP_MEMORY } from './deadlines.ts';
 import { describeWarehouse } from './details.ts';
@@ -114,7 +115,7 @@ export async function warehouse(input: WarehouseInput): Promise<void> {
     (argument: I): R => {
       handled += 1;
       const message = refuse(memory, argument);
-      if (message !== null) throw ApplicationFailure.nonRetryable(message, 'InvalidInput');
+      if (message !== null) throw applicationFailure(FAILURE.InvalidInput, message);
       const { memory: next, result } = act(memory, argument);
       adopt(next);
       return result;
@@ -153,11 +154,9 @@ export async function warehouse(input: WarehouseInput): Promise<void> {
       // The one refusal that must not enter the history: a newer worker would not repeat it.
       validator: (argument) => {
         if (argument?.rules > SUPPRESSION_RULES)
-          throw ApplicationFailure.nonRetryable(
-            `decide: ${describeUnknown(argument.rules)}`,
-            UNKNOWN_RULES,
-            SUPPRESSION_RULES,
-          );
+          throw applicationFailure(FAILURE.UnknownRules, `decide: ${describeUnknown(argument.rules)}`, {
+            details: [SUPPRESSION_RULES],
+          });
       },
     },
   );

@@ -11,9 +11,6 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Client as TemporalClient } from '@temporalio/client';
 import type { Pool } from 'pg';
-import { connectTemporal } from '../../src/client/connect.ts';
-import { prepareTemporal } from '../../src/client/prepare-temporal.ts';
-import { loadConfig } from '../../src/config/config.ts';
 import { floorTo, toCycleId } from '../../src/domain/cycle-time.ts';
 import { warehouseWorkflowId } from '../../src/workflows/names.ts';
 import { startGuarded } from '../../src/local/guarded-process.ts';
@@ -22,12 +19,10 @@ import { findFreePort } from '../../src/local/ports.ts';
 import { startLocalPostgres } from '../../src/local/postgres.ts';
 import { startSlackEndpoint, type SlackEndpoint } from '../../src/local/slack-endpoint/slack-endpoint.ts';
 import { startTemporalServer } from '../../src/local/temporal-server.ts';
-import { createFeeder } from '../../src/simulator/feeder.ts';
-import { migrate } from '../../src/store/migrate.ts';
-import { createPool } from '../../src/store/pool.ts';
 import { buildProgram } from '../integration/cli/command-line.ts';
 import { FLOOR_HOUR, relieve, reportFull, zoneWhereItIs } from '../support/floor.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { channelOf, DATABASES, wire } from '../support/wiring.ts';
 import { createPart, readyWhen, type Part, type PartProcess } from './part.ts';
 import { CODES, type Part as PartName } from './plan.ts';
 
@@ -51,7 +46,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** The worker of `dist`, at the present that a file tells. */
 const WORKER = `
   import { readFileSync } from 'node:fs';
-  import { loadConfig } from './dist/config.js';
+  import { loadConfig } from './dist/config/config.js';
   import { runWorker } from './dist/workers/worker.js';
   const worker = await runWorker(loadConfig(), {
     ensureSchedule: false,
@@ -102,9 +97,7 @@ export async function createInstallation(temporalCli: string, cycles: number): P
     const startPostgres = () =>
       startLocalPostgres({ dataDir: join(folder, 'postgres'), port: postgresPort, persistent: true });
     const made = await startPostgres();
-    const [appUrl = '', wesUrl = '', wcsUrl = '', lmsUrl = ''] = await Promise.all(
-      ['app', 'wes', 'wcs', 'lms'].map((name) => made.createDatabase(name)),
-    );
+    const databases = await Promise.all(DATABASES.map((name) => made.createDatabase(name)));
     await made.stop();
     const postgres = await openPart('Postgres', async () => serverProcess(await startPostgres()));
     const temporal = await openPart('Temporal', async () =>
@@ -134,53 +127,28 @@ export async function createInstallation(temporalCli: string, cycles: number): P
       signingSecret: SIGNING_SECRET,
     });
 
-    const settings = {
-      BUFFERWATCH_ENV: 'prod',
-      DATABASE_URL: appUrl,
-      WES_DATABASE_URL: wesUrl,
-      WCS_DATABASE_URL: wcsUrl,
-      LMS_DATABASE_URL: lmsUrl,
-      TEMPORAL_ADDRESS: `127.0.0.1:${temporalPort}`,
-      TEMPORAL_NAMESPACE: 'default',
-      SLACK_BOT_TOKEN: 'xoxb-chaos',
-      SLACK_API_URL: slack.url,
-      SLACK_SIGNING_SECRET: SIGNING_SECRET,
-      BUFFERWATCH_INTERACT_LISTEN: `127.0.0.1:${interactPort}`,
-      BUFFERWATCH_INTERVAL_MINUTES: String(INTERVAL_MINUTES),
-    };
-    const config = loadConfig(settings);
-    const openPool = (url: string, schema?: string) =>
-      opened(
-        createPool(url, { applicationName: 'chaos', ...(schema === undefined ? {} : { schema }) }),
-        (pool) => pool.end(),
-      );
-    const app = openPool(appUrl, config.database.schema);
-    await migrate(app, config);
-    const { client, connection } = opened(await connectTemporal(config), (one) => one.close());
-    await prepareTemporal(connection, config);
-
     // Where the last cycle is reached it is now: no cycle looks at what Slack has dated before it.
     let presentMs = floorTo(Date.now(), INTERVAL_MINUTES) - cycles * INTERVAL_MS;
-    const upstream = { wes: openPool(wesUrl), wcs: openPool(wcsUrl), lms: openPool(lmsUrl) };
-    const feeder = createFeeder({
-      ...upstream,
-      seed: 7,
+    const { settings, config, app, upstream, feeder, client, register } = await wire({
+      databases,
+      settings: {
+        BUFFERWATCH_ENV: 'prod',
+        TEMPORAL_ADDRESS: `127.0.0.1:${temporalPort}`,
+        TEMPORAL_NAMESPACE: 'default',
+        SLACK_BOT_TOKEN: 'xoxb-chaos',
+        SLACK_API_URL: slack.url,
+        SLACK_SIGNING_SECRET: SIGNING_SECRET,
+        BUFFERWATCH_INTERACT_LISTEN: `127.0.0.1:${interactPort}`,
+        BUFFERWATCH_INTERVAL_MINUTES: String(INTERVAL_MINUTES),
+      },
+      applicationName: 'chaos',
       clock: () => presentMs,
-      wesPeriodSec: 60,
-      wesDelaySec: [10, 40],
+      onOpen: (close) => closers.push(close),
     });
     const troubled = new Set<string>();
     const timezone = zoneWhereItIs(FLOOR_HOUR, presentMs);
     for (const code of CODES) {
-      await app.query('INSERT INTO warehouse (code, name, timezone) VALUES ($1, $2, $3)', [
-        code,
-        `Site ${code}`,
-        timezone,
-      ]);
-      await app.query('INSERT INTO alert_route (warehouse, channel) VALUES ($1, $2)', [
-        code,
-        channelOf(code),
-      ]);
+      await register(code, timezone);
       await feeder.addWarehouse({ code, timezone });
     }
     await app.query(
@@ -256,10 +224,6 @@ export async function createInstallation(temporalCli: string, cycles: number): P
   async function openPart(name: string, start: () => Promise<PartProcess>): Promise<Part> {
     return opened(await createPart(name, start), (part) => part.stop());
   }
-}
-
-export function channelOf(code: string): string {
-  return `#${code.toLowerCase()}-flow`;
 }
 
 /** A server that tells its pid alone. */

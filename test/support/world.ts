@@ -3,26 +3,25 @@
  * systems fed by the simulator, Slack's API on loopback, a worker, and a present that a test moves at will.
  */
 import { randomBytes } from 'node:crypto';
-import { Client as TemporalClient } from '@temporalio/client';
+import type { Client as TemporalClient } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { Client as Postgres, type Pool } from 'pg';
+import type { Pool } from 'pg';
 import { pino } from 'pino';
 import { inject } from 'vitest';
-import { connectTemporal, type TemporalConnection } from '../../src/client/connect.ts';
+import type { TemporalConnection } from '../../src/client/connect.ts';
 import { startCycle } from '../../src/client/cycle.ts';
-import { prepareTemporal } from '../../src/client/prepare-temporal.ts';
 import { queryAlertState } from '../../src/client/warehouse.ts';
-import { type Config, loadConfig } from '../../src/config/config.ts';
+import type { Config } from '../../src/config/config.ts';
 import type { AlertState } from '../../src/domain/suppress/contract.ts';
-import { floorTo } from '../../src/domain/cycle-time.ts';
+import { floorTo, toCycleId } from '../../src/domain/cycle-time.ts';
 import { startSlackEndpoint, type SlackEndpoint } from '../../src/local/slack-endpoint/slack-endpoint.ts';
-import { createFeeder, type Feeder } from '../../src/simulator/feeder.ts';
-import { migrate } from '../../src/store/migrate.ts';
-import { createPool } from '../../src/store/pool.ts';
+import type { Feeder } from '../../src/simulator/feeder.ts';
 import type { CycleRequest } from '../../src/workflows/requests.ts';
 import type { MonitoringCycleResult } from '../../src/workflows/monitoring-cycle.ts';
 import { type RunningWorker, runWorker, type WorkerOptions } from '../../src/workers/worker.ts';
+import { createDatabases } from './databases.ts';
 import { FLOOR_HOUR, relieve, reportFull, zoneWhereItIs } from './floor.ts';
+import { DATABASES, wire } from './wiring.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -69,8 +68,6 @@ export interface World {
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const closers: (() => Promise<unknown>)[] = [];
   const tag = randomBytes(4).toString('hex');
-  const databases = await createDatabases(['app', 'wes', 'wcs', 'lms'].map((name) => `${name}_${tag}`));
-  const [appUrl = '', wesUrl = '', wcsUrl = '', lmsUrl = ''] = databases;
   // A route that is written finds its channel, but for those that a test names as missing.
   const routed = async (): Promise<string[]> => {
     const { rows } = await app.query<{ channel: string }>('SELECT channel FROM alert_route');
@@ -79,40 +76,23 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const slack = await startSlackEndpoint({ autoCreate: routed });
   closers.push(() => slack.close());
 
-  const config = loadConfig({
-    BUFFERWATCH_ENV: options.environment ?? 'prod',
-    DATABASE_URL: appUrl,
-    WES_DATABASE_URL: wesUrl,
-    WCS_DATABASE_URL: wcsUrl,
-    LMS_DATABASE_URL: lmsUrl,
-    TEMPORAL_ADDRESS: inject('temporalAddress'),
-    TEMPORAL_NAMESPACE: `test-${tag}`,
-    SLACK_BOT_TOKEN: 'xoxb-test',
-    SLACK_API_URL: slack.url,
-    BUFFERWATCH_INTERVAL_MINUTES: String(options.intervalMinutes ?? 5),
-    ...options.env,
-  });
-  const poolOf = (url: string, schema?: string) => {
-    const pool = createPool(url, { applicationName: 'test', ...(schema === undefined ? {} : { schema }) });
-    closers.push(() => pool.end());
-    return pool;
-  };
-  const app = poolOf(appUrl, config.database.schema);
-  await migrate(app, config);
-  const temporal = await connectTemporal(config);
-  closers.push(() => temporal.close());
-  await prepareTemporal(temporal.connection, config);
-
   // The present starts on a slot boundary, so that a test's cycles fall into the slots it means.
   const startMs = options.startMs ?? floorTo(Date.now(), options.intervalMinutes ?? 5);
   let presentMs = startMs;
-  const upstream = { wes: poolOf(wesUrl), wcs: poolOf(wcsUrl), lms: poolOf(lmsUrl) };
-  const feeder = createFeeder({
-    ...upstream,
-    seed: 7,
+  const { config, app, upstream, feeder, client, connection, register } = await wire({
+    databases: await createDatabases(DATABASES, tag),
+    settings: {
+      BUFFERWATCH_ENV: options.environment ?? 'prod',
+      TEMPORAL_ADDRESS: inject('temporalAddress'),
+      TEMPORAL_NAMESPACE: `test-${tag}`,
+      SLACK_BOT_TOKEN: 'xoxb-test',
+      SLACK_API_URL: slack.url,
+      BUFFERWATCH_INTERVAL_MINUTES: String(options.intervalMinutes ?? 5),
+      ...options.env,
+    },
+    applicationName: 'test',
     clock: () => presentMs,
-    wesPeriodSec: 60,
-    wesDelaySec: [10, 40],
+    onOpen: (close) => closers.push(close),
   });
   const taskQueue = `bufferwatch-${tag}`;
   const startWorker = () =>
@@ -129,8 +109,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
 
   return {
     config,
-    client: temporal.client,
-    connection: temporal.connection,
+    client,
+    connection,
     app,
     upstream,
     slack,
@@ -142,15 +122,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       return worker;
     },
     async onboard(code, problems = 'normal') {
-      await app.query('INSERT INTO warehouse (code, name, timezone) VALUES ($1, $2, $3)', [
-        code,
-        `Site ${code}`,
-        'Europe/Berlin',
-      ]);
-      await app.query('INSERT INTO alert_route (warehouse, channel) VALUES ($1, $2)', [
-        code,
-        `#${code.toLowerCase()}-flow`,
-      ]);
+      await register(code, 'Europe/Berlin');
       const timezone = zoneWhereItIs(FLOOR_HOUR, presentMs);
       await feeder.addWarehouse({ code, timezone, problems: problems === 'full' ? 'normal' : problems });
       if (problems === 'full') await reportFull(upstream.wes, code, new Date(presentMs - 15 * MINUTE_MS));
@@ -162,27 +134,15 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       presentMs += minutes * MINUTE_MS;
       await feeder.advance();
     },
-    now: () => new Date(presentMs).toISOString().replace('.000Z', 'Z'),
+    now: () => toCycleId(presentMs),
     async cycle(request = {}, workflowId = `cycle-${(runs += 1)}`) {
-      const handle = await startCycle(temporal.client, request, workflowId, taskQueue);
+      const handle = await startCycle(client, request, workflowId, taskQueue);
       return handle.result();
     },
-    alertState: (code) => queryAlertState(temporal.client, code),
+    alertState: (code) => queryAlertState(client, code),
     async stop() {
       await worker.shutdown();
       for (const closer of closers.toReversed()) await closer();
     },
   };
-}
-
-async function createDatabases(names: string[]): Promise<string[]> {
-  const base = new URL(inject('postgresUrl'));
-  const postgres = new Postgres({ connectionString: base.href });
-  await postgres.connect();
-  try {
-    for (const name of names) await postgres.query(`CREATE DATABASE ${name}`);
-  } finally {
-    await postgres.end();
-  }
-  return names.map((name) => Object.assign(new URL(base.href), { pathname: `/${name}` }).href);
 }

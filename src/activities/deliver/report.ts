@@ -5,6 +5,8 @@ import type { CycleId } from '../../domain/vocabulary.ts';
 import { SlackFinalError, SlackRateLimited } from '../../slack/errors.ts';
 import type { ArtifactRef } from '../../store/artifact.ts';
 import { messageOf } from '../../failures/errors.ts';
+import { FAILURE } from '../../failures/failures.ts';
+import { applicationFailure } from '../../failures/temporal-failures.ts';
 
 export interface DeliveryFailure {
   episodeId: string;
@@ -120,10 +122,9 @@ function isConfirmed({ label }: PostRecord): boolean {
 function incomplete(passing: DeliveryFailure[], result: DeliverResult, delayMs: number): ApplicationFailure {
   const first = passing[0];
   const rest = passing.length > 1 ? ` (and ${passing.length - 1} more)` : '';
-  return ApplicationFailure.create({
-    type: 'DeliveryIncomplete',
-    message: `not delivered yet: ${first?.episodeId} to ${first?.channel}: ${first?.error}${rest}`,
-    ...(delayMs > 0 ? { nextRetryDelay: delayMs } : {}),
-    details: [result],
-  });
+  return applicationFailure(
+    FAILURE.DeliveryIncomplete,
+    `not delivered yet: ${first?.episodeId} to ${first?.channel}: ${first?.error}${rest}`,
+    { ...(delayMs > 0 ? { nextRetryDelay: delayMs } : {}), details: [result] },
+  );
 }

@@ -1,4 +1,6 @@
 /** What can be the matter with the monitoring itself, each as one alert. Pure. */
+import { floorTo, toCycleId } from '../../domain/cycle-time.ts';
+import { slotsBetween } from '../../domain/suppress/slots.ts';
 import type { CycleId, SourceName } from '../../domain/vocabulary.ts';
 import type { NetworkAlert as Rendered } from '../../slack/render-network-alert.ts';
 
@@ -113,15 +115,15 @@ function isMany(count: number, of: number): boolean {
   return count >= Math.max(2, Math.min(MANY_WAREHOUSES, Math.ceil(of / 2)));
 }
 
-/** Distinct interval slots between two cycles. */
+/** The interval slots between two cycles in which there was none. */
 export function missedBetween(
   before: CycleId,
   cycleId: CycleId,
   intervalMinutes: number,
 ): NetworkFindings['missed'] {
-  const intervalMs = intervalMinutes * 60_000;
-  const slot = (id: CycleId) => Math.floor(Date.parse(id) / intervalMs);
-  const idOf = (at: number) => new Date(at * intervalMs).toISOString().replace('.000Z', 'Z');
-  const count = slot(cycleId) - slot(before) - 1;
-  return count > 0 ? { count, from: idOf(slot(before) + 1), to: idOf(slot(cycleId) - 1) } : null;
+  const count = slotsBetween(before, cycleId, intervalMinutes) - 1;
+  if (count < 1) return null;
+  const slotFrom = (cycle: CycleId, slots: number) =>
+    toCycleId(floorTo(Date.parse(cycle), intervalMinutes) + slots * intervalMinutes * 60_000);
+  return { count, from: slotFrom(before, 1), to: slotFrom(cycleId, -1) };
 }

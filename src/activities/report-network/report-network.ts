@@ -1,17 +1,20 @@
 /** What concerns the whole network is one alert per kind, opened, kept up to date and closed: never one a cycle. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AlertRoute } from '../../domain/registry.ts';
-import { SOURCES, type CycleId, type Environment, type SourceName } from '../../domain/vocabulary.ts';
+import type { CycleId, Environment } from '../../domain/vocabulary.ts';
 import { SlackFinalError } from '../../slack/errors.ts';
-import type { SlackMessage } from '../../slack/message.ts';
 import { networkKey, renderNetworkAlert } from '../../slack/render-network-alert.ts';
 import type { SlackPort } from '../../slack/slack-port.ts';
-import type { NetworkAlert } from '../../store/network-alert.ts';
+import type { NetworkAlert, Taking } from '../../store/network-alert.ts';
 import type { Registry } from '../../store/registry.ts';
 import type { CycleKey } from '../../store/cycle.ts';
 import type { GetArtifact } from '../dependencies.ts';
 import { beatHeart } from './heartbeat.ts';
 import { endRoots, type EndRootsDependencies } from './end-roots.ts';
 import { kindsOf, missedBetween, type Kind, type NetworkFindings } from './kinds.ts';
+import { showAlert } from './show-alert.ts';
+import { afterTelling, isNews, readShown, withoutChannel, type ShownPlace } from './shown.ts';
 import type { CyclePlan } from '../snapshot.ts';
 import { messageOf } from '../../failures/errors.ts';
 
@@ -35,39 +38,16 @@ export interface ReportNetworkDependencies extends EndRootsDependencies {
   recordCycleDecided(cycle: CycleKey & { decidedAt: Date }): Promise<void>;
   /** Wall clock, epoch ms. */
   now(): number;
-  changeNetworkAlert(
-    key: string,
-    change: (open: NetworkAlert | null) => NetworkAlert | null | Promise<NetworkAlert | null>,
-  ): Promise<NetworkAlert | null>;
+  takeNetworkAlert(taking: Taking, openAs: CycleId | null): Promise<NetworkAlert | 'taken' | null>;
+  keepNetworkAlert(taking: Taking): Promise<boolean>;
+  giveBackNetworkAlert(taker: string, told: NetworkAlert): Promise<boolean>;
 }
 
-/** Kept in the alert's `detail`. */
-interface Shown {
-  names: string[];
-  /** The last names that were not empty: what a replay of this time has to know. */
-  last?: string[];
-  /** The last that were the matter, each with why; absent in alerts of older releases. */
-  findings?: Kind['findings'];
-  messages: ShownPlace[];
-}
-
-interface ShownPlace {
-  channel: string;
-  channelId: string;
-  ts: string;
-}
-
-interface Showing {
-  open: NetworkAlert;
-  known: ShownPlace | null;
-  message: SlackMessage;
-  /** Since it was shown last. */
-  changed: boolean;
-  closing: boolean;
-}
-
-/** Slack's clock and ours differ, and its history lags. */
-const RECONCILE_MARGIN_MS = 120_000;
+/** Longer than Slack is waited for (10 s), as it is kept anew before each channel. */
+const TAKEN_FOR_MS = 12_000;
+/** For another who has it; he may have died. With what else there is to do it fits into the step's 15 s. */
+const WAIT_MS = 9_000;
+const ASK_AGAIN_MS = 250;
 
 export function createReportNetwork(deps: ReportNetworkDependencies) {
   return {
@@ -93,156 +73,102 @@ export function createReportNetwork(deps: ReportNetworkDependencies) {
     const channels = [
       ...new Set(registry.routes.filter((route: AlertRoute) => route.fallback).map((route) => route.channel)),
     ];
+    const taker = randomUUID();
+    const waitUntil = deps.now() + WAIT_MS;
     const problems: string[] = [];
-    for (const kind of kindsOf({ ...input, restored: input.restored ?? [], cycleId: plan.cycleId, missed }))
-      problems.push(...(await bringUpToDate(kind, plan.cycleId, channels)));
+    for (const kind of kindsOf({ ...input, restored: input.restored ?? [], cycleId: plan.cycleId, missed })) {
+      const taking = { key: kind.kind, taker, forMs: TAKEN_FOR_MS };
+      const openAs = kind.findings.length > 0 ? plan.cycleId : null;
+      const open = await take(taking, openAs, waitUntil);
+      if (open === 'taken') problems.push(`${kind.kind}: another cycle is telling it just now`);
+      else if (open !== null)
+        problems.push(...(await bringUpToDate(kind, plan.cycleId, channels, open, taking)));
+    }
     return problems;
   }
 
+  /** Opened and taken before it is shown: who comes after a crash looks for it before posting. */
+  async function take(
+    taking: Taking,
+    openAs: CycleId | null,
+    waitUntil: number,
+  ): Promise<NetworkAlert | 'taken' | null> {
+    for (;;) {
+      const open = await deps.takeNetworkAlert(taking, openAs);
+      if (open !== 'taken' || deps.now() >= waitUntil) return open;
+      await sleep(ASK_AGAIN_MS);
+    }
+  }
+
+  /** No transaction is open while Slack is asked. */
   async function bringUpToDate(
+    kind: Kind,
+    cycleId: CycleId,
+    channels: string[],
+    open: NetworkAlert,
+    taking: Taking,
+  ): Promise<string[]> {
+    const { told, problems } = await tell(kind, cycleId, channels, open, taking);
+    const isMine = await deps.giveBackNetworkAlert(taking.taker, told);
+    return isMine
+      ? problems
+      : [...problems, `${kind.kind}: it took too long, and another cycle goes on with it`];
+  }
+
+  async function tell(
     { kind, ...alert }: Kind,
     cycleId: CycleId,
     channels: string[],
-  ): Promise<string[]> {
-    const names = alert.findings.map(({ name }) => name).toSorted();
-    // The alert is recorded before it is shown, so that whoever comes after a crash looks for it before posting.
-    const record = await deps.changeNetworkAlert(kind, (open) =>
-      open === null && names.length > 0 ? openAlert(kind, cycleId) : null,
-    );
-    if (record === null) return [];
-    if (deps.slack === null) return [`${kind}: SLACK_BOT_TOKEN is not set`];
-    if (channels.length === 0) {
-      await deps.changeNetworkAlert(kind, (open) =>
-        open === null ? null : withoutChannel(open, alert, cycleId),
-      );
-      return names.length === 0
-        ? []
-        : [`${kind}: no fallback route; INSERT INTO alert_route (channel, fallback) VALUES ('#...', true)`];
-    }
-    const { slack } = deps;
-    const problems: string[] = [];
-    await deps.changeNetworkAlert(kind, async (open) => {
-      if (open === null) return null;
-      const shown = readShown(open);
-      const closing = names.length === 0;
-      const message = renderNetworkAlert(
-        { ...alert, key: keyOf(open), cycleId, status: closing ? 'cleared' : 'open' },
-        { environment: deps.environment },
-      );
-      const changed =
-        closing || JSON.stringify([names, alert.findings]) !== JSON.stringify([shown.names, shown.findings]);
-      const messages: Shown['messages'] = [];
-      let passing = false;
-      for (const channel of channels) {
-        const known = shown.messages.find((each) => each.channel === channel) ?? null;
-        try {
-          const shownNow = await show(slack, channel, { open, known, message, changed, closing });
-          if (shownNow !== null) messages.push(shownNow);
-        } catch (error) {
-          if (known !== null) messages.push(known);
-          // A channel that refuses for good must not keep the alert open for the others.
-          passing ||= !(error instanceof SlackFinalError);
-          problems.push(`${kind} to ${channel}: ${messageOf(error)}`);
-        }
-      }
-      // A route that is gone: nothing more is said there.
-      messages.push(...shown.messages.filter(({ channel }) => !channels.includes(channel)));
-      const told = !passing;
+    open: NetworkAlert,
+    taking: Taking,
+  ): Promise<{ told: NetworkAlert; problems: string[] }> {
+    const { environment, slack } = deps;
+    if (slack === null) return { told: open, problems: [`${kind}: SLACK_BOT_TOKEN is not set`] };
+    const closing = alert.findings.length === 0;
+    if (channels.length === 0)
       return {
-        ...open,
-        lastNotifiedCycle: changed && told ? cycleId : open.lastNotifiedCycle,
-        closedCycle: closing && told ? cycleId : null,
-        channelId: messages[0]?.channelId ?? null,
-        messageTs: messages[0]?.ts ?? null,
-        detail: {
-          names: told ? names : shown.names,
-          last: names.length > 0 ? names : (shown.last ?? shown.names),
-          ...lastFindings(shown, alert),
-          messages,
-        } satisfies Shown,
+        told: withoutChannel(open, alert, cycleId),
+        problems: closing
+          ? []
+          : [`${kind}: no fallback route; INSERT INTO alert_route (channel, fallback) VALUES ('#...', true)`],
       };
-    });
-    return problems;
-  }
-
-  /** dev and prod may share a channel, and each has its own alert of a kind. */
-  function keyOf({ key, openedCycle }: NetworkAlert): string {
-    return `${deps.environment}/${key}/${openedCycle}`;
-  }
-
-  /** @returns where it stands now; null: nowhere, and nothing is to be said any more */
-  async function show(
-    slack: SlackPort,
-    channel: string,
-    { open, known, message, changed, closing }: Showing,
-  ): Promise<ShownPlace | null> {
-    const channelId = known?.channelId ?? (await slack.resolveChannel(channel));
-    // Where nothing is known an earlier try may have posted; at the end, also one that did not show in time.
-    const found = known === null || closing ? await findAll(slack, channelId, open) : [];
-    const ts = known?.ts ?? found[0];
-    for (const other of found) if (other !== ts) await slack.remove(channelId, other);
-    if (ts !== undefined) {
-      if (!changed) return { channel, channelId, ts };
+    const shown = readShown(open);
+    const news = closing || isNews(shown, alert);
+    // dev and prod may share a channel, and each has its own alert of a kind.
+    const key = `${environment}/${open.key}/${open.openedCycle}`;
+    const status = closing ? 'cleared' : 'open';
+    const message = renderNetworkAlert({ ...alert, key, cycleId, status }, { environment });
+    const messages: ShownPlace[] = [];
+    const problems: string[] = [];
+    let through = true;
+    for (const channel of channels) {
+      if (!(await deps.keepNetworkAlert(taking))) break;
+      const known = shown.messages.find((each) => each.channel === channel) ?? null;
       try {
-        await slack.update(channelId, ts, message);
-        return { channel, channelId, ts };
+        const { openedCycle } = open;
+        const showing = {
+          channel,
+          known,
+          message,
+          key: networkKey(key),
+          environment,
+          openedCycle,
+          news,
+          closing,
+        };
+        const place = await showAlert(slack, showing);
+        if (place !== null) messages.push(place);
       } catch (error) {
-        // Someone deleted it: what is still the matter gets a message of its own.
-        if (!(error instanceof SlackFinalError && error.code === 'message_not_found')) throw error;
+        if (known !== null) messages.push(known);
+        // A channel that refuses for good must not keep the alert open for the others.
+        through &&= error instanceof SlackFinalError;
+        problems.push(`${kind} to ${channel}: ${messageOf(error)}`);
       }
     }
-    return closing ? null : { channel, channelId, ...(await slack.post(channelId, message)) };
+    // A route that is gone: nothing more is said there.
+    messages.push(...shown.messages.filter(({ channel }) => !channels.includes(channel)));
+    return { told: afterTelling(open, alert, { cycleId, news, through, messages }), problems };
   }
-
-  /** Oldest first. */
-  async function findAll(slack: SlackPort, channelId: string, open: NetworkAlert): Promise<string[]> {
-    const since = Date.parse(open.openedCycle) - RECONCILE_MARGIN_MS;
-    const found = await slack.findByMetadata(channelId, networkKey(keyOf(open)), since);
-    return found.map(({ ts }) => ts);
-  }
-}
-
-function openAlert(key: string, openedCycle: CycleId): NetworkAlert {
-  return {
-    key,
-    openedCycle,
-    lastNotifiedCycle: null,
-    channelId: null,
-    messageTs: null,
-    closedCycle: null,
-    detail: { names: [], messages: [] } satisfies Shown,
-  };
-}
-
-/** Shown nowhere but by `status`. */
-function withoutChannel(open: NetworkAlert, alert: Pick<Kind, 'findings'>, cycleId: CycleId): NetworkAlert {
-  const shown = readShown(open);
-  const names = alert.findings.map(({ name }) => name).toSorted();
-  return {
-    ...open,
-    closedCycle: names.length === 0 ? cycleId : null,
-    detail: {
-      ...shown,
-      last: names.length > 0 ? names : (shown.last ?? []),
-      ...lastFindings(shown, alert),
-    } satisfies Shown,
-  };
-}
-
-function lastFindings({ findings: before }: Shown, { findings }: Pick<Kind, 'findings'>) {
-  const last = findings.length > 0 ? findings : before;
-  return last === undefined ? {} : { findings: last };
-}
-
-function readShown({ detail }: NetworkAlert): Shown {
-  return { names: [], messages: [], ...(detail as Partial<Shown>) };
-}
-
-/** Sources that such an alert has told of, by its last words. */
-export function blindSourcesOf(alert: NetworkAlert | null): SourceName[] {
-  if (alert === null) return [];
-  const { names, last } = readShown(alert);
-  return SOURCES.filter((source) => (names.length > 0 ? names : (last ?? [])).includes(source));
 }
 
 function describeBeat({ plan, decided, failed }: ReportNetworkInput) {

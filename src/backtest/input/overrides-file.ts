@@ -43,13 +43,14 @@ function readThresholds(cell: string, refusal: (problem: string) => Error): Reco
   try {
     value = JSON.parse(cell);
   } catch {
-    throw refusal('thresholds is no JSON, expected an object such as {"overflowRiskEnter": 0.9}');
+    throw refusal('thresholds is no JSON, expected an object such as {"overflowRiskProbability": 0.15}');
   }
   const isFit =
     typeof value === 'object' &&
     value !== null &&
     !Array.isArray(value) &&
     Object.values(value).every((limit) => typeof limit === 'number');
-  if (!isFit) throw refusal('thresholds is no object of numbers, expected e.g. {"overflowRiskEnter": 0.9}');
+  if (!isFit)
+    throw refusal('thresholds is no object of numbers, expected e.g. {"overflowRiskProbability": 0.15}');
   return value as Record<string, number>;
 }

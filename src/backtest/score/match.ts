@@ -1,5 +1,5 @@
 /** Which alert belongs to which incident. */
-import { groupBy } from '../../domain/preprocess/row-order.ts';
+import { groupBy } from '../../domain/group-by.ts';
 import { toldTs, type Episode } from './episode.ts';
 import { type Incident, keyOfIncident } from './incident.ts';
 

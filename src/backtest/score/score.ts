@@ -1,5 +1,5 @@
 /** The figures of one detector: the same functions for ours and for every baseline. */
-import { groupBy } from '../../domain/preprocess/row-order.ts';
+import { groupBy } from '../../domain/group-by.ts';
 import { adviceAt, type Advice, type Episode } from './episode.ts';
 import { type Incident, INCIDENT_KINDS, type Negative, type Remedy } from './incident.ts';
 import {

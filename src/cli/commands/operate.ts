@@ -2,7 +2,8 @@
 import { userInfo } from 'node:os';
 import { Option, type Command } from 'commander';
 import type { Client } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { FAILURE } from '../../failures/failures.ts';
+import { isFailure } from '../../failures/temporal-failures.ts';
 import { isEpisodeRecorded } from '../../client/recorded-episode.ts';
 import {
   acknowledge,
@@ -26,7 +27,8 @@ import { createSlackPort } from '../../slack/slack-port.ts';
 import { readRegistry } from '../../store/registry.ts';
 import { explainNotWatched, readConfig, withDatabase, withTemporal } from '../context.ts';
 import { parseDuration } from '../duration.ts';
-import { badInput, CommandFailure, EXIT } from '../failure.ts';
+import { badInput, CommandFailure } from '../failure.ts';
+import { EXIT } from '../../failures/exit-codes.ts';
 import { parseInstant } from '../instant.ts';
 import { print } from '../output.ts';
 
@@ -152,8 +154,8 @@ async function operate(
     return done;
   }).catch(async (error: unknown) => {
     if (error instanceof NotWatched) throw await explainNotWatched(config, code, error);
-    if (error instanceof ApplicationFailure && error.type === 'InvalidInput')
-      throw new CommandFailure(EXIT.badInput, error.message, `see: bufferwatch status ${code}`, {
+    if (isFailure(error, FAILURE.InvalidInput))
+      throw new CommandFailure(EXIT.badInput, messageOf(error), `see: bufferwatch status ${code}`, {
         cause: error,
       });
     throw error;

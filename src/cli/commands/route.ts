@@ -5,7 +5,8 @@ import { SEVERITIES, UNIT_TYPES, type Severity, type UnitType } from '../../doma
 import { readRegistry } from '../../store/registry.ts';
 import { listKnown, readConfig, withDatabase } from '../context.ts';
 import { connectSlack } from '../doctor/slack-checks.ts';
-import { badInput, CommandFailure, EXIT } from '../failure.ts';
+import { badInput, CommandFailure } from '../failure.ts';
+import { EXIT } from '../../failures/exit-codes.ts';
 import { print, renderTable } from '../output.ts';
 
 interface TestOptions {

@@ -1,11 +1,13 @@
 import { WorkflowFailedError } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { FAILURE } from '../../failures/failures.ts';
+import { isFailure } from '../../failures/temporal-failures.ts';
 import type { Command } from 'commander';
 import { startCycle } from '../../client/cycle.ts';
 import type { MonitoringCycleResult } from '../../workflows/monitoring-cycle.ts';
 import { noWorker, readConfig, withTemporal } from '../context.ts';
 import { describeWorkers } from '../../client/polling-workers.ts';
-import { badInput, CommandFailure, EXIT, failed } from '../failure.ts';
+import { badInput, CommandFailure, failed } from '../failure.ts';
+import { EXIT } from '../../failures/exit-codes.ts';
 import { parseInstant } from '../instant.ts';
 import { print } from '../output.ts';
 
@@ -59,7 +61,7 @@ function explainFailedRun(error: unknown, workflowId: string): unknown {
   if (!(error instanceof WorkflowFailedError)) return error;
   let root: Error = error;
   while (root.cause instanceof Error) root = root.cause;
-  return root instanceof ApplicationFailure && root.type === 'InvalidInput'
+  return isFailure(root, FAILURE.InvalidInput)
     ? badInput(root.message)
     : failed(`the cycle failed: ${root.message}`, `Temporal has its history: ${workflowId}`, {
         cause: error,

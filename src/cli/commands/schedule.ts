@@ -10,7 +10,8 @@ import {
 } from '../../client/schedule.ts';
 import { readConfig, withTemporal } from '../context.ts';
 import { describeAge } from '../duration.ts';
-import { CommandFailure, EXIT } from '../failure.ts';
+import { CommandFailure } from '../failure.ts';
+import { EXIT } from '../../failures/exit-codes.ts';
 import { print } from '../output.ts';
 
 interface Options {

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { SimulationSummary } from '../../simulator/simulate.ts';
-import { badInput, CommandFailure, EXIT } from '../failure.ts';
+import { badInput, CommandFailure } from '../failure.ts';
+import { EXIT } from '../../failures/exit-codes.ts';
 import { parseInstant } from '../instant.ts';
 import { print, renderTable } from '../output.ts';
 import { progressBar } from '../progress-bar.ts';

@@ -1,6 +1,7 @@
 /** One thing that has to be so, and what to do when it is not; a cause is told once. */
 import { messageOf } from '../../failures/errors.ts';
-import { CommandFailure, EXIT, exitCodeOf, type ExitCode } from '../failure.ts';
+import { CommandFailure, exitCodeOf } from '../failure.ts';
+import { EXIT, type ExitCode } from '../../failures/exit-codes.ts';
 
 export interface Check {
   /** In the order of reading, e.g. `temporal`. */

@@ -6,6 +6,7 @@ import {
   type AlgorithmParameters,
   type ZoneThresholds,
 } from './schema.ts';
+import { FAILURE } from '../../failures/failures.ts';
 import { VERSION_1_0_0 } from './versions/1.0.0.ts';
 
 /** The default and, while a warehouse may name it, its predecessor. */
@@ -23,7 +24,7 @@ function deepFreeze<T extends object>(value: T): T {
 
 /** Names the known versions. Repeating does not mend it. */
 export class UnknownAlgorithm extends Error {
-  override readonly name = 'UnknownAlgorithm';
+  override readonly name = FAILURE.UnknownAlgorithm;
 }
 
 /** @throws UnknownAlgorithm */

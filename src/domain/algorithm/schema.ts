@@ -15,7 +15,7 @@ export const zoneThresholdsSchema = z
   .strictObject({
     watchHighEnter: fill,
     watchHighExit: fill,
-    overflowRiskEnter: fill,
+    projectedRiskFill: fill,
     overflowEnter: fill,
     overflowExit: fill,
     watchLowEnter: fill,
@@ -38,7 +38,7 @@ export const zoneThresholdsSchema = z
   })
   .refine((t) => t.watchHighExit <= t.watchHighEnter, 'watchHighExit lies above watchHighEnter')
   .refine((t) => t.overflowExit <= t.overflowEnter, 'overflowExit lies above overflowEnter')
-  .refine((t) => t.overflowRiskEnter <= t.overflowEnter, 'overflowRiskEnter lies above overflowEnter')
+  .refine((t) => t.projectedRiskFill <= t.overflowEnter, 'projectedRiskFill lies above overflowEnter')
   .refine((t) => t.watchLowExit >= t.watchLowEnter, 'watchLowExit lies below watchLowEnter')
   .refine((t) => t.starveRiskCoverExitMin >= t.starveRiskCoverMin, 'starveRiskCoverExitMin is too short')
   .refine((t) => t.starvedCoverExitMin >= t.starvedCoverMin, 'starvedCoverExitMin is too short')

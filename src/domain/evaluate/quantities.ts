@@ -1,12 +1,10 @@
 /** How much: persons, percent, flow and stations, each inside what the floor can do. */
 import type { AlgorithmParameters, Relief } from '../algorithm/schema.ts';
+import { ROUNDING } from '../digits.ts';
 import type { UnitOverride } from '../registry.ts';
 import type { Staffing, Track } from '../series.ts';
 import { hasOwnFlows, recentMean, type Signals } from '../forecast/signals.ts';
 import type { UnitSituation } from './unit-situation.ts';
-
-/** Keeps the noise of floating point from asking for one person more. */
-const ROUNDING = 1e-9;
 
 function roundUp(value: number, step = 1): number {
   return Math.ceil(value / step - ROUNDING) * step;

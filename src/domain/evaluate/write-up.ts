@@ -3,7 +3,16 @@ import { project } from '../forecast/projection.ts';
 import type { Recommendation, Test, UnitEvaluation } from '../recommendation.ts';
 import { sentence } from '../sentence.ts';
 import type { Alarm, HighZone, LowZone, State } from '../vocabulary.ts';
-import { toDecimals, toSignificant } from '../digits.ts';
+import {
+  FILL_DECIMALS,
+  FLOW_DIGITS,
+  LONGEST_MIN,
+  MINUTES_DECIMALS,
+  PROBABILITY_DECIMALS,
+  QUANTITY_DECIMALS,
+  toDecimals,
+  toSignificant,
+} from '../digits.ts';
 import { overflowProbability } from './unit-situation.ts';
 import { alarmInWords, type Case, type Proposal } from './proposals.ts';
 
@@ -26,7 +35,7 @@ export function finish(
   const { signals, unit } = self;
   // 50-69: a direction, but no number that somebody would act on.
   const counted = signals.quality >= p.data.quantityQuality ? proposal.quantity : null;
-  const quantity = counted === null ? null : toDecimals(counted, QUANTITY_DIGITS);
+  const quantity = counted === null ? null : toDecimals(counted, QUANTITY_DECIMALS);
   const quantityUnit = quantity === null ? null : proposal.quantityUnit;
   const { actionUnit, action, process, because, branch } = proposal;
   const { direction, cause } = verdict;
@@ -43,8 +52,8 @@ export function finish(
     process,
     ttoMin: minutes(ttoMin),
     ttsMin: minutes(ttsMin),
-    probability: verdict.probability === null ? null : toDecimals(verdict.probability, 3),
-    quality: toDecimals(signals.quality, 1),
+    probability: verdict.probability === null ? null : toDecimals(verdict.probability, PROBABILITY_DECIMALS),
+    quality: toDecimals(signals.quality, MINUTES_DECIMALS),
     algorithm,
     branch,
     tests: [...tests],
@@ -71,14 +80,14 @@ export function summarize(
     lowZone: zones.low,
     wipUnits: signals.wipUnits,
     capacityUnits: signals.capacityUnits,
-    fill: signals.fill === null ? null : toDecimals(signals.fill, 4),
+    fill: signals.fill === null ? null : toDecimals(signals.fill, FILL_DECIMALS),
     flowInUpm: legible(signals.inflowUpm),
     flowOutUpm: legible(signals.outflowUpm),
     growthUpm: legible(signals.growthUpm),
     ttoMin: minutes(signals.ttoMin),
     ttsMin: minutes(signals.ttsMin),
     coverMin: minutes(signals.coverMin),
-    quality: toDecimals(signals.quality, 1),
+    quality: toDecimals(signals.quality, MINUTES_DECIMALS),
     projection: project(self.series, signals, p).map(({ inMin, wipUnits }) => ({
       inMin,
       wipUnits: legible(wipUnits) ?? 0,
@@ -92,15 +101,10 @@ export function summarize(
   };
 }
 
-const QUANTITY_DIGITS = 2;
-
-/** A day: a straight line says nothing of tomorrow. */
-const LONGEST_MIN = 24 * 60;
-
 function minutes(value: number | null): number | null {
-  return value === null || value > LONGEST_MIN ? null : toDecimals(value, 1);
+  return value === null || value > LONGEST_MIN ? null : toDecimals(value, MINUTES_DECIMALS);
 }
 
 function legible(value: number | null): number | null {
-  return value === null ? null : toSignificant(value, 4);
+  return value === null ? null : toSignificant(value, FLOW_DIGITS);
 }

@@ -9,6 +9,7 @@ import {
   COUNTER_LATE_MAX_MS,
   FLOW_CARRY_MIN,
   MINUTE_MS,
+  ROUNDING_MS,
 } from './limits.ts';
 
 export interface DeviceFlow {
@@ -187,8 +188,7 @@ function toTrack(
     }
   }
   for (let index = 0; index < GRID_POINTS; index++) {
-    // Half a millisecond: instants are whole milliseconds, so this only forgives floating point.
-    if ((covered[index] ?? 0) < STEP_MS - 0.5) continue;
+    if ((covered[index] ?? 0) < STEP_MS - ROUNDING_MS) continue;
     track.values[index] = units[index] ?? null;
     track.provenance[index] = (carried[index] ?? 0) > STEP_MS / 2 ? 'carried' : 'measured';
   }

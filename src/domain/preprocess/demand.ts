@@ -1,6 +1,6 @@
 /** What is to come: released work, units due, and the flows that the staff plan stands for. */
 import type { Staffing, Track } from '../series.ts';
-import { DEMAND_CARRY_MIN, MINUTE_MS, PLAN_AFTERMATH_MIN } from './limits.ts';
+import { DEMAND_CARRY_MIN, MINUTE_MS, PLAN_AFTERMATH_MIN, STOCK_REFRESH_MIN } from './limits.ts';
 import { type ListedPath, readingTs } from './path-list.ts';
 
 export interface Demand {
@@ -10,9 +10,6 @@ export interface Demand {
   unitsDueByCpt: number | null;
   cptTs: number | null;
 }
-
-/** Of the stock source. */
-const REFRESH_MIN = 5;
 
 /** The newest value within the carry limit; unknown where it is empty or below 0. */
 function newestValue(
@@ -40,7 +37,7 @@ function leastBacklog(paths: readonly ListedPath[], snapshotTs: number): number 
   for (const row of paths.flatMap(({ rows }) => rows)) {
     const ts = readingTs(row);
     if (row.backlogUnits === null || snapshotTs - ts > PLAN_AFTERMATH_MIN * MINUTE_MS) continue;
-    const refresh = Math.floor(ts / (REFRESH_MIN * MINUTE_MS));
+    const refresh = Math.floor(ts / (STOCK_REFRESH_MIN * MINUTE_MS));
     refreshes.set(refresh, (refreshes.get(refresh) ?? 0) + Math.max(0, row.backlogUnits));
   }
   return refreshes.size === 0 ? null : Math.min(...refreshes.values());

@@ -6,6 +6,12 @@ const HOUR_MS = 3_600_000;
 /** Counters drift from the level by a few percent an hour; over 20 minutes that stays below a zone's width. */
 export const BRIDGE_MAX_MIN = 20;
 
+/** Instants are whole milliseconds: half of one only forgives floating point. */
+export const ROUNDING_MS = 0.5;
+
+/** How often the stock source is read. */
+export const STOCK_REFRESH_MIN = 5;
+
 /** Two refreshes of the stock source: one lost row is no outage. */
 export const CARRY_MIN_MIN = 10;
 

@@ -4,7 +4,8 @@ import type { CounterRow } from '../source-rows.ts';
 import { type DeviceFlow, readDevice } from './counters.ts';
 import { gridStart, sumTracks } from './grid.ts';
 import { DEVICE_STATE_CARRY_MIN, FLOW_CARRY_MIN, MINUTE_MS } from './limits.ts';
-import { groupBy, sortDistinct } from './row-order.ts';
+import { groupBy } from '../group-by.ts';
+import { sortDistinct } from './row-order.ts';
 
 export interface PathFlow {
   devices: DeviceFlow[];

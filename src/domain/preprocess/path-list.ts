@@ -5,7 +5,7 @@ import type { StockRow } from '../source-rows.ts';
 import type { BufferKind, SourceName, Stage } from '../vocabulary.ts';
 import { TOTAL, sanitizeName, unitIdOf } from '../units.ts';
 import { LAST_SEEN_FLOOR_MS, PATH_GONE_AFTER_MS, SOURCE_OUTAGE_MS } from './limits.ts';
-import { groupBy } from './row-order.ts';
+import { groupBy } from '../group-by.ts';
 
 export interface ListedPath {
   /** The id of the path's own unit, whether or not it is one. */

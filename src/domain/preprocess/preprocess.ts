@@ -9,7 +9,7 @@ import { netRates } from './grid.ts';
 import { readPathLevel, sortStockRows } from './level.ts';
 import { readPathFlow, sortDevices } from './path-flow.ts';
 import { type PathList, listPaths } from './path-list.ts';
-import { groupBy } from './row-order.ts';
+import { groupBy } from '../group-by.ts';
 import { findBlind, findMissed, remember, sourceDefects } from './source-health.ts';
 import { readStaffPlan } from './staff-plan.ts';
 import { type ProcessStaffing, groupActuals, readStaffing } from './staffing.ts';

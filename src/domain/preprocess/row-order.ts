@@ -34,14 +34,3 @@ export function newestOfEach<Row>(
   for (const row of sorted) byGroup.set(group(row), row);
   return { rows: [...byGroup.values()], superseded: sorted.length - byGroup.size };
 }
-
-export function groupBy<Row>(rows: readonly Row[], key: (row: Row) => string): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const name = key(row);
-    const group = groups.get(name);
-    if (group) group.push(row);
-    else groups.set(name, [row]);
-  }
-  return groups;
-}

@@ -1,7 +1,7 @@
 /** How units side by side divide what belongs to all of them. */
 import type { Unit } from '../series.ts';
 import { meanRate, sharesOf } from './demand.ts';
-import { groupBy } from './row-order.ts';
+import { groupBy } from '../group-by.ts';
 import type { PathSeries } from './unit-series.ts';
 
 /** A lane's part of its process: by stations where every lane has them, else by capacity, else evenly. */

@@ -2,7 +2,8 @@
 import type { PlanRow } from '../source-rows.ts';
 import { normalizeProcess, sanitizeName } from '../units.ts';
 import { MINUTE_MS } from './limits.ts';
-import { groupBy, sortDistinct } from './row-order.ts';
+import { groupBy } from '../group-by.ts';
+import { sortDistinct } from './row-order.ts';
 
 export interface StaffPlan {
   /** Epoch ms of the issue; null where no plan is known. */

@@ -12,7 +12,8 @@ import {
   PLAN_AFTERMATH_MIN,
   PLAN_LATE_MIN,
 } from './limits.ts';
-import { groupBy, newestOfEach, sortDistinct } from './row-order.ts';
+import { groupBy } from '../group-by.ts';
+import { newestOfEach, sortDistinct } from './row-order.ts';
 import { leastPlanned, type StaffPlan, nextBreak, plannedAt, plannedOver } from './staff-plan.ts';
 
 /** Staffing of a whole process; a LANE's share is taken by `shareStaffing`. */

@@ -39,7 +39,7 @@ export function watchUntilBreakEnds(plan: DraftPlan): Finding[] {
     if (!recovers(fills, zones)) return [];
     const detail =
       `the break ends in ${Math.round(breakEndsInMin)} min, overflow is ${Math.round(draft.ttoMin)} min away, ` +
-      `and the projection falls below ${Math.round(zones.overflowRiskEnter * 100)} % afterwards`;
+      `and the projection falls below ${Math.round(zones.projectedRiskFill * 100)} % afterwards`;
     const sentence = `${draft.unitId}: watch; staff is back from its break in ${Math.round(breakEndsInMin)} min, before it overflows.`;
     return [
       { kind: 'amend', draft, rule: 'break_ends_first', detail, change: { severity: 'WATCH', sentence } },
@@ -72,11 +72,11 @@ export function holdRemovalsBeforeRed(plan: DraftPlan): Finding[] {
 }
 
 function isProjectedRed(plan: DraftPlan, unit: UnitEvaluation): boolean {
-  const { overflowRiskEnter } = zonesOf(plan, unit.unitId);
+  const { projectedRiskFill } = zonesOf(plan, unit.unitId);
   return (
     unit.highZone === 'OVERFLOW' ||
     unit.highZone === 'OVERFLOW_RISK' ||
-    projectedFills(plan, unit).some((fill) => fill >= overflowRiskEnter)
+    projectedFills(plan, unit).some((fill) => fill >= projectedRiskFill)
   );
 }
 
@@ -90,7 +90,7 @@ function projectedFills(plan: DraftPlan, unit: UnitEvaluation | undefined): numb
 }
 
 function recovers(fills: number[], zones: ZoneThresholds): boolean {
-  return fills.every((fill) => fill < zones.overflowEnter) && (fills.at(-1) ?? 1) < zones.overflowRiskEnter;
+  return fills.every((fill) => fill < zones.overflowEnter) && (fills.at(-1) ?? 1) < zones.projectedRiskFill;
 }
 
 function staffingOf(series: UnitSeries, process: Draft['process']): Staffing | null {

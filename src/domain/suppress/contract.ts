@@ -19,6 +19,7 @@ import type {
   State,
   UnitType,
 } from '../vocabulary.ts';
+import { FAILURE } from '../../failures/failures.ts';
 
 /** What people are asked to do; put into words in one place, `src/domain/words`. */
 export interface Instruction {
@@ -113,7 +114,7 @@ export interface DecideInput {
 export interface DecideRefusal {
   status: 'refused';
   /** `StaleRevision`: interpret again. */
-  type: 'StaleRevision' | 'InvalidInput';
+  type: typeof FAILURE.StaleRevision | typeof FAILURE.InvalidInput;
   message: string;
 }
 

@@ -19,6 +19,7 @@ import { describeUnknown, isKnownVersion, leavesToNetwork } from './rules.ts';
 import { isCycleId, slotsBetween } from './slots.ts';
 import { relateWinners } from './subsumption.ts';
 import { seeUnits } from './units.ts';
+import { FAILURE } from '../../failures/failures.ts';
 
 export { confirm, LEASE_MS, refuseConfirm, refuseTakeOutbox, takeOutbox } from './outbox.ts';
 export { SUPPRESSION_RULES } from './rules.ts';
@@ -71,11 +72,11 @@ export function refuseDecide(memory: WarehouseMemory, input: DecideInput): Decid
     message: `decide: ${problem}`,
   });
   const invalid = findInvalid(memory, input);
-  if (invalid !== null) return refuse('InvalidInput', invalid);
+  if (invalid !== null) return refuse(FAILURE.InvalidInput, invalid);
   const isRepeated = findCycle(memory, input.cycleId) !== undefined || isLate(memory, input.cycleId);
   if (isRepeated || input.revision === memory.revision) return null;
   return refuse(
-    'StaleRevision',
+    FAILURE.StaleRevision,
     `cycle ${input.cycleId} was interpreted with revision ${input.revision} of the memory of ${memory.warehouse}, which is at ${memory.revision} now: interpret again`,
   );
 }

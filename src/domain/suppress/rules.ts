@@ -12,9 +12,6 @@ import type { DecideInput } from './contract.ts';
  */
 export const SUPPRESSION_RULES = 4;
 
-/** Type of the failure with which a worker of an older release refuses newer rules; its detail is the newest it knows. */
-export const UNKNOWN_RULES = 'UnknownRules';
-
 type Chosen = Pick<DecideInput, 'rules'>;
 
 export function isKnownVersion(rules: unknown): boolean {

@@ -1,5 +1,6 @@
 /** The command line in this process: its error as `main` would turn it into words and a code. Cheaper than a process. */
-import { describeFailure, EXIT, exitCodeOf, type ExitCode } from '../../../src/cli/failure.ts';
+import { describeFailure, exitCodeOf } from '../../../src/cli/failure.ts';
+import { EXIT, type ExitCode } from '../../../src/failures/exit-codes.ts';
 import { createProgram } from '../../../src/cli/program.ts';
 
 export interface Outcome {

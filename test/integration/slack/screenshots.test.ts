@@ -1,303 +1,191 @@
 /**
- * The pictures in README, of what is really sent: `TAKE_SCREENSHOTS=1 npx vitest run screenshots` takes them anew with
- * the browser that CHROMIUM names.
+ * The pictures in README: what the program posts to Slack of simulated floors. `TAKE_SCREENSHOTS=1 npx vitest run
+ * screenshots` takes them anew with the browser that CHROMIUM names, and writes beside each the text that it shows.
+ * Every run compares that text, since pixels differ from machine to machine.
  */
 import { execFile } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createDeliver } from '../../../src/activities/deliver/deliver.ts';
 import type { DeliveryConfirmation, Transition } from '../../../src/domain/suppress/contract.ts';
 import type { Environment } from '../../../src/domain/vocabulary.ts';
-import { startSlackEndpoint } from '../../../src/local/slack-endpoint/slack-endpoint.ts';
+import { startSlackEndpoint, type SlackEndpoint } from '../../../src/local/slack-endpoint/slack-endpoint.ts';
 import { createPicturePort } from '../../../src/slack/picture/picture-port.ts';
 import { createSlackPort } from '../../../src/slack/slack-port.ts';
-import { evaluationOf, newTransition, recommendationOf } from '../../unit/slack/transitions.ts';
+import { textOf } from './page-text.ts';
+import { watchFloor, type WatchedFloor } from './simulated-floor.ts';
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const FOLDER = fileURLToPath(new URL('../../../docs/images/', import.meta.url));
+const TAKING = process.env['TAKE_SCREENSHOTS'] !== undefined;
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+/** Below it the page leaves the list of channels out. */
+const WIDTH = 700;
 const TOKEN = 'xoxb-screenshots';
-const SNAPSHOT = Date.parse('2026-03-02T10:05:00Z');
+/** A post comes some moments after the snapshot. */
+const POSTED_AFTER_MS = 12_000;
 
-const first = newTransition({
-  unitId: 'FRA1_SINGLES_TOTAL',
-  unitType: 'TOTAL',
-  action: 'ADD_STAFF',
-  actionUnitId: 'FRA1_SINGLES_TOTAL',
-  cause: 'UNDERSTAFFED',
-  quantity: 3,
-  quantityUnit: 'persons',
-  severity: 'WARNING',
-  ttoMin: 22,
+const MADRID = { code: 'MAD1', name: 'Madrid 1', timezone: 'Europe/Madrid', channel: '#mad1-flow' };
+const MORNING = Date.parse('2026-03-02T07:00:00Z');
+
+let surge: WatchedFloor;
+let gridlock: WatchedFloor;
+beforeAll(() => {
+  // The demo's third warehouse, in its first two hours.
+  surge = watchFloor({ ...MADRID, seed: 1, firstTrouble: 'SURGE', startMs: MORNING, cycles: 24 });
+  // One in which so much is wrong at once that it takes one message for all.
+  gridlock = watchFloor({ ...MADRID, seed: 16, firstTrouble: 'GRIDLOCK', startMs: MORNING, cycles: 1 });
 });
-const PACK = {
-  process: 'PACK',
-  sentence:
-    'Packing passes 31 units a minute while 42 arrive: 3 more packers are needed to empty it within the hour.',
-};
-
-/** Trace of the decision a quarter of an hour later. */
-const LATER = 'live/2026-03-02T10:20:00Z/FRA1/resolve/def';
-const PACK_LATER = {
-  ...PACK,
-  sentence:
-    'Packing passes 31 units a minute while 46 arrive: 5 more packers are needed to empty it within the hour.',
-};
+afterEach(() => vi.useRealTimers());
 
 interface Shot {
   name: string;
-  height: number;
-  environment?: Environment;
-  /** Each is what one cycle has to say. */
-  cycles: Transition[][];
+  environment: Environment;
+  floor: () => WatchedFloor;
+  /** Which of all that is said there: one alert is clearer than all of a morning. */
+  shows: (transition: Transition) => boolean;
+  /** The cycle after which the picture is taken, by its index. */
+  until: () => number;
+  /** The first message alone, its thread folded as Slack folds it. */
+  firstAlone?: true;
 }
 
-const later = (change: Partial<Transition>): Transition => ({
-  ...first,
-  sequence: 2,
-  label: 'ONGOING',
-  reason: 'quantity',
-  cycleId: '2026-03-02T10:20:00Z',
-  traceId: LATER,
-  quantity: 5,
-  ttoMin: 14,
-  ...change,
-});
-const MANY: Partial<Transition>[] = [
-  { unitId: 'FRA1_SINGLES_INDUCT-1', severity: 'WARNING', ttoMin: 24, quantity: 10 },
-  { unitId: 'FRA1_SINGLES_INDUCT-2' },
-  { unitId: 'FRA1_SINGLES_INDUCT-3', state: 'OVERFLOW', quantity: 50 },
-  { unitId: 'FRA1_MULTIS_INDUCT-1', severity: 'WARNING', ttoMin: 19, quantity: 20 },
-  {
-    unitId: 'FRA1_MULTIS_CHUTE-2',
-    action: 'REBALANCE_CAPACITY',
-    actionUnitId: 'FRA1_MULTIS_CHUTE-1',
-    quantity: 6,
-    quantityUnit: 'upm',
-  },
-  {
-    unitId: 'FRA1_MULTIS_CHUTE-4',
-    action: 'REBALANCE_CAPACITY',
-    actionUnitId: 'FRA1_MULTIS_CHUTE-3',
-    quantity: 2,
-    quantityUnit: 'stations',
-  },
-];
 const SHOTS: Shot[] = [
-  { name: 'alert-new', height: 566, cycles: [[first]] },
-  { name: 'alert-ongoing', height: 790, cycles: [[first], [later({})]] },
-  {
-    name: 'alert-cleared',
-    height: 480,
-    cycles: [
-      [first],
-      [later({})],
-      [
-        later({
-          sequence: 3,
-          label: 'CLEARED',
-          reason: 'recovered',
-          cycleId: '2026-03-02T10:45:00Z',
-          acknowledgedBy: 'alex (U00000002)',
-        }),
-      ],
-    ],
-  },
-  { name: 'alert-summary', height: 440, cycles: [MANY.map((change) => newTransition(change))] },
-  { name: 'dev-board', height: 540, environment: 'dev', cycles: [[]] },
+  { name: 'alert-new', ...oneAlert(), until: () => cycleOf('NEW') },
+  { name: 'alert-ongoing', ...oneAlert(), until: () => cycleOf('ONGOING') },
+  { name: 'alert-cleared', ...oneAlert(), until: () => cycleOf('CLEARED') },
+  { name: 'alert-summary', environment: 'prod', ...allOfTheFirstCycle(), firstAlone: true },
+  { name: 'dev-board', environment: 'dev', ...allOfTheFirstCycle(), shows: () => false },
 ];
 
-const UNITS = [
-  evaluationOf('FRA1_SINGLES_TOTAL', {
-    unitType: 'TOTAL',
-    projection: Array.from({ length: 13 }, (_, step) => ({
-      inMin: step * 5,
-      wipUnits: Math.min(300, 261 + step * 9),
-    })),
-  }),
-  evaluationOf('FRA1_SINGLES_INDUCT-1', {
-    state: 'OK',
-    fill: 0.41,
-    wipUnits: 49,
-    capacityUnits: 120,
-    flowInUpm: 12,
-    flowOutUpm: 12.4,
-  }),
-  evaluationOf('FRA1_SINGLES_INDUCT-2', {
-    state: 'WATCH_HIGH',
-    fill: 0.7,
-    wipUnits: 84,
-    capacityUnits: 120,
-    flowInUpm: 14,
-    flowOutUpm: 12,
-  }),
-  evaluationOf('FRA1_MULTIS_TOTAL', {
-    state: 'OK',
-    fill: 0.52,
-    wipUnits: 208,
-    capacityUnits: 400,
-    flowInUpm: 22,
-    flowOutUpm: 22.1,
-  }),
-  evaluationOf('FRA1_MULTIS_CHUTE-1', {
-    state: 'STARVE_RISK',
-    fill: 0.12,
-    wipUnits: 7,
-    capacityUnits: 60,
-    flowInUpm: 0.5,
-    flowOutUpm: 3,
-  }),
-  evaluationOf('FRA1_MULTIS_CHUTE-2', {
-    state: 'UNKNOWN',
-    fill: null,
-    wipUnits: null,
-    flowInUpm: null,
-    flowOutUpm: null,
-    quality: 30,
-  }),
-  ...healthyLanes(),
-];
-
-function healthyLanes() {
-  return [1, 2, 3].map((at) =>
-    evaluationOf(`FRA1_SINGLES_LANE-${at}`, {
-      state: 'OK',
-      fill: 0.3 + at / 10,
-      wipUnits: 24 + at * 8,
-      capacityUnits: 80,
-      flowInUpm: 4,
-      flowOutUpm: 4,
-    }),
-  );
-}
-
-/** A quarter of an hour's levels more in `later`. */
-function seriesUntil(snapshotTs: number, minutes: number) {
+function oneAlert() {
   return {
-    blind: [{ source: 'lms_plan', share: 0.4 }],
-    units: [
-      {
-        unit: { unitId: first.unitId },
-        snapshotTs,
-        wip: {
-          values: Array.from({ length: 61 }, (_, at) => {
-            const minute = at + minutes - 60;
-            return 130 + 12 * Math.sin(minute / 6) + (minute / 60) ** 2 * 131;
-          }),
-        },
-      },
-    ],
+    environment: 'prod' as const,
+    floor: () => surge,
+    shows: ({ episodeId }: Transition) => episodeId === wholeEpisode(),
   };
 }
 
-const LATER_TOTAL = evaluationOf(first.unitId, {
-  unitType: 'TOTAL',
-  fill: 0.95,
-  wipUnits: 285,
-  flowInUpm: 46,
-  projection: Array.from({ length: 13 }, (_, step) => ({
-    inMin: step * 5,
-    wipUnits: Math.min(300, 285 + step * 5.4),
-  })),
-});
+function allOfTheFirstCycle() {
+  return { floor: () => gridlock, shows: () => true, until: () => 0 };
+}
 
-const ARTIFACTS: Record<string, unknown> = {
-  [first.traceId]: {
-    recommendations: [recommendationOf(first, PACK)],
-    evaluateId: 'evaluate',
-    preprocessId: 'series',
-  },
-  evaluate: { warehouse: 'FRA1', cycleId: first.cycleId, algorithm: '1.0.0', units: UNITS },
-  series: seriesUntil(SNAPSHOT, 60),
-  [LATER]: {
-    recommendations: [recommendationOf(later({}), PACK_LATER)],
-    evaluateId: 'evaluate later',
-    preprocessId: 'series later',
-  },
-  'evaluate later': { warehouse: 'FRA1', algorithm: '1.0.0', units: [LATER_TOTAL] },
-  'series later': seriesUntil(SNAPSHOT + 15 * 60_000, 66),
-};
+/** The first that people were told of from its beginning to its end, with a word between. */
+function wholeEpisode(): string {
+  const said = surge.cycles.flatMap((cycle) => cycle.said);
+  const has = (episodeId: string, label: Transition['label']) =>
+    said.some((each) => each.episodeId === episodeId && each.label === label);
+  const found = said.find(
+    ({ episodeId, label }) => label === 'NEW' && has(episodeId, 'ONGOING') && has(episodeId, 'CLEARED'),
+  );
+  if (!found) throw new Error('no alert with a word between its beginning and its end');
+  return found.episodeId;
+}
 
-describe.runIf(process.env['TAKE_SCREENSHOTS'])('screenshots', () => {
-  it.each(SHOTS)('$name', async ({ name, height, environment = 'prod', cycles }) => {
-    const slack = await startSlackEndpoint({ channels: ['#fra1-flow'] });
+/** Where it is said first. */
+function cycleOf(label: Transition['label']): number {
+  const episodeId = wholeEpisode();
+  return surge.cycles.findIndex(({ said }) =>
+    said.some((each) => each.episodeId === episodeId && each.label === label),
+  );
+}
+
+describe('pictures of README', () => {
+  it.each(SHOTS)('$name says what the program says', async (shot) => {
+    const slack = await startSlackEndpoint({ channels: [MADRID.channel] });
     try {
-      const messages: Transition['messages'] = [];
-      for (const outbox of cycles) {
-        const confirmed = await deliver(
-          slack.url,
-          environment,
-          outbox.map((each) => ({ ...each, messages: [...messages] })),
-        );
-        messages.push(
-          ...confirmed.map(({ channel, channelId, messageTs }) => ({ channel, channelId, ts: messageTs })),
-        );
+      await play(shot, slack);
+      const messages = slack.messages();
+      const text = `${textOf(shot.firstAlone ? messages.slice(0, 1) : messages)}\n`;
+      if (TAKING) {
+        writeFileSync(`${FOLDER}${shot.name}.txt`, text);
+        await takePicture(slack.pageUrl, `${FOLDER}${shot.name}.png`, shot.firstAlone ? FIRST_ALONE : '');
       }
-      expect(slack.messages().length).toBeGreaterThan(0);
-      mkdirSync(FOLDER, { recursive: true });
-      await promisify(execFile)(CHROMIUM, [
-        '--headless',
-        '--no-sandbox',
-        '--hide-scrollbars',
-        '--disable-gpu',
-        `--window-size=700,${height}`,
-        `--screenshot=${FOLDER}${name}.png`,
-        slack.pageUrl,
-      ]);
+      expect(text, 'TAKE_SCREENSHOTS=1 npx vitest run screenshots takes the pictures anew').toBe(
+        readFileSync(`${FOLDER}${shot.name}.txt`, 'utf8'),
+      );
     } finally {
       await slack.close();
     }
   });
+
+  it('are all that there are', () => {
+    const files = SHOTS.flatMap(({ name }) => [`${name}.png`, `${name}.txt`]);
+    expect(readdirSync(FOLDER).toSorted()).toEqual(files.toSorted());
+  });
 });
 
-async function deliver(
-  apiUrl: string,
-  environment: Environment,
-  outbox: Transition[],
-): Promise<DeliveryConfirmation[]> {
-  const confirmed: DeliveryConfirmation[] = [];
-  const route = { warehouse: 'FRA1', workpool: null, unitType: null, minSeverity: 'WARNING' } as const;
+/** Delivers each cycle's words as they were said, at the time at which they were. */
+async function play({ environment, floor, shows, until }: Shot, slack: SlackEndpoint): Promise<void> {
+  const { cycles, artifacts, settings } = floor();
+  const messages: Transition['messages'] = [];
+  let outbox: Transition[] = [];
   const delivery = createDeliver({
-    slack: createSlackPort({ token: TOKEN, apiUrl, paceMs: 1 }),
-    pictures: createPicturePort({ token: TOKEN, apiUrl }),
-    messageActions: { interactive: true, consoleUrl: 'https://console.example', feedbackUrl: null },
-    readSettings: () =>
-      Promise.resolve({
-        warehouse: {
-          code: 'FRA1',
-          name: 'Frankfurt 1',
-          timezone: 'Europe/Berlin',
-          active: true,
-          algorithm: '1.0.0',
-        },
-        routes: [{ ...route, channel: '#fra1-flow', fallback: false }],
-        overrides: [],
-      }),
+    slack: createSlackPort({ token: TOKEN, apiUrl: slack.url, paceMs: 1 }),
+    pictures: createPicturePort({ token: TOKEN, apiUrl: slack.url }),
+    messageActions: { interactive: true, consoleUrl: null, feedbackUrl: null },
+    readSettings: () => Promise.resolve(settings),
     takeOutbox: () => Promise.resolve(outbox),
     recordHandOvers: () => Promise.resolve([]),
     listDelivered: () => Promise.resolve([]),
     getArtifact: <T>(id: string): Promise<T> => {
-      const body = ARTIFACTS[id];
+      const body = artifacts.get(id);
       return body === undefined ? Promise.reject(new Error(`no artifact ${id}`)) : Promise.resolve(body as T);
     },
     putArtifact: ({ rows }) => Promise.resolve({ id: 'x', sha256: '', rows }),
-    confirm: async (_, confirmation) => void confirmed.push(confirmation),
+    confirm: async (_, { channel, channelId, messageTs }: DeliveryConfirmation) =>
+      void messages.push({ channel, channelId, ts: messageTs }),
     heartbeat: () => undefined,
     attempt: () => 1,
     now: Date.now,
   });
-  await delivery.deliver({
-    warehouse: { code: 'FRA1', name: 'Frankfurt 1', timezone: 'Europe/Berlin' },
-    cycleId: first.cycleId,
-    snapshotTs: SNAPSHOT,
-    prefix: environment,
-    environment,
-    mode: 'live',
-    traceId: first.traceId,
-    snapshot: { id: 'snapshot', sha256: '', rows: 0 },
-    asked: 1,
-    suppressId: 'suppress',
-  });
-  return confirmed;
+  for (const { cycleId, snapshotTs, traceId, said } of cycles.slice(0, until() + 1)) {
+    // What the endpoint asks for the time stands still meanwhile; what waits goes on.
+    vi.useFakeTimers({ toFake: ['Date'], now: snapshotTs + POSTED_AFTER_MS });
+    outbox = said.filter(shows).map((each) => ({ ...each, messages: [...messages] }));
+    if (outbox.length === 0 && environment === 'prod') continue;
+    const { code, name, timezone } = settings.warehouse;
+    await delivery.deliver({
+      ...{ warehouse: { code, name, timezone }, cycleId, snapshotTs, environment, traceId },
+      ...{ prefix: environment, mode: 'live', asked: 1, suppressId: 'suppress' },
+      snapshot: { id: 'snapshot', sha256: '', rows: 0 },
+    });
+  }
+}
+
+/** The page has the newest message first. */
+const FIRST_ALONE = `
+  for (const later of [...document.querySelectorAll('article')].slice(0, -1)) later.remove();
+  for (const thread of document.querySelectorAll('details')) thread.open = false;`;
+
+/** As high as what it shows: a first look measures it. @param change done to the page before */
+async function takePicture(pageUrl: string, file: string, change: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'bufferwatch-picture-'));
+  try {
+    const page = join(folder, 'page.html');
+    const script = `addEventListener('load', () => {${change}
+      const bottoms = [...document.querySelectorAll('article')].map((each) => each.getBoundingClientRect().bottom);
+      document.title = Math.ceil(Math.max(...bottoms));
+    })`;
+    const html = await (await fetch(pageUrl)).text();
+    writeFileSync(
+      page,
+      html
+        .replace('<head>', `<head><base href="${pageUrl}">`)
+        .replace(/<script>[^]*<\/script>/, () => `<script>${script}</script>`),
+    );
+    const look = (height: number, what: string) =>
+      promisify(execFile)(CHROMIUM, [
+        ...['--headless', '--no-sandbox', '--hide-scrollbars', '--disable-gpu'],
+        ...[`--user-data-dir=${folder}`, `--window-size=${WIDTH},${height}`, what, `file://${page}`],
+      ]);
+    const { stdout } = await look(600, '--dump-dom');
+    const height = Number(/<title>(\d+)<\/title>/.exec(stdout)?.[1]);
+    await look(height, `--screenshot=${file}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -4,7 +4,11 @@ import { loadConfig } from '../../../src/config/config.ts';
 import { upsertCycle } from '../../../src/store/analytics.ts';
 import { getArtifact, purgeArtifacts, putArtifact } from '../../../src/store/artifact.ts';
 import { checkSchema, migrate } from '../../../src/store/migrate.ts';
-import { changeNetworkAlert, listOpenNetworkAlerts } from '../../../src/store/network-alert.ts';
+import {
+  giveBackNetworkAlert,
+  listOpenNetworkAlerts,
+  takeNetworkAlert,
+} from '../../../src/store/network-alert.ts';
 import { createPool } from '../../../src/store/pool.ts';
 import { readRegistry } from '../../../src/store/registry.ts';
 import { querySource } from '../../../src/store/source-query.ts';
@@ -12,6 +16,13 @@ import { hasPgBouncer, startPgBouncer, type PgBouncer } from '../../support/pgbo
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
 
 const installed = await hasPgBouncer();
+
+async function tellSourcesBlind(pool: Pool, cycleId: string, messageTs: string): Promise<void> {
+  const taking = { key: 'sources-blind', taker: 'test', forMs: 60_000 };
+  const alert = await takeNetworkAlert(pool, taking, cycleId);
+  if (alert === null || alert === 'taken') throw new Error('it can not be told');
+  await giveBackNetworkAlert(pool, taking.taker, { ...alert, messageTs });
+}
 
 /** All share one session, so that whatever one leaves behind in it reaches the others. */
 describe.skipIf(!installed)(
@@ -81,15 +92,7 @@ describe.skipIf(!installed)(
               await expect(getArtifact(app, ref.id)).resolves.toEqual({ environment, index });
             }),
             ...Array.from({ length: 5 }, () => upsertCycle(analytics, environment, cycle)),
-            changeNetworkAlert(app, 'sources-blind', () => ({
-              key: 'sources-blind',
-              openedCycle: cycleId,
-              lastNotifiedCycle: null,
-              channelId: null,
-              messageTs: environment,
-              closedCycle: null,
-              detail: {},
-            })),
+            tellSourcesBlind(app, cycleId, environment),
           ]);
           expect((await readRegistry(app)).warehouses.map(({ name }) => name)).toEqual([environment]);
           expect((await listOpenNetworkAlerts(app)).map(({ messageTs }) => messageTs)).toEqual([environment]);

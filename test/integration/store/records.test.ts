@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config/config.ts';
 import {
   upsertCycle,
@@ -19,8 +19,10 @@ import {
 } from '../../../src/store/cycle.ts';
 import { migrate } from '../../../src/store/migrate.ts';
 import {
-  changeNetworkAlert,
+  giveBackNetworkAlert,
+  keepNetworkAlert,
   listOpenNetworkAlerts,
+  takeNetworkAlert,
   type NetworkAlert,
 } from '../../../src/store/network-alert.ts';
 import { createPool } from '../../../src/store/pool.ts';
@@ -100,38 +102,49 @@ const alert = (change: Partial<NetworkAlert> = {}): NetworkAlert => ({
   channelId: null,
   messageTs: null,
   closedCycle: null,
-  detail: { error: 'out' },
+  detail: {},
   ...change,
 });
 
-test('a network alert is opened once, changed, closed, and opened anew', async () => {
-  const key = alert().key;
-  // All three find none open unless they wait for each other.
-  let opened = 0;
-  const openOnce = () =>
-    changeNetworkAlert(pool, key, async (open) => {
-      if (open) return null;
-      opened++;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      return alert();
-    });
-  expect(await Promise.all([openOnce(), openOnce(), openOnce()])).toEqual([alert(), alert(), alert()]);
-  expect(opened).toBe(1);
+describe('a network alert', () => {
+  const { key, openedCycle } = alert();
+  const by = (taker: string, forMs = 60_000) => ({ key, taker, forMs });
+  const shown = alert({ lastNotifiedCycle: openedCycle, channelId: 'C1', messageTs: '1.2' });
 
-  const shown = alert({ lastNotifiedCycle: alert().openedCycle, channelId: 'C1', messageTs: '1.2' });
-  await changeNetworkAlert(pool, key, () => shown);
-  expect(await listOpenNetworkAlerts(pool)).toEqual([shown]);
-  await expect(
-    changeNetworkAlert(pool, key, () => {
-      throw new Error('Slack is down');
-    }),
-  ).rejects.toThrow('Slack is down');
-  expect(await listOpenNetworkAlerts(pool)).toEqual([shown]);
+  test('is opened once, and one of those who come at once has it', async () => {
+    expect(await takeNetworkAlert(pool, by('a'), null)).toBeNull();
+    const taken = await Promise.all(
+      ['a', 'b', 'c'].map((taker) => takeNetworkAlert(pool, by(taker), openedCycle)),
+    );
+    expect(taken.filter((each) => each === 'taken')).toHaveLength(2);
+    expect(taken.find((each) => each !== 'taken')).toEqual(alert());
+    const winner = ['a', 'b', 'c'][taken.findIndex((each) => each !== 'taken')] ?? '';
+    expect(await giveBackNetworkAlert(pool, winner, shown)).toBe(true);
+    expect(await listOpenNetworkAlerts(pool)).toEqual([shown]);
+  });
 
-  await changeNetworkAlert(pool, key, (open) => open && { ...open, closedCycle: '2026-03-01T10:30:00Z' });
-  expect(await listOpenNetworkAlerts(pool)).toEqual([]);
-  const again = alert({ openedCycle: '2026-03-01T11:00:00Z' });
-  expect(await changeNetworkAlert(pool, key, (open) => (open ? null : again))).toEqual(again);
+  test('that somebody has had for too long goes to the next one, and what the first says counts no more', async () => {
+    expect(await takeNetworkAlert(pool, by('slow', 0), null)).toEqual(shown);
+    expect(await keepNetworkAlert(pool, by('slow', 60_000))).toBe(true);
+    expect(await takeNetworkAlert(pool, by('next'), null)).toBe('taken');
+    expect(await keepNetworkAlert(pool, by('slow', 0))).toBe(true);
+    expect(await takeNetworkAlert(pool, by('next'), null)).toEqual(shown);
+    expect(await keepNetworkAlert(pool, by('slow'))).toBe(false);
+    expect(await giveBackNetworkAlert(pool, 'slow', { ...shown, messageTs: '9.9' })).toBe(false);
+    expect(await listOpenNetworkAlerts(pool)).toEqual([shown]);
+    expect(await giveBackNetworkAlert(pool, 'next', { ...shown, closedCycle: '2026-03-01T10:30:00Z' })).toBe(
+      true,
+    );
+    expect(await listOpenNetworkAlerts(pool)).toEqual([]);
+  });
+
+  test('is opened anew, also by the cycle that had opened it before', async () => {
+    for (const cycle of ['2026-03-01T11:00:00Z', openedCycle]) {
+      expect(await takeNetworkAlert(pool, by(cycle), cycle)).toEqual(alert({ openedCycle: cycle }));
+      const closed = alert({ openedCycle: cycle, closedCycle: cycle });
+      expect(await giveBackNetworkAlert(pool, cycle, closed)).toBe(true);
+    }
+  });
 });
 
 const recommendation = (change: Partial<RecommendationRow> = {}): RecommendationRow => ({

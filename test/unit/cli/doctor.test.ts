@@ -7,7 +7,8 @@ import {
   hasKnownAlgorithm,
   knownUnitsOf,
 } from '../../../src/cli/doctor/registry-findings.ts';
-import { badInput, CommandFailure, EXIT, failed } from '../../../src/cli/failure.ts';
+import { badInput, CommandFailure, failed } from '../../../src/cli/failure.ts';
+import { EXIT } from '../../../src/failures/exit-codes.ts';
 import { DEFAULT_ALGORITHM } from '../../../src/domain/algorithm/algorithm.ts';
 import type { AlertRoute, Warehouse } from '../../../src/domain/registry.ts';
 import { initialMemory, type UnitMemory } from '../../../src/domain/suppress/memory.ts';

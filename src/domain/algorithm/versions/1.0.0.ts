@@ -10,7 +10,7 @@ export const VERSION_1_0_0: AlgorithmParameters = {
   zones: {
     watchHighEnter: 0.67, // two thirds full: half an hour of room at a growth of 1 % a minute
     watchHighExit: 0.6, // 7 points of hysteresis, wider than the noise of one scan
-    overflowRiskEnter: 0.85, // conveyors begin to back up here: a projection above it is red
+    projectedRiskFill: 0.85, // conveyors begin to back up here: a level that is projected above it is one at risk
     overflowEnter: 0.98, // the last 2 % are gaps that nothing fits in; incidents are defined by it
     overflowExit: 0.85, // over only where conveyors do not back up any more
     watchLowEnter: 0.33, // mirror of two thirds
