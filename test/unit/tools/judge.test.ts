@@ -26,8 +26,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
-function untimed({ duration_s: _, unit_cycles_per_s: __, ...report }: Report): unknown {
-  return report;
+/** What the clock says of a run is no part of what it says. */
+function untimed(report: Report): unknown {
+  return { ...report, duration_s: 0, unit_cycles_per_s: 0 };
 }
 
 describe('the judge', () => {
