@@ -103,7 +103,7 @@ describe('the figures', () => {
     await close();
     expect([...compared.keys()]).toEqual(['level', 'flows', 'starvation']);
     for (const count of compared.values()) expect(count).toBeGreaterThan(100);
-  });
+  }, 60_000);
 
   it('every weight of the version has its figure', () => {
     for (const model of MODELS)
@@ -177,7 +177,7 @@ describe('from data to weights', () => {
       expect(lines.filter(({ came }) => came === '1').length).toBeGreaterThan(10);
       expect(new Set(lines.map(({ source }) => source))).toEqual(new Set(['floor']));
     }
-  });
+  }, 60_000);
 
   it('sources count the same, however many rows they have', async () => {
     const folders = [join(scratch, 'much'), join(scratch, 'little')];
