@@ -43,8 +43,8 @@ export async function writeRows(options: RowsOptions): Promise<Record<string, nu
   const { incidents, sights, lastMs, close } = await walk(options);
   await mkdir(options.out, { recursive: true });
   const tables = MODELS.map((model): Table => {
-    // Levels alone say themselves when a unit was full; with flows what happened on the floor counts.
-    const truth = model.name === 'level' || incidents === null ? derivedTruth() : givenTruth(incidents);
+    // When a unit was full its levels say themselves; that stations starved, only who watched them.
+    const truth = model.kind === 'OVERFLOW' || incidents === null ? derivedTruth() : givenTruth(incidents);
     const file = createWriteStream(join(options.out, `${model.name}.csv`));
     const lines = [['source', 'unit_id', 'cycle_ts', 'horizon', 'came', ...model.figures].join(',')];
     const keep = ({ unitId, ts, figures }: Found, came: (horizonMin: number) => boolean): void => {
