@@ -95,7 +95,7 @@ export function createSuppress(deps: SuppressDependencies) {
       evaluation,
       resolved: trace,
     });
-    return { ...input, units: packUnits(input.units), networkBlind: plan.networkBlind ?? [] };
+    return { ...input, units: packUnits(input.units, input.rules), networkBlind: plan.networkBlind ?? [] };
   }
 }
 

@@ -29,6 +29,7 @@ import { confirmationId, TASK_QUEUE, warehouseWorkflowId } from '../workflows/na
 import type { WarehouseMemory } from '../domain/suppress/memory.ts';
 import { FAILURE } from '../failures/failures.ts';
 import { applicationFailure } from '../failures/temporal-failures.ts';
+import { repackUnits } from '../domain/suppress/packed-units.ts';
 import type { warehouse } from '../workflows/warehouse.ts';
 
 /** `warehouse/{code}` does not run: no cycle has decided yet, it was switched off, or it was lost. */
@@ -181,7 +182,7 @@ export async function decideCycle(client: Client, code: string, input: DecideInp
   } catch (error) {
     const known = knownRules(error);
     if (known === null || known >= input.rules) throw error;
-    return decideCycle(client, code, { ...input, rules: known });
+    return decideCycle(client, code, { ...input, rules: known, units: repackUnits(input.units, known) });
   }
 }
 

@@ -42,6 +42,8 @@ export interface Recommendation {
   quantityUnit: QuantityUnit | null;
   /** LMS process that the staff belongs to; null where the action is not about staff. */
   process: string | null;
+  /** Of MOVE_STAFF: the process whose people go; null where there is none, or several. */
+  fromProcess: string | null;
   ttoMin: number | null;
   ttsMin: number | null;
   /** 0..1, of the incident in this direction within 60 minutes; null if UNKNOWN. */

@@ -4,7 +4,7 @@
  */
 import type { AlertState } from '../domain/suppress/contract.ts';
 import type { AnswerPort } from '../slack/answer-port.ts';
-import { noteOnEpisode, tellAcknowledged, tellMuted } from '../slack/episode-notes.ts';
+import { noteOnEpisode, tellAcknowledged, tellDone, tellMuted } from '../slack/episode-notes.ts';
 import { SlackFinalError } from '../slack/errors.ts';
 import { escapeText } from '../slack/limits.ts';
 import type { SlackPort } from '../slack/slack-port.ts';
@@ -43,8 +43,8 @@ interface Told {
   id: string;
   warehouse: string;
   to: AnswerOrigin;
-  /** By the timezone of its warehouse. */
-  text(timezone: string): string;
+  /** By the timezone of its warehouse; `isOver`: of an alert that has ended, and said what to undo. */
+  text(timezone: string, isOver: boolean): string;
 }
 
 export function createTeller(deps: TellerDependencies): Teller {
@@ -106,7 +106,9 @@ export function createTeller(deps: TellerDependencies): Teller {
     const newest = of.at(-1);
     if (!newest) return;
     const { episodeId, channelId, ts } = newest.to;
-    await noteOnEpisode(deps.slack, { state, episodeId, also: { channelId, ts } }, newest.text(timezone));
+    const isOver = state.undo?.some((each) => each.episodeId === episodeId) ?? false;
+    const text = newest.text(timezone, isOver);
+    await noteOnEpisode(deps.slack, { state, episodeId, also: { channelId, ts } }, text);
   }
 
   async function sayAll(all: Told[]): Promise<void> {
@@ -114,7 +116,7 @@ export function createTeller(deps: TellerDependencies): Teller {
       const [first] = of;
       if (!first) continue;
       const { channelId, userId } = first.to;
-      const text = [...new Set(of.map((each) => each.text('UTC')))].join('\n');
+      const text = [...new Set(of.map((each) => each.text('UTC', false)))].join('\n');
       await say(of, `a word to ${userId}`, () =>
         saying(() => deps.answers.whisper({ channelId, userId, threadTs: null }, escapeText(text))),
       );
@@ -154,7 +156,10 @@ function asNote({ id, warehouse, answer, result, origin: to }: TakenAnswer): Tol
   if (to === null || (result.status !== 'ok' && result.status !== 'unchanged')) return null;
   if (answer.kind === 'acknowledge') {
     const { by } = answer.input;
-    return { id, warehouse, to, text: (timezone) => tellAcknowledged(by, timezone, Date.parse(to.at)) };
+    const at = Date.parse(to.at);
+    const text: Told['text'] = (timezone, isOver) =>
+      isOver ? tellDone(by, timezone, at) : tellAcknowledged(by, timezone, at);
+    return { id, warehouse, to, text };
   }
   if (answer.kind !== 'mute') return null;
   const { by, until } = answer.input;

@@ -1,5 +1,6 @@
 /** What people can answer an alert with: buttons where clicks reach us, a signed link, a way to the console. Pure. */
 import type { KnownBlock } from '@slack/web-api';
+import type { Instruction } from '../domain/suppress/contract.ts';
 import type { CycleId } from '../domain/vocabulary.ts';
 import { escapeText } from './limits.ts';
 
@@ -62,6 +63,18 @@ export function actionBlocks(
   ];
   if (elements.length === 0) return [];
   return [{ type: 'actions', ...(carriesEpisode ? { block_id: blockId } : {}), elements }];
+}
+
+/**
+ * Of an alert that is over and says what to undo: one click says that it is done. The same answer as an
+ * acknowledgement, for it is the same to whoever gives it: I have seen to it.
+ */
+export function doneBlocks(
+  { episodeId, undo }: { episodeId: string; undo?: Instruction },
+  { interactive }: MessageActions,
+): KnownBlock[] {
+  if (undo === undefined || !interactive) return [];
+  return [{ type: 'actions', elements: [button(ACTION_IDS.acknowledge, 'Done', episodeId, 'primary')] }];
 }
 
 /** Empty where no page is configured. */

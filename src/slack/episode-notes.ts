@@ -15,7 +15,9 @@ export async function noteOnEpisode(
   { state, episodeId, also }: { state: AlertState; episodeId: string; also?: MessagePlace },
   escaped: string,
 ): Promise<void> {
-  const shown = openEpisodesOf(state).flatMap((each) => (each.episodeId === episodeId ? each.messages : []));
+  const shown = [...openEpisodesOf(state), ...(state.undo ?? [])].flatMap((each) =>
+    each.episodeId === episodeId ? each.messages : [],
+  );
   const all: MessagePlace[] = [...(also ? [also] : []), ...shown];
   const places = new Map(all.map(({ channelId, ts }) => [`${channelId} ${ts}`, { channelId, ts }]));
   for (const place of places.values()) await showNote(slack, place, episodeId, escaped);
@@ -29,6 +31,11 @@ export function openEpisodesOf({ units }: AlertState) {
 export function tellAcknowledged(by: string, timezone: string, atMs: number, until?: string): string {
   const end = until === undefined ? '' : ` until ${localTime(until, timezone)}`;
   return `Acknowledged by ${nameInNote(by)} at ${localTime(atMs, timezone)}${end}`;
+}
+
+/** `Done by *alex* at 11:05 CET`: what an alert that is over asked to undo. */
+export function tellDone(by: string, timezone: string, atMs: number): string {
+  return `Done by ${nameInNote(by)} at ${localTime(atMs, timezone)}`;
 }
 
 /** `Muted by *alex* from 14:00 CET until 15:00 CET`; without `from`: at once. */

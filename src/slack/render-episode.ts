@@ -3,7 +3,7 @@ import type { KnownBlock } from '@slack/web-api';
 import type { Transition } from '../domain/suppress/contract.ts';
 import type { ResolvedRecommendation, UnitEvaluation } from '../domain/recommendation.ts';
 import type { Environment } from '../domain/vocabulary.ts';
-import { actionBlocks, feedbackLine, NO_ACTIONS, type MessageActions } from './buttons.ts';
+import { actionBlocks, doneBlocks, feedbackLine, NO_ACTIONS, type MessageActions } from './buttons.ts';
 import { clipText, context, escapeText, fields, header, safeText, section, SLACK_LIMITS } from './limits.ts';
 import { markMessage, transitionKey, type SlackMessage } from './message.ts';
 import {
@@ -133,6 +133,7 @@ export function renderCleared(transition: Transition, ctx: RenderContext): Slack
         ...standIn(ctx),
         feedbackLine(transition, ctx.actions ?? NO_ACTIONS),
       ),
+      ...doneBlocks(transition, ctx.actions ?? NO_ACTIONS),
     ],
     metadata: mark(transition, ctx),
   };

@@ -8,7 +8,10 @@ import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-uti
 import { bundleWorkflowCode, DefaultLogger, type InjectedSinks, Worker } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
 import * as warehouses from '../../src/client/warehouse.ts';
+import { createWorkflowSubject } from '../support/workflow-subject.ts';
 import { createWorld, type World } from '../support/world.ts';
+import { INSTRUCTION_SCENARIOS } from '../unit/suppress/instruction-scenarios.ts';
+import { runScenario } from '../unit/suppress/scenario.ts';
 import type { AnswerSinks } from './record-results.ts';
 
 const DIR = new URL('./recorded/', import.meta.url);
@@ -60,11 +63,25 @@ describe.runIf(process.env['RECORD_HISTORIES'])('record', { timeout: 300_000 }, 
       while (!(await isContinued())) await next();
       await world.relieve('FRA1');
       for (let cycle = 0; cycle < 3; cycle += 1) await next();
+      const { undo = [] } = await world.alertState('FRA1');
+      expect(undo).not.toEqual([]);
+      for (const { episodeId: over } of undo)
+        await warehouses.acknowledge(client, 'FRA1', { episodeId: over, by: 'kim', id: `done/${over}` });
+      await next();
       await record(world, 'warehouse-continued', 'warehouse/FRA1');
 
       await client.workflow.getHandle('warehouse/FRA1').terminate('recorded');
       for (let cycle = 0; cycle < 3; cycle += 1) expect((await next()).failed).toEqual([]);
       await record(world, 'warehouse-restored', 'warehouse/FRA1');
+
+      // People are moved, a throttle stays, and what takes it back is done: whatever the floor above asks for.
+      await client.workflow.getHandle('warehouse/FRA1').terminate('recorded');
+      await warehouses.startWarehouse(client, 'FRA1', { taskQueue: world.taskQueue });
+      for (const [at, { steps, name }] of INSTRUCTION_SCENARIOS.entries()) {
+        const later = steps.map((step) => ({ ...step, c: step.c + 10 * at }));
+        await runScenario(createWorkflowSubject(client), { name, steps: later });
+      }
+      await record(world, 'warehouse-instructions', 'warehouse/FRA1');
     } finally {
       await world.stop();
     }

@@ -14,13 +14,14 @@ import {
   unmute,
 } from '../../client/warehouse.ts';
 import type { Config } from '../../config/config.ts';
-import type { OperatorResult } from '../../domain/suppress/contract.ts';
+import type { AwaitedUndo, OperatorResult } from '../../domain/suppress/contract.ts';
 import { messageOf } from '../../failures/errors.ts';
 import {
   nameInNote,
   noteOnEpisode,
   openEpisodesOf,
   tellAcknowledged,
+  tellDone,
   tellMuted,
 } from '../../slack/episode-notes.ts';
 import { createSlackPort } from '../../slack/slack-port.ts';
@@ -44,7 +45,10 @@ const WHERE = 'unit id or episode id, e.g. FRA1_SINGLES_TOTAL (bufferwatch statu
 
 export function addOperate(program: Command): void {
   withCommon(program.command('ack'))
-    .description('Acknowledge an alert: nobody is told again until it is over; an EMERGENCY breaks through.')
+    .description(
+      'Acknowledge an alert: nobody is told again until it is over; an EMERGENCY breaks through. ' +
+        'Of one that is over: what it says to undo is done.',
+    )
     .argument('<alert>', WHERE)
     .option('--for <time>', 'how long, e.g. 30m or 2h, 30 is minutes; default: until it is cleared')
     .option('--withdraw', 'take the acknowledgement back: people are told again in the next cycle')
@@ -62,10 +66,14 @@ export function addOperate(program: Command): void {
           alert,
           json,
           (client, code) => acknowledge(client, code, input),
-          (timezone) =>
-            withdraw
-              ? `Acknowledgement withdrawn by ${nameInNote(by)}`
-              : tellAcknowledged(by, timezone, Date.now(), input.until),
+          (timezone, over) =>
+            over !== null
+              ? over.doneBy === by
+                ? tellDone(by, timezone, Date.now())
+                : null
+              : withdraw
+                ? `Acknowledgement withdrawn by ${nameInNote(by)}`
+                : tellAcknowledged(by, timezone, Date.now(), input.until),
         );
       },
     );
@@ -87,7 +95,7 @@ export function addOperate(program: Command): void {
         unit,
         json,
         (client, code) => mute(client, code, input),
-        (timezone) => tellMuted(by, timezone, input),
+        (timezone, over) => (over === null ? tellMuted(by, timezone, input) : null),
       );
     });
 
@@ -100,7 +108,7 @@ export function addOperate(program: Command): void {
         unit,
         json,
         (client, code) => unmute(client, code, input),
-        () => `Unmuted by ${nameInNote(by)}`,
+        (_timezone, over) => (over === null ? `Unmuted by ${nameInNote(by)}` : null),
       );
     });
 
@@ -125,8 +133,8 @@ function withCommon(command: Command): Command {
   return command.option('--by <name>', 'who says so', userInfo().username).option('--json', 'print as JSON');
 }
 
-/** By the warehouse's timezone. */
-type Note = (timezone: string) => string;
+/** By the warehouse's timezone, for an open alert or one that is `over` and said what to undo; null: nothing on it. */
+type Note = (timezone: string, over: AwaitedUndo | null) => string | null;
 
 /**
  * @param note shown on the alert's messages, where there are any
@@ -183,11 +191,16 @@ async function showEverywhere(
   if (slack.botToken === null || unit === code) return;
   try {
     const { warehouses } = await withDatabase(config, readRegistry);
-    const text = note(warehouses.find((each) => each.code === code)?.timezone ?? 'UTC');
+    const timezone = warehouses.find((each) => each.code === code)?.timezone ?? 'UTC';
     const port = createSlackPort({ token: slack.botToken, apiUrl: slack.apiUrl });
     const state = await queryAlertState(client, code, { unit });
-    for (const { episodeId } of openEpisodesOf(state)) {
-      if (episodeId === of || unit === of) await noteOnEpisode(port, { state, episodeId }, text);
+    const told = [
+      ...openEpisodesOf(state).map(({ episodeId }) => ({ episodeId, text: note(timezone, null) })),
+      ...(state.undo ?? []).map((over) => ({ episodeId: over.episodeId, text: note(timezone, over) })),
+    ];
+    for (const { episodeId, text } of told) {
+      if (text === null || (episodeId !== of && unit !== of)) continue;
+      await noteOnEpisode(port, { state, episodeId }, text);
     }
   } catch (error) {
     process.stderr.write(`not shown in Slack: ${messageOf(error)}\n`);

@@ -22,6 +22,8 @@ export interface Proposal {
   quantity: number | null;
   quantityUnit: QuantityUnit | null;
   process: string | null;
+  /** Of MOVE_STAFF: whose people go. */
+  fromProcess: string | null;
   /** Half a sentence for the floor; empty where the action says it all. */
   because: string;
   /** Where the leaf knows better than the general order of causes. */
@@ -34,7 +36,7 @@ export function propose(
   action: Action,
   more: Partial<Proposal> = {},
 ): Proposal {
-  const blank = { quantity: null, quantityUnit: null, process: null, because: '' };
+  const blank = { quantity: null, quantityUnit: null, process: null, fromProcess: null, because: '' };
   return { branch, action, actionUnit: where.unit, ...blank, ...more };
 }
 
@@ -79,6 +81,7 @@ export function moveStaff(
     quantity,
     quantityUnit: 'persons',
     process,
+    fromProcess: where.unit.process,
     because,
     ...more,
   });

@@ -37,7 +37,7 @@ export function finish(
   const counted = signals.quality >= p.data.quantityQuality ? proposal.quantity : null;
   const quantity = counted === null ? null : toDecimals(counted, QUANTITY_DECIMALS);
   const quantityUnit = quantity === null ? null : proposal.quantityUnit;
-  const { actionUnit, action, process, because, branch } = proposal;
+  const { actionUnit, action, process, fromProcess, because, branch } = proposal;
   const { direction, cause } = verdict;
   const { fill, ttoMin, ttsMin, coverMin } = signals;
   const alarm = verdict.alarm ?? null;
@@ -50,6 +50,7 @@ export function finish(
     quantity,
     quantityUnit,
     process,
+    fromProcess,
     ttoMin: minutes(ttoMin),
     ttsMin: minutes(ttsMin),
     probability: verdict.probability === null ? null : toDecimals(verdict.probability, PROBABILITY_DECIMALS),

@@ -45,6 +45,7 @@ function toDirection(recommendation: ResolvedRecommendation): DirectionDecision 
     quantity: significant(recommendation.quantity),
     quantityUnit: recommendation.quantityUnit,
     actionUnitId: recommendation.actionUnitId,
+    ...peopleOf(recommendation),
     ttoMin: tenths(recommendation.ttoMin),
     ttsMin: tenths(recommendation.ttsMin),
     minutesActionable: recommendation.minutesActionable,
@@ -54,6 +55,17 @@ function toDirection(recommendation: ResolvedRecommendation): DirectionDecision 
     winner: recommendation.winner,
     rule: withheld ? (recommendation.rules.at(-1)?.name ?? null) : null,
     held: recommendation.held,
+  };
+}
+
+function peopleOf({
+  action,
+  process,
+  fromProcess,
+}: ResolvedRecommendation): Pick<DirectionDecision, 'process' | 'fromProcess'> {
+  return {
+    ...(process ? { process } : {}),
+    ...(fromProcess && action === 'MOVE_STAFF' ? { fromProcess } : {}),
   };
 }
 

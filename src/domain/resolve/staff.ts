@@ -83,6 +83,7 @@ function receive(add: Draft, transfers: Transfer[], missing: number): Finding[] 
     const change = {
       action: 'MOVE_STAFF',
       quantity: total(movers),
+      fromProcess: onlyProcess(movers),
       sentence: `Move ${said} to ${add.process} at ${add.actionUnitId}${rest}.`,
     } as const;
     const rule = netted === 0 ? 'staff_nets_out' : 'staff_moves';
@@ -140,6 +141,7 @@ function shareOne(plan: DraftPlan, key: string, drafts: Draft[]): Finding[] {
             quantity: null,
             quantityUnit: null,
             process: null,
+            fromProcess: null,
             sentence: `${draft.unitId} needs ${wanted} in ${draft.process}, but nobody is left: others are more urgent.`,
           } as const);
     return [{ kind: 'amend', draft, rule: 'pool_shared', detail, change }];
@@ -176,6 +178,12 @@ function poolOf(plan: DraftPlan, drafts: Draft[]): number | null {
 function nearness(plan: DraftPlan, add: Draft, remove: Draft): number {
   const otherPool = place(plan, add.unitId).workpool !== place(plan, remove.unitId).workpool;
   return (add.process === remove.process ? 0 : 2) + (otherPool ? 1 : 0);
+}
+
+/** null where they come from several. */
+function onlyProcess(transfers: Transfer[]): string | null {
+  const [first, ...others] = new Set(transfers.map(({ remove }) => remove.process));
+  return others.length > 0 ? null : (first ?? null);
 }
 
 function total(transfers: Transfer[]): number {

@@ -160,6 +160,8 @@ export interface Transition extends Instruction {
   earlier?: EarlierInstruction;
   /** Of a CLEARED: what takes back what we asked for and is still in force; absent: nothing is. */
   undo?: Instruction;
+  /** Further ones, where it asked for something at more than one unit; absent: there are none. */
+  alsoUndo?: Instruction[];
   /** Of a CLEARED: who had acknowledged the alert last; absent: nobody. */
   acknowledgedBy?: string;
   traceId: string;
@@ -307,6 +309,19 @@ export interface AlertState {
   undelivered: number;
   units: AlertStateUnit[];
   mutes: { unit: string; from: string | null; until: string; by: string }[];
+  /** What alerts that are over asked to take back, for a day; absent in the answer of an older worker. */
+  undo?: AwaitedUndo[];
+}
+
+/** An alert is over, and its last message says what takes back what it had asked for. */
+export interface AwaitedUndo {
+  episodeId: string;
+  unitId: string;
+  endedAt: CycleId;
+  instructions: Instruction[];
+  /** Who said that it is done; null: nobody yet. */
+  doneBy: string | null;
+  messages: { channel: string; channelId: string; ts: string }[];
 }
 
 export interface AlertStateUnit {
@@ -325,6 +340,10 @@ export interface AlertStateUnit {
     severity: Severity;
     quantity: number | null;
     quantityUnit: QuantityUnit | null;
+    /** Whose people it is about; absent: nobody's, or not recorded. */
+    process?: string;
+    /** Of MOVE_STAFF: whose people go; absent: not recorded. */
+    fromProcess?: string;
     winner: string | null;
     episode: {
       episodeId: string;

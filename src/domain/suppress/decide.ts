@@ -3,21 +3,22 @@
  * Substep 3, suppress: what is said about each alert of one warehouse in one cycle. A pure function of the memory
  * and this cycle's decisions; labels go by cycle time alone.
  */
-import type { DecideInput, DecideRefusal, DecideResult, UnitLabel } from './contract.ts';
+import type { DecideInput, DecideRefusal, DecideResult } from './contract.ts';
 import { unpackUnits } from './packed-units.ts';
 import { worstState } from '../vocabulary.ts';
 import type { SourceName } from '../vocabulary.ts';
-import { findCycle, packLabels, rememberCycle, unpackLabels } from './history.ts';
+import { findCycle, packLabels, rememberCycle, toLabel, unpackLabels } from './history.ts';
 import { labelKey } from './labels.ts';
 import { draftOf, openEpisodes, unitOfKey } from './memory.ts';
-import type { WarehouseMemory } from './memory.ts';
+import type { LabelRow, WarehouseMemory } from './memory.ts';
 import { BLIND_SHARE, observeUnit, observeWarehouse } from './observe.ts';
 import type { Observation } from './observation.ts';
 import { countPending, listUnrouted, planRoutes, tidyOutbox } from './outbox.ts';
 import { isSpent } from './persistence.ts';
-import { describeUnknown, isKnownVersion, leavesToNetwork } from './rules.ts';
+import { describeUnknown, followsUp, isKnownVersion, leavesToNetwork } from './rules.ts';
 import { isCycleId, slotsBetween } from './slots.ts';
 import { relateWinners } from './subsumption.ts';
+import { takeBack } from './take-back.ts';
 import { seeUnits } from './units.ts';
 import { FAILURE } from '../../failures/failures.ts';
 
@@ -45,7 +46,7 @@ export function decide(memory: WarehouseMemory, input: DecideInput): Decision {
     };
   }
   const draft = draftOf(memory);
-  const labels = labelAll(draft, input);
+  const rows = labelAll(draft, input);
   tidy(draft, input);
   const cycle = {
     cycleId: input.cycleId,
@@ -54,13 +55,13 @@ export function decide(memory: WarehouseMemory, input: DecideInput): Decision {
     asked: 1,
     worstState: draft.worstState,
     openEpisodes: openEpisodes(draft).length,
-    labels: packLabels(labels),
+    labels: packLabels(rows),
   };
   draft.cycles = rememberCycle(draft.cycles, cycle);
   planRoutes(draft, input.routes);
   return {
     memory: draft,
-    result: { ...headline(draft, input), ...waiting(draft), status: 'decided', labels },
+    result: { ...headline(draft, input), ...waiting(draft), status: 'decided', labels: rows.map(toLabel) },
   };
 }
 
@@ -153,7 +154,7 @@ function headline(
 }
 
 /** First all evidence, then who speaks for whom, then one label a key. */
-function labelAll(draft: WarehouseMemory, input: DecideInput): UnitLabel[] {
+function labelAll(draft: WarehouseMemory, input: DecideInput): LabelRow[] {
   const seen = seeUnits(draft, input, startsAfresh(draft, input));
   const open = new Map(openEpisodes(draft).map((episode) => [episode.key, episode]));
   const scene = { memory: draft, input, open };
@@ -166,6 +167,7 @@ function labelAll(draft: WarehouseMemory, input: DecideInput): UnitLabel[] {
     coversWarehouse: isCoveredByNetwork(input, network),
   });
   const labels = observations.flatMap((one) => labelKey(draft, input, one, subsumption) ?? []);
+  if (followsUp(input)) takeBack(draft, input.cycleId);
 
   const watched = seen.filter(({ gone }) => gone === null);
   draft.units = Object.fromEntries(watched.map(({ unit, memory }) => [unit.unitId, memory]));

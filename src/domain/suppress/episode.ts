@@ -3,6 +3,7 @@
 import { severityRank } from '../vocabulary.ts';
 import type { CycleId } from '../vocabulary.ts';
 import { episodeIdOf } from './memory.ts';
+import type { EarlierInstruction } from './contract.ts';
 import type { Episode, Figures, PendingTransition, WarehouseMemory } from './memory.ts';
 import type { Observation } from './observation.ts';
 import type { Reason } from './reasons.ts';
@@ -58,6 +59,8 @@ export function figuresOf(of: Pick<Observation, 'unitId' | 'state' | 'row'>, lat
     quantityUnit: row?.quantityUnit ?? null,
     ttoMin: row?.ttoMin ?? null,
     ttsMin: row?.ttsMin ?? null,
+    ...(row?.process === undefined ? {} : { process: row.process }),
+    ...(row?.fromProcess === undefined ? {} : { fromProcess: row.fromProcess }),
     ...(row?.alarm === undefined ? {} : { alarm: row.alarm }),
   };
 }
@@ -71,7 +74,7 @@ export function tell(
   label: PendingTransition['label'],
   reason: Reason,
   figures: Figures,
-  cycle: { cycleId: CycleId; traceId: string },
+  cycle: { cycleId: CycleId; traceId: string; earlier?: EarlierInstruction },
 ): void {
   const last = episode.pending.at(-1);
   const renews = last !== undefined && last.attempts === 0 && label !== 'CLEARED';
@@ -85,6 +88,7 @@ export function tell(
     reason: first?.reason ?? reason,
     cycleId: cycle.cycleId,
     traceId: cycle.traceId,
+    ...(cycle.earlier ? { earlier: cycle.earlier } : {}),
     ...(label === 'CLEARED' && episode.takenOnBy ? { acknowledgedBy: episode.takenOnBy } : {}),
     confirmed: [],
     attempts: 0,

@@ -2,7 +2,7 @@
 /** The labels of the last cycles, packed by column: each value is stored once per cycle, ids as far as they tell more. */
 import type { AlertHistory, UnitLabel } from './contract.ts';
 import { episodeIdOf, keyOf } from './memory.ts';
-import type { Column, PackedLabels, RememberedCycle, WarehouseMemory } from './memory.ts';
+import type { Column, LabelRow, PackedLabels, RememberedCycle, WarehouseMemory } from './memory.ts';
 import { minutesBetween } from './slots.ts';
 
 /** What is asked for, and what a late or repeated asking may still need. */
@@ -45,8 +45,8 @@ export function alertHistory(memory: WarehouseMemory): AlertHistory {
   };
 }
 
-export function packLabels(labels: UnitLabel[]): PackedLabels {
-  const pack = <T>(read: (label: UnitLabel) => T): Column<T> => {
+export function packLabels(labels: LabelRow[]): PackedLabels {
+  const pack = <T>(read: (label: LabelRow) => T): Column<T> => {
     const indexes = new Map<T, number>();
     const at = labels.map((label) => {
       const value = read(label);
@@ -74,15 +74,32 @@ export function packLabels(labels: UnitLabel[]): PackedLabels {
     reason: pack(({ reason }) => reason),
     startedAt: pack((label) => label.episodeId?.slice(keyOfLabel(label).length + 1) ?? null),
     winner: pack(({ winner }) => winner),
+    ...(labels.some(({ process }) => process !== undefined)
+      ? {
+          process: pack(({ process }) => process ?? null),
+          fromProcess: pack(({ fromProcess }) => fromProcess ?? null),
+        }
+      : {}),
   };
 }
 
 export function unpackLabels(packed: PackedLabels): UnitLabel[] {
+  return unpackRows(packed).map(toLabel);
+}
+
+/** Without what `decide` does not answer. */
+export function toLabel({ process: _process, fromProcess: _fromProcess, ...label }: LabelRow): UnitLabel {
+  return label;
+}
+
+export function unpackRows(packed: PackedLabels): LabelRow[] {
   return Array.from({ length: packed.rows }, (_, row) => {
     const read = <T>({ values, at }: Column<T>): T => readCell(values, at[row] ?? 0);
     const unitId = read(packed.unitId);
     const direction = read(packed.direction);
     const startedAt = read(packed.startedAt);
+    const process = packed.process && read(packed.process);
+    const fromProcess = packed.fromProcess && read(packed.fromProcess);
     return {
       unitId,
       direction,
@@ -100,6 +117,8 @@ export function unpackLabels(packed: PackedLabels): UnitLabel[] {
       reason: read(packed.reason),
       episodeId: startedAt === null ? null : episodeIdOf(keyOf(unitId, direction), startedAt),
       winner: read(packed.winner),
+      ...(process ? { process } : {}),
+      ...(fromProcess ? { fromProcess } : {}),
     };
   });
 }

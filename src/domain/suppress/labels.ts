@@ -3,9 +3,10 @@
  * The label of one alert key in one cycle, with its named reason. Deciding to tell people (NEW, ONGOING, CLEARED)
  * adds a transition to the episode's outbox.
  */
-import type { DecideInput, UnitLabel } from './contract.ts';
+import type { DecideInput } from './contract.ts';
 import { severityRank } from '../vocabulary.ts';
 import type { Label } from '../vocabulary.ts';
+import { earlierOf } from './earlier.ts';
 import { closeEpisode, figuresOf, mayBeShown, tell, withdrawUntold } from './episode.ts';
 import {
   addChannels,
@@ -15,11 +16,11 @@ import {
   stopEscalationClock,
 } from './escalation.ts';
 import { isAcknowledged, isMuted } from './memory.ts';
-import type { Episode, WarehouseMemory } from './memory.ts';
+import type { Episode, LabelRow, WarehouseMemory } from './memory.ts';
 import { STALE_MINUTES } from './observe.ts';
 import type { Observation } from './observation.ts';
 import type { REASONS, Reason, Withheld } from './reasons.ts';
-import { escalates, routesByRise } from './rules.ts';
+import { escalates, followsUp, routesByRise } from './rules.ts';
 import type { Subsumption } from './subsumption.ts';
 import { findChange, isWindowPassed } from './windows.ts';
 
@@ -37,7 +38,7 @@ export function labelKey(
   input: DecideInput,
   observation: Observation,
   subsumption: Subsumption,
-): UnitLabel | null {
+): LabelRow | null {
   const { row, episode } = observation;
   const verdict = judge(memory, input, observation, subsumption);
   if (verdict === null) return null;
@@ -151,7 +152,8 @@ function judgeUnconfirmed(
 
 function tellMore(memory: WarehouseMemory, input: DecideInput, episode: Episode, reason: Ongoing): void {
   const risen = routesByRise(input) ? dueByRise(episode, { ...input, warehouse: memory.warehouse }) : [];
-  tell(episode, 'ONGOING', reason, episode.latest, input);
+  const earlier = followsUp(input) ? earlierOf(memory, episode, episode.latest) : undefined;
+  tell(episode, 'ONGOING', reason, episode.latest, { ...input, ...(earlier ? { earlier } : {}) });
   addChannels(episode, risen);
 }
 

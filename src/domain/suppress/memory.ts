@@ -3,16 +3,14 @@
  * What `warehouse` remembers between two cycles. It travels as JSON through continue-as-new, so it holds only
  * what JSON holds, stays compact, and fields are only ever added.
  */
-import type { UnitLabel } from './contract.ts';
+import type { EarlierInstruction, Instruction, UnitLabel } from './contract.ts';
 import type { KnownPath } from '../series.ts';
 import type {
-  Action,
   Alarm,
   CycleId,
   Direction,
   HighZone,
   LowZone,
-  QuantityUnit,
   Severity,
   State,
   UnitType,
@@ -29,10 +27,15 @@ export interface WarehouseMemory {
   units: Record<string, UnitMemory>;
   /** By alert key; only keys that were actionable lately or have an episode open. */
   keys: Record<string, KeyMemory>;
-  /** Open ones, and closed ones whose transitions are not all confirmed; in the order of their opening. */
+  /**
+   * Open ones, and closed ones whose transitions are not all confirmed or that said what to undo; in the order of their
+   * opening.
+   */
   episodes: Episode[];
   /** Confirmed decisions, oldest first. */
   notified: NotifiedDecision[];
+  /** What we asked to hold back and nobody was told to open again, as far as confirmed; absent: not counted yet. */
+  inForce?: InForce[];
   mutes: Mute[];
   feedback: Feedback[];
   /** Ids of what people did last, oldest first; absent: nothing with an id yet. */
@@ -90,7 +93,8 @@ export type Figures = Pick<
   | 'quantityUnit'
   | 'ttoMin'
   | 'ttsMin'
-> & { alarm?: Alarm };
+> &
+  Pick<Instruction, 'process' | 'fromProcess'> & { alarm?: Alarm };
 
 export interface Episode {
   episodeId: string;
@@ -121,6 +125,10 @@ export interface Episode {
   takenOnBy?: string | null;
   /** An acknowledgement was taken back: people are told again in the next cycle. */
   withdrawn: boolean;
+  /** What its CLEARED says to take back; absent: nothing. */
+  undo?: Instruction[];
+  /** Who said that it is done; absent: nobody. */
+  undoneBy?: string;
   /** The unit that subsumed it last, until it is notified again. */
   subsumedBy: string | null;
   /** The notice of the present spell without data, of the present flapping, has been decided. */
@@ -148,6 +156,11 @@ export interface PendingTransition extends Figures {
   traceId: string;
   /** Of a CLEARED: `takenOnBy` of its episode. */
   acknowledgedBy?: string;
+  /** The instruction that this one follows; absent: none, or the same. */
+  earlier?: EarlierInstruction;
+  /** Of a CLEARED: what takes back what it asked for. */
+  undo?: Instruction;
+  alsoUndo?: Instruction[];
   confirmed: string[];
   attempts: number;
   firstAttemptAt: string | null;
@@ -162,16 +175,25 @@ export interface Acknowledgement {
   severity: Severity;
 }
 
-export interface NotifiedDecision {
+export interface NotifiedDecision extends Instruction {
   episodeId: string;
   cycleId: CycleId;
   unitId: string;
-  actionUnitId: string;
   direction: Direction;
-  action: Action;
   severity: Severity;
-  quantity: number | null;
-  quantityUnit: QuantityUnit | null;
+}
+
+/** Our throttle or stop at one unit. */
+export interface InForce {
+  actionUnitId: string;
+  /** What is left of it after the releases since; of a stop, or where no number was known, counted from the whole. */
+  percent: number;
+  /** `percent` is a number that people were told. */
+  isCounted: boolean;
+  /** The cycle that asked for it last. */
+  cycleId: CycleId;
+  /** Who asked for it. */
+  episodeIds: string[];
 }
 
 export interface Mute {
@@ -204,6 +226,9 @@ export interface Column<T> {
   at: number[];
 }
 
+/** A label with whose people it is about, which stays in the memory: `alertState` says it, `decide` does not. */
+export type LabelRow = UnitLabel & Pick<Instruction, 'process' | 'fromProcess'>;
+
 type LabelField = Exclude<keyof UnitLabel, 'actionUnitId' | 'episodeId'>;
 export type PackedLabels = { [F in LabelField]: Column<UnitLabel[F]> } & {
   rows: number;
@@ -211,6 +236,9 @@ export type PackedLabels = { [F in LabelField]: Column<UnitLabel[F]> } & {
   otherActionUnitId: Column<string | null>;
   /** The last part of the episode's id. */
   startedAt: Column<string | null>;
+  /** Absent where no row has one. */
+  process?: Column<string | null>;
+  fromProcess?: Column<string | null>;
 };
 
 export function initialMemory(warehouse: string): WarehouseMemory {
@@ -261,7 +289,7 @@ export function openEpisodes(memory: WarehouseMemory): Episode[] {
 
 /** Switched off, and everything that was to be said is confirmed: the workflow may complete. */
 export function isClosed(memory: WarehouseMemory): boolean {
-  return memory.closed && memory.episodes.length === 0;
+  return memory.closed && memory.episodes.every(({ pending }) => pending.length === 0);
 }
 
 /** `unit` itself, or the whole warehouse. Ranges are [from, until) in cycle time. */

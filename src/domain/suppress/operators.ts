@@ -49,6 +49,8 @@ export function acknowledge(memory: WarehouseMemory, input: AcknowledgeInput): O
     ({ episodeId, unitId }) => episodeId === input.episodeId || unitId === input.unit,
   );
   if (targets.length === 0) {
+    const over = input.withdraw ? [] : memory.episodes.filter((episode) => waitsForUndo(episode, input));
+    if (over.length > 0) return markDone(memory, over, input.by);
     const detail =
       input.episodeId === undefined
         ? `${String(input.unit)} has no open episode`
@@ -82,6 +84,26 @@ export function acknowledge(memory: WarehouseMemory, input: AcknowledgeInput): O
         ? `acknowledgement of ${names} withdrawn by ${input.by}: notified again in the next cycle`
         : `${names} acknowledged by ${input.by} ${until}; an EMERGENCY breaks through`,
     },
+  };
+}
+
+function waitsForUndo(
+  { episodeId, unitId, closedAt, undo }: Episode,
+  input: Pick<AcknowledgeInput, 'episodeId' | 'unit'>,
+): boolean {
+  const isMeant = episodeId === input.episodeId || unitId === input.unit;
+  return isMeant && closedAt !== null && undo !== undefined;
+}
+
+/** What its last message says to take back is taken back. Nothing depends on it: told counted as done. */
+function markDone(memory: WarehouseMemory, over: readonly Episode[], by: string): Operated {
+  const names = over.map(({ episodeId }) => episodeId).join(', ');
+  return {
+    memory: {
+      ...memory,
+      episodes: memory.episodes.map((one) => (over.includes(one) ? { ...one, undoneBy: by } : one)),
+    },
+    result: { status: 'ok', detail: `what ${names} had asked for is taken back: done by ${by}` },
   };
 }
 

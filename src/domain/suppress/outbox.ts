@@ -5,16 +5,19 @@ import type { AlertRoute } from '../registry.ts';
 import { channelsFor } from '../route.ts';
 import { severityRank } from '../vocabulary.ts';
 import { addedBy, channelsOf } from './escalation.ts';
+import { asksFor, confirmedInForce, follow } from './in-force.ts';
 import { draftOf } from './memory.ts';
-import type { Episode, NotifiedDecision, PendingTransition, WarehouseMemory } from './memory.ts';
+import type { Episode, PendingTransition, WarehouseMemory } from './memory.ts';
+import { saidBy } from './said.ts';
 import { minutesBetween } from './slots.ts';
+import { forgetUndo } from './take-back.ts';
 
 /** Longer than a delivery may take (90 s): another sender gets an episode only when the first must be over. */
 export const LEASE_MS = 120_000;
 /** Throttles in force and moves made count for an hour. */
 const NOTIFIED_MINUTES = 60;
-/** What no channel took within a day of the episode's end helps nobody any more. */
-const UNDELIVERED_MINUTES = 24 * 60;
+/** What no channel took, or nobody did, within a day of the episode's end helps nobody any more. */
+const OPEN_ENDS_MINUTES = 24 * 60;
 
 /**
  * Lends every unconfirmed transition to the sender, in order. An episode that is lent to another sender is left
@@ -147,13 +150,18 @@ export function confirm(
     notifications: episode.notifications + (isFirst ? 1 : 0),
     lastNotifiedAt: isFirst ? (transition.handedAt ?? transition.cycleId) : episode.lastNotifiedAt,
   };
-  const isOver = next.closedAt !== null && pending.length === 0;
+  const isOver = next.closedAt !== null && pending.length === 0 && next.undo === undefined;
+  const said = isFirst ? saidBy(episode, transition) : [];
   return {
     memory: {
       ...memory,
       revision: memory.revision + (isFirst ? 1 : 0),
-      episodes: memory.episodes.flatMap((one) => (one === episode ? (isOver ? [] : [next]) : [one])),
-      notified: isFirst ? [...memory.notified, ...toNotified(episode, transition)] : memory.notified,
+      episodes: forgetUndo(
+        memory.episodes.flatMap((one) => (one === episode ? (isOver ? [] : [next]) : [one])),
+        said,
+      ),
+      notified: [...memory.notified, ...said],
+      inForce: said.reduce(follow, confirmedInForce(memory)),
     },
     result: { status: 'ok', detail: `${name} is confirmed` },
   };
@@ -176,8 +184,12 @@ export function tidyOutbox(memory: WarehouseMemory): void {
   const now = memory.lastCycle;
   if (now === null) return;
   memory.episodes = memory.episodes.filter(
-    ({ closedAt, pending }) =>
-      closedAt === null || (pending.length > 0 && minutesBetween(closedAt, now) < UNDELIVERED_MINUTES),
+    ({ closedAt, pending, undo }) =>
+      closedAt === null ||
+      ((pending.length > 0 || undo !== undefined) && minutesBetween(closedAt, now) < OPEN_ENDS_MINUTES),
+  );
+  memory.inForce = confirmedInForce(memory).filter((each) =>
+    memory.episodes.some((episode) => asksFor(episode, each)),
   );
   const open = new Set(
     memory.episodes.filter(({ closedAt }) => closedAt === null).map(({ episodeId }) => episodeId),
@@ -198,23 +210,5 @@ function withMessage(
   return [
     ...messages.filter((message) => message.channel !== channel),
     { channel, channelId, ts: messageTs },
-  ];
-}
-
-/** What people were asked to do; a CLEARED and a stale notice ask nothing. */
-function toNotified(episode: Episode, transition: PendingTransition): NotifiedDecision[] {
-  if (transition.label === 'CLEARED' || transition.reason === 'stale') return [];
-  return [
-    {
-      episodeId: episode.episodeId,
-      cycleId: transition.cycleId,
-      unitId: episode.unitId,
-      actionUnitId: transition.actionUnitId,
-      direction: episode.direction,
-      action: transition.action,
-      severity: transition.severity,
-      quantity: transition.quantity,
-      quantityUnit: transition.quantityUnit,
-    },
   ];
 }

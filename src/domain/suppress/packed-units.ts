@@ -1,11 +1,13 @@
 // Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /**
  * How the decisions of a cycle travel into workflow histories: one line of text a unit, at most 300 bytes as JSON
- * for ids of up to 100 characters, e.g. `FRA1_SINGLES_LANE-1 L or or ok 88 0.9|H or tpa sk w 20% 12.3 - 10 - 3 3`.
+ * for ids of up to 100 characters, e.g. `FRA1_SINGLES_LANE-1 L or or ok 88 0.9|H or tpa sk w 20% 12.3 - 10 - 3 3`; by rules 5 with whose people it is
+ * about, e.g. `|L sr ms st a 12p - 9 - - 0 - PACK>PICK`.
  * Codes are never given a new meaning: histories that were recorded with them are replayed for months.
  */
 import type { DirectionDecision, PackedUnit, UnitDecision } from './contract.ts';
 import { parseUnitId } from '../units.ts';
+import { namesPeople } from './rules.ts';
 import type {
   Action,
   Alarm,
@@ -66,8 +68,14 @@ const DIRECTION = codes<'high' | 'low' | 'data'>({ high: 'H', low: 'L', data: 'D
 /** Unknown, or none. */
 const NOTHING = '-';
 
-/** The name of the rule that withheld a recommendation stays behind: nothing is decided by it, and the trace has it. */
-export function packUnits(units: readonly UnitDecision[]): PackedUnit[] {
+/** Of one line as JSON, its comma included. */
+const MOST_BYTES = 300;
+
+/**
+ * The name of the rule that withheld a recommendation stays behind: nothing is decided by it, and the trace has it.
+ * @param rules by which they will be decided: older ones read no more than what was carried then
+ */
+export function packUnits(units: readonly UnitDecision[], rules: number): PackedUnit[] {
   const rows = new Map(units.map(({ unitId }, row) => [unitId, row]));
   return units.map((unit) => {
     const { unitId, unitType, state, highZone, lowZone, quality, fill } = unit;
@@ -80,12 +88,34 @@ export function packUnits(units: readonly UnitDecision[]): PackedUnit[] {
       quality,
       fill ?? NOTHING,
     ];
-    const directions = (['high', 'low', 'data'] as const).flatMap((name) => {
-      const decision = unit[name];
-      return decision === undefined ? [] : [`${DIRECTION.of(name)} ${packDirection(decision, rows)}`];
-    });
-    return [itself.join(' '), ...directions].join('|');
+    const pack = (peopleOf: (one: DirectionDecision) => string): string => {
+      const directions = (['high', 'low', 'data'] as const).flatMap((name) => {
+        const one = unit[name];
+        return one ? [`${DIRECTION.of(name)} ${packDirection(one, rows)}${peopleOf(one)}`] : [];
+      });
+      return [itself.join(' '), ...directions].join('|');
+    };
+    const line = namesPeople({ rules }) ? pack(packPeople) : '';
+    // Whose people it is about is the one part that may be missing.
+    return line !== '' && isShort(line) ? line : pack(() => '');
   });
+}
+
+/** What was packed for newer rules, for older ones. */
+export function repackUnits(rows: readonly (UnitDecision | PackedUnit)[], rules: number): PackedUnit[] {
+  return packUnits(unpackUnits(rows), rules);
+}
+
+/** ` PACK`, or ` PICK>PACK` where they go from one to the other. */
+function packPeople({ process, fromProcess }: DirectionDecision): string {
+  if (process === undefined) return '';
+  const from = fromProcess === undefined ? '' : `${encodeURIComponent(fromProcess)}>`;
+  return ` ${from}${encodeURIComponent(process)}`;
+}
+
+/** Nothing in a line takes more than one byte, or is escaped. */
+function isShort(line: string): boolean {
+  return line.length + '"",'.length <= MOST_BYTES;
 }
 
 function packDirection(one: DirectionDecision, rows: ReadonlyMap<string, number>): string {
@@ -144,8 +174,21 @@ function unpackUnit(row: PackedUnit, ids: readonly string[]): UnitDecision {
 }
 
 function unpackDirection(text: string, ids: readonly string[]): [string, DirectionDecision] {
-  const [name, state, action, cause, severity, amount = '', tto, tts, minutes, flags = '', place, winner] =
-    fieldsOf(text, 12);
+  const [
+    name,
+    state,
+    action,
+    cause,
+    severity,
+    amount = '',
+    tto,
+    tts,
+    minutes,
+    flags = '',
+    place,
+    winner,
+    who,
+  ] = fieldsOf(text, 12, 1);
   const unit = /[^\d.e+-]$/u.exec(amount)?.[0];
   const alarm = /[sr]/.exec(flags)?.[0];
   const decision = {
@@ -156,6 +199,7 @@ function unpackDirection(text: string, ids: readonly string[]): [string, Directi
     quantity: readNumber(unit === undefined ? amount : amount.slice(0, -1)),
     quantityUnit: unit === undefined ? null : QUANTITY_UNIT.read(unit),
     actionUnitId: readPlace(place, ids),
+    ...readPeople(who),
     ttoMin: readNumber(tto),
     ttsMin: readNumber(tts),
     minutesActionable: readNumber(minutes),
@@ -169,9 +213,24 @@ function unpackDirection(text: string, ids: readonly string[]): [string, Directi
   return [DIRECTION.read(name), decision];
 }
 
-function fieldsOf(text: string, count: number): string[] {
+function readPeople(text: string | undefined): Pick<DirectionDecision, 'process' | 'fromProcess'> {
+  if (text === undefined) return {};
+  const [process = '', fromProcess] = text.split('>').map(readName).toReversed();
+  return fromProcess === undefined ? { process } : { process, fromProcess };
+}
+
+function readName(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new RangeError(`${text} is no name`);
+  }
+}
+
+/** `more`: how many may follow that older rules did not carry. */
+function fieldsOf(text: string, count: number, more = 0): string[] {
   const fields = text.split(' ');
-  if (fields.length === count) return fields;
+  if (fields.length >= count && fields.length <= count + more) return fields;
   throw new RangeError(`"${text}" has ${fields.length} fields, expected ${count}`);
 }
 

@@ -9,8 +9,9 @@ import type { DecideInput } from './contract.ts';
  * 2: escalation of what nobody acknowledges; a source that is blind in many warehouses is the network's alert.
  * 3: a route hears of an alert when it becomes as severe as the route asks for, not only of one that begins so.
  * 4: what was good in two slots has not recovered in a further run of the second one in which it is not.
+ * 5: says whose people it is about, which earlier instruction a new one follows, and at the end what takes ours back.
  */
-export const SUPPRESSION_RULES = 4;
+export const SUPPRESSION_RULES = 5;
 
 type Chosen = Pick<DecideInput, 'rules'>;
 
@@ -27,5 +28,9 @@ export const escalates = ({ rules }: Chosen): boolean => rules >= 2;
 export const routesByRise = ({ rules }: Chosen): boolean => rules >= 3;
 
 export const recoversInSight = ({ rules }: Chosen): boolean => rules >= 4;
+
+export const namesPeople = ({ rules }: Chosen): boolean => rules >= 5;
+
+export const followsUp = ({ rules }: Chosen): boolean => rules >= 5;
 
 export const leavesToNetwork = ({ rules }: Chosen): boolean => rules >= 2;

@@ -1,9 +1,9 @@
 // Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** Answers of the queries on `warehouse/{code}`. */
-import type { AlertState, AlertStateUnit, InterpretMemory, UnitLabel } from './contract.ts';
-import { unpackLabels } from './history.ts';
+import type { AlertState, AlertStateUnit, AwaitedUndo, InterpretMemory } from './contract.ts';
+import { unpackRows } from './history.ts';
 import { openEpisodes } from './memory.ts';
-import type { Episode, WarehouseMemory } from './memory.ts';
+import type { Episode, LabelRow, WarehouseMemory } from './memory.ts';
 
 export { alertHistory } from './history.ts';
 
@@ -13,8 +13,8 @@ export { alertHistory } from './history.ts';
  */
 export function alertState(memory: WarehouseMemory, { unit }: { unit?: string } = {}): AlertState {
   const last = memory.cycles.at(-1);
-  const rows = new Map<string, UnitLabel[]>();
-  for (const row of last ? unpackLabels(last.labels) : []) {
+  const rows = new Map<string, LabelRow[]>();
+  for (const row of last ? unpackRows(last.labels) : []) {
     rows.set(row.unitId, [...(rows.get(row.unitId) ?? []), row]);
   }
   const ids = [
@@ -32,10 +32,17 @@ export function alertState(memory: WarehouseMemory, { unit }: { unit?: string } 
       .toSorted()
       .map((unitId) => describeUnit(memory, unitId, rows.get(unitId) ?? [])),
     mutes: memory.mutes.map((mute) => ({ ...mute })),
+    undo: memory.episodes.filter(({ unitId }) => unit === undefined || unitId === unit).flatMap(describeUndo),
   };
 }
 
-function describeUnit(memory: WarehouseMemory, unitId: string, rows: UnitLabel[]): AlertStateUnit {
+function describeUndo({ episodeId, unitId, closedAt, undo, undoneBy, messages }: Episode): AwaitedUndo[] {
+  if (closedAt === null || undo === undefined) return [];
+  const doneBy = undoneBy ?? null;
+  return [{ episodeId, unitId, endedAt: closedAt, instructions: undo, doneBy, messages }];
+}
+
+function describeUnit(memory: WarehouseMemory, unitId: string, rows: LabelRow[]): AlertStateUnit {
   const known = memory.units[unitId];
   return {
     unitId,
@@ -56,6 +63,8 @@ function describeUnit(memory: WarehouseMemory, unitId: string, rows: UnitLabel[]
         severity: row.severity,
         quantity: row.quantity,
         quantityUnit: row.quantityUnit,
+        ...(row.process === undefined ? {} : { process: row.process }),
+        ...(row.fromProcess === undefined ? {} : { fromProcess: row.fromProcess }),
         winner: row.winner,
         episode: episode ? describeEpisode(episode) : null,
       };
@@ -88,9 +97,11 @@ export function interpretMemory(memory: WarehouseMemory): InterpretMemory {
     units: Object.fromEntries(
       units.map(([unitId, { unitType, workpool }]) => [unitId, { unitType, workpool }]),
     ),
-    notified: memory.notified.map(({ episodeId, ...decision }) => ({
-      ...decision,
-      episodeOpen: open.has(episodeId),
-    })),
+    notified: memory.notified.map(
+      ({ episodeId, process: _process, fromProcess: _fromProcess, ...decision }) => ({
+        ...decision,
+        episodeOpen: open.has(episodeId),
+      }),
+    ),
   };
 }

@@ -481,6 +481,19 @@ describe('when it is over', () => {
       await world.cycle();
     }
     expect(cleared()?.text).toContain(' Acknowledged by alex.');
-    expect(JSON.stringify(cleared()?.blocks)).not.toContain('"actions"');
+    expect(JSON.stringify(cleared()?.blocks)).not.toMatch(/Acknowledge"|Mute|Wrong/);
+  });
+
+  it('what it asks to undo is done by a click, or from a prompt, and the message says by whom', async () => {
+    const { undo: [first, second] = [] } = await warehouses.queryAlertState(world.client, 'FRA1');
+    expect(first && answering.shownOn(first.episodeId)).toContain('"Done"');
+    await clickOn(first!.episodeId, 'acknowledge');
+    await interact.settled();
+    expect(answering.shownOn(first!.episodeId)).toContain('Done by *alex* at ');
+    expect(second).toBeDefined();
+    await bufferwatch('ack', second!.episodeId, '--by', 'kim');
+    expect(answering.shownOn(second!.episodeId)).toContain('Done by *kim* at ');
+    const { undo } = await warehouses.queryAlertState(world.client, 'FRA1');
+    expect(undo?.slice(0, 2).map(({ doneBy }) => doneBy)).toEqual(['alex (U00000002)', 'kim']);
   });
 });

@@ -6,10 +6,11 @@ import { connectTemporal, type TemporalConnection } from '../../../src/client/co
 import { prepareTemporal } from '../../../src/client/prepare-temporal.ts';
 import * as warehouses from '../../../src/client/warehouse.ts';
 import { loadConfig } from '../../../src/config/config.ts';
-import { packUnits, unpackUnits } from '../../../src/domain/suppress/packed-units.ts';
 import { bundleWorkflows } from '../../../src/workers/workflow-bundle.ts';
 import type { warehouse } from '../../../src/workflows/warehouse.ts';
+import { createWorkflowSubject } from '../../support/workflow-subject.ts';
 import { ESCALATION_SCENARIOS } from '../../unit/suppress/escalation-scenarios.ts';
+import { INSTRUCTION_SCENARIOS } from '../../unit/suppress/instruction-scenarios.ts';
 import { SCENARIOS } from '../../unit/suppress/scenario-table.ts';
 import {
   compareScenario,
@@ -79,25 +80,10 @@ describe.each(WAYS)('%s', (_way, cache, continueAfterUpdates) => {
       args: [{ warehouse: WAREHOUSE, continueAfterUpdates, leaseMs: 0 }],
       workflowIdConflictPolicy: 'TERMINATE_EXISTING',
     });
-    return {
-      // As the pipeline sends them; the pure functions are given them whole.
-      decide: (input) =>
-        warehouses.decideCycle(client, WAREHOUSE, {
-          ...input,
-          units: packUnits(unpackUnits(input.units)),
-        }),
-      takeOutbox: (input) => warehouses.takeOutbox(client, WAREHOUSE, input),
-      confirm: async (confirmation) =>
-        void (await warehouses.confirmDelivery(client, WAREHOUSE, confirmation)),
-      acknowledge: (input) => warehouses.acknowledge(client, WAREHOUSE, input),
-      mute: (input) => warehouses.mute(client, WAREHOUSE, input),
-      unmute: (input) => warehouses.unmute(client, WAREHOUSE, input),
-      alertState: () => warehouses.queryAlertState(client, WAREHOUSE),
-      restart: () => Promise.resolve(),
-    };
+    return createWorkflowSubject(client);
   }
 
-  it.each([...SCENARIOS, ...ESCALATION_SCENARIOS])('$name', async (scenario) => {
+  it.each([...SCENARIOS, ...ESCALATION_SCENARIOS, ...INSTRUCTION_SCENARIOS])('$name', async (scenario) => {
     const run = await runScenario(await createSubject(), scenario);
     const { actual, expected } = compareScenario(scenario, run);
     expect(withoutRepetition(actual)).toEqual(withoutRepetition(expected));

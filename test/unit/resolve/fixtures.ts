@@ -28,6 +28,7 @@ export function recommendation(change: Partial<Recommendation> & { unitId: strin
     quantity: null,
     quantityUnit: null,
     process: null,
+    fromProcess: null,
     ttoMin: 20,
     ttsMin: null,
     probability: 0.8,

@@ -50,6 +50,7 @@ export function recommendationOf(
     alarm: transition.alarm ?? null,
     quantity: transition.quantity,
     quantityUnit: transition.quantityUnit,
+    fromProcess: null,
     process: null,
     ttoMin: transition.ttoMin,
     ttsMin: transition.ttsMin,

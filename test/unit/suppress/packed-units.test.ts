@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import type { DirectionDecision, UnitDecision } from '../../../src/domain/suppress/contract.ts';
-import { packUnits, unpackUnits } from '../../../src/domain/suppress/packed-units.ts';
+import { packUnits, repackUnits, unpackUnits } from '../../../src/domain/suppress/packed-units.ts';
 import {
   ACTIONS,
   ALARMS,
@@ -46,6 +46,7 @@ function anyUnits(most: number): fc.Arbitrary<UnitDecision[]> {
         levelAndWcsAgree: fc.boolean(),
         atOnce: fc.constantFrom(true as const, undefined),
         alarm: fc.constantFrom(...ALARMS),
+        process: fc.option(fc.constantFrom('PACK', 'PICK', 'REBIN'), { nil: undefined }),
         winner: fc.option(fc.constantFrom(...unitIds)),
         rule: fc.constant(null),
         held: fc.boolean(),
@@ -83,7 +84,7 @@ describe('packed units', () => {
   it('read as they were written, but for the name of the rule', () => {
     fc.assert(
       fc.property(anyUnits(5), (units) => {
-        expect(unpackUnits(throughJson(packUnits(units)))).toEqual(units);
+        expect(unpackUnits(throughJson(packUnits(units, 5)))).toEqual(units);
       }),
     );
   });
@@ -91,7 +92,7 @@ describe('packed units', () => {
   it('have at most 300 bytes each, whatever is wrong in every direction at once', () => {
     fc.assert(
       fc.property(anyUnits(4), (units) => {
-        for (const row of packUnits(units)) {
+        for (const row of packUnits(units, 5)) {
           expect(Buffer.byteLength(JSON.stringify(row)) + 1).toBeLessThanOrEqual(MOST_BYTES);
         }
       }),
@@ -112,10 +113,47 @@ describe('packed units', () => {
       ...{ highZone: 'OVERFLOW_RISK', lowZone: 'STARVE_RISK', quality: 100, fill: 0.000_123 },
       ...{ high: direction, low: direction, data: direction },
     }));
-    const longest = Math.max(...packUnits(units).map((row) => Buffer.byteLength(JSON.stringify(row)) + 1));
+    const longest = Math.max(...packUnits(units, 5).map((row) => Buffer.byteLength(JSON.stringify(row)) + 1));
     expect(longest).toBeLessThanOrEqual(MOST_BYTES);
     // The bound is no accident of short texts: the same as objects have far more.
     expect(JSON.stringify(units[0]).length).toBeGreaterThan(3 * MOST_BYTES);
+  });
+
+  const moving = (unitId: string, process: string, fromProcess: string): UnitDecision => {
+    const [unit] = unpackUnits([`${unitId} T or or sr 88 0.987|H or ms un c 123p 123.4 - 10 af 0 -`]);
+    const high = { ...unit!.high!, process, fromProcess };
+    return { ...unit!, high, low: { ...high, held: true } };
+  };
+
+  it.each([
+    ['PICK', 'PACK', 'PACK>PICK'],
+    [
+      'PICK, 2nd floor | A>B "C"',
+      'É 50 %',
+      '%C3%89%2050%20%25>PICK%2C%202nd%20floor%20%7C%20A%3EB%20%22C%22',
+    ],
+  ])('say whose people it is about: %s of %s', (process, fromProcess, packed) => {
+    const units = [moving(idOf(process === 'PICK' ? LONGEST_ID : 30)('TOTAL'), process, fromProcess)];
+    const [row = ''] = packUnits(units, 5);
+    expect(row).toContain(` ${packed}|`);
+    expect(Buffer.byteLength(JSON.stringify(row)) + 1).toBeLessThanOrEqual(MOST_BYTES);
+    expect(unpackUnits(throughJson([row]))).toEqual(units);
+  });
+
+  it('are read by older rules as they were before: without it', () => {
+    const units = [moving('FRA1_A_TOTAL', 'PICK', 'PACK')];
+    const older = packUnits(units, 4);
+    expect(older).toEqual([
+      'FRA1_A_TOTAL T or or sr 88 0.987|H or ms un c 123p 123.4 - 10 af 0 -|L or ms un c 123p 123.4 - 10 afh 0 -',
+    ]);
+    expect(repackUnits(packUnits(units, 5), 4)).toEqual(older);
+    expect(repackUnits(packUnits(units, 5), 5)).toEqual(packUnits(units, 5));
+    expect(unpackUnits(older)[0]?.high).not.toHaveProperty('process');
+  });
+
+  it('do without where a line would be too long', () => {
+    const units = [moving('FRA1_A_TOTAL', 'P'.repeat(MOST_BYTES), 'PACK')];
+    expect(packUnits(units, 5)).toEqual(packUnits(units, 4));
   });
 
   it('stand beside whole ones, as older histories carry them', () => {
@@ -170,12 +208,12 @@ describe('packed units', () => {
   ])('%s', (_name, row, unit) => {
     const [read] = unpackUnits([row]);
     expect(read).toMatchObject(unit);
-    expect(packUnits([read!])).toEqual([row]);
+    expect(packUnits([read!], 5)).toEqual([row]);
   });
 
   test('every code', () => {
     const codesOf = <Word>(words: readonly Word[], field: number, write: (word: Word) => UnitDecision[]) =>
-      words.map((word) => packUnits(write(word))[0]?.split(/[ |]/u)[field]);
+      words.map((word) => packUnits(write(word), 5)[0]?.split(/[ |]/u)[field]);
     const [unit] = unpackUnits(['FRA1_A_B L ok ok ok 9 1|H ok no u n 1p - - - - 0 -']);
     const changed = (change: Partial<UnitDecision>) => [{ ...unit!, ...change }];
     const inHigh = (change: Partial<DirectionDecision>) => changed({ high: { ...unit!.high!, ...change } });
@@ -212,6 +250,8 @@ describe('packed units', () => {
     ['an unknown direction', 'FRA1_A_B L ok ok ok 9 1|X ok no u n - - - - - 0 -', 'X is no code'],
     ['an unknown action', 'FRA1_A_B L ok ok ok 9 1|H ok zz u n - - - - - 0 -', 'zz is no code'],
     ['an unknown quantity', 'FRA1_A_B L ok ok ok 9 1|H ok no u n 3x - - - - 0 -', 'x is no code'],
+    ['a name that is none', 'FRA1_A_B L ok ok ok 9 1|H ok no u n - - - - - 0 - %', '% is no name'],
+    ['more than that', 'FRA1_A_B L ok ok ok 9 1|H ok no u n - - - - - 0 - P P', 'has 14 fields, expected 12'],
     ['a row that is not there', 'FRA1_A_B L ok ok ok 9 1|H ok no u n - - - - - 1 -', '1 is no row of 1'],
   ])('%s', (_name, row, message) => {
     const read = () => unpackUnits([row]);

@@ -9,6 +9,7 @@ import type {
   DecideResult,
   DeliveryConfirmation,
   DirectionDecision,
+  Instruction,
   MuteInput,
   OperatorResult,
   TakeOutboxInput,
@@ -91,6 +92,8 @@ export interface Step {
   labels?: Record<string, string>;
   /** Exactly what reaches Slack in this step, in order: `LABEL name`. */
   posts?: string[];
+  /** What each transition instructs, and what it says of others: `LABEL name: ACTION number at name, process; ...`. */
+  says?: string[];
   status?: DecideResult['status'];
 }
 
@@ -140,7 +143,7 @@ export async function runScenario(
 }
 
 export interface Compared {
-  steps: Partial<Pick<Step, 'c' | 'labels' | 'posts' | 'status'>>[];
+  steps: Partial<Pick<Step, 'c' | 'labels' | 'posts' | 'says' | 'status'>>[];
   roots: string[] | undefined;
 }
 
@@ -149,14 +152,17 @@ export function compareScenario(
   scenario: Scenario,
   { records, slack }: { records: StepRecord[]; slack: FakeSlack },
 ): { actual: Compared; expected: Compared } {
-  const expected = scenario.steps.map(({ c, labels = {}, posts, status }) => ({ c, labels, posts, status }));
-  const actual = records.map(({ step, result, posts }) => {
+  const expected = scenario.steps.map(({ c, labels = {}, posts, says, status }) => ({
+    ...{ c, labels, posts, says, status },
+  }));
+  const actual = records.map(({ step, result, outbox, posts }) => {
     const said = new Map(result.labels.map((label) => [labelKeyOf(label), describeLabel(label)]));
     const named = Object.keys(step.labels ?? {});
     return {
       c: step.c,
       labels: Object.fromEntries(named.map((key) => [key, said.get(key) ?? '-'])),
       posts: step.posts && posts,
+      says: step.says && outbox.map(describeTransition),
       status: step.status && result.status,
     };
   });
@@ -239,6 +245,20 @@ export function labelKeyOf(label: UnitLabel): string {
 export function describeLabel(label: UnitLabel): string {
   const winner = label.reason === 'subsumed' && label.winner !== null ? ` by ${nameOf(label.winner)}` : '';
   return `${label.label ?? 'WATCH'}(${label.reason}${winner})`;
+}
+
+function describeTransition(transition: Transition): string {
+  const { label, unitId, earlier, undo } = transition;
+  return [
+    `${label} ${nameOf(unitId)}: ${describeInstruction(transition)}`,
+    ...(earlier ? [`${earlier.stays ? 'beside' : 'instead of'} ${describeInstruction(earlier)}`] : []),
+    ...(undo ? [`undo ${describeInstruction(undo)}`] : []),
+  ].join('; ');
+}
+
+function describeInstruction({ action, quantity, actionUnitId, process, fromProcess }: Instruction): string {
+  const people = [fromProcess, process].filter((each) => each !== undefined).join(' to ');
+  return `${action} ${quantity ?? '-'} at ${nameOf(actionUnitId)}${people && `, ${people}`}`;
 }
 
 /** One channel: root messages and replies by the key that makes a transition one message. */

@@ -1,0 +1,65 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
+/** What we have asked to hold back or to stop, and nobody was told to open again. Told counts as done. */
+import { parseUnitId, TOTAL } from '../units.ts';
+import type { Instruction } from './contract.ts';
+import type { Episode, InForce, NotifiedDecision, PendingTransition, WarehouseMemory } from './memory.ts';
+import { holdsBack, isRelease, saidBy, WHOLE_PERCENT } from './said.ts';
+
+/** Of what is confirmed. A memory of an older release knows it by its notified decisions alone. */
+export function confirmedInForce(memory: WarehouseMemory): InForce[] {
+  return memory.inForce ?? memory.notified.reduce(follow, []);
+}
+
+/** With what waits for its confirmation, as far as it `counts`. */
+export function inForceWith(
+  memory: WarehouseMemory,
+  counts: (transition: PendingTransition) => boolean,
+): InForce[] {
+  const waiting = memory.episodes.flatMap((episode) =>
+    episode.pending
+      .filter((transition) => transition.confirmed.length === 0 && counts(transition))
+      .flatMap((transition) => saidBy(episode, transition)),
+  );
+  return waiting.toSorted(byCycle).reduce(follow, confirmedInForce(memory));
+}
+
+/** The last that was asked for at a unit stands for all before it, whoever asked. */
+export function follow(inForce: readonly InForce[], said: NotifiedDecision): InForce[] {
+  const before = inForce.find(({ actionUnitId }) => actionUnitId === said.actionUnitId);
+  const others = inForce.filter((each) => each !== before);
+  // Confirmed out of turn.
+  const isOld = before !== undefined && said.cycleId < before.cycleId;
+  if (holdsBack(said.action)) {
+    const episodeIds = [...new Set([...(before?.episodeIds ?? []), said.episodeId])];
+    return [...others, isOld ? { ...before, episodeIds } : { ...asked(said), episodeIds }];
+  }
+  if (before === undefined || isOld || !isRelease(said.action)) return [...inForce];
+  const percent = before.percent - (said.quantity ?? 0);
+  const isCounted = before.isCounted && said.quantity !== null;
+  return percent > 0 ? [...others, { ...before, percent, isCounted }] : others;
+}
+
+function asked({ action, actionUnitId, quantity, cycleId }: NotifiedDecision): Omit<InForce, 'episodeIds'> {
+  const isCounted = action !== 'EMERGENCY_STOP' && quantity !== null;
+  return { actionUnitId, cycleId, isCounted, percent: isCounted ? quantity : WHOLE_PERCENT };
+}
+
+/** It asked for what is in force here, or would have if another alert had not spoken for it. */
+export function asksFor({ episodeId, sequence, latest }: Episode, of: InForce): boolean {
+  const wants = sequence > 0 && holdsBack(latest.action) && latest.actionUnitId === of.actionUnitId;
+  return wants || of.episodeIds.includes(episodeId);
+}
+
+/** What takes it back. How to begin again after a stop, or what its number was, is not known here. */
+export function releaseOf({ actionUnitId, percent, isCounted }: InForce): Instruction {
+  return {
+    action: parseUnitId(actionUnitId)?.path === TOTAL ? 'RELEASE_PICKING_ALL' : 'RELEASE_INDUCT',
+    actionUnitId,
+    quantity: isCounted ? percent : null,
+    quantityUnit: isCounted ? 'percent' : null,
+  };
+}
+
+export function byCycle(a: Pick<NotifiedDecision, 'cycleId'>, b: Pick<NotifiedDecision, 'cycleId'>): number {
+  return a.cycleId < b.cycleId ? -1 : Number(a.cycleId > b.cycleId);
+}

@@ -1,0 +1,33 @@
+// Replayed inside workflows: a change of what it decides needs a version, see test/histories.
+/** What a message asks people to do, as it is remembered once they have been told. */
+import type { Action } from '../vocabulary.ts';
+import { instructionOf } from './instruction.ts';
+import type { Episode, NotifiedDecision, PendingTransition } from './memory.ts';
+
+/** A stop, or a throttle whose number is not known, is taken back as a whole. */
+export const WHOLE_PERCENT = 100;
+
+const THROTTLES: readonly Action[] = ['THROTTLE_INDUCT', 'THROTTLE_PICKING_ALL'];
+const RELEASES: readonly Action[] = ['RELEASE_INDUCT', 'RELEASE_PICKING_ALL'];
+
+/** It stays in force at its unit until something takes it back. */
+export function holdsBack(action: Action): boolean {
+  return THROTTLES.includes(action) || action === 'EMERGENCY_STOP';
+}
+
+export function isRelease(action: Action): boolean {
+  return RELEASES.includes(action);
+}
+
+/** A stale notice asks nothing, and so does a CLEARED, but for what takes ours back: told counts as done. */
+export function saidBy(episode: Episode, transition: PendingTransition): NotifiedDecision[] {
+  const { label, reason, cycleId, severity, undo, alsoUndo = [] } = transition;
+  if (reason === 'stale') return [];
+  const said = { episodeId: episode.episodeId, cycleId, unitId: episode.unitId };
+  const key = { direction: episode.direction, severity };
+  if (label !== 'CLEARED') return [{ ...said, ...key, ...instructionOf(transition) }];
+  return (undo === undefined ? [] : [undo, ...alsoUndo]).map((instruction) => ({
+    ...{ ...said, ...key, ...instruction },
+    ...{ quantity: instruction.quantity ?? WHOLE_PERCENT, quantityUnit: 'percent' },
+  }));
+}
