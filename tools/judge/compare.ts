@@ -19,11 +19,13 @@ export function pointOf(scores: Scores): Point {
 
 /** Between the two of our points that lie around it; null beyond them. */
 export function at(recall: number, points: readonly Point[]): Point | null {
-  const rising = points.toSorted((a, b) => a.recall - b.recall);
+  const rising = points.toSorted((a, b) => a.recall - b.recall || b.precision - a.precision);
   const above = rising.find((point) => point.recall >= recall);
   const below = rising.findLast((point) => point.recall <= recall);
+  // Of two with the same recall nobody would take the less precise one.
+  if (above?.recall === recall) return above;
   if (!above || !below) return null;
-  const share = above.recall === below.recall ? 0 : (recall - below.recall) / (above.recall - below.recall);
+  const share = (recall - below.recall) / (above.recall - below.recall);
   const between = (a: number, b: number): number => a + share * (b - a);
   return {
     recall,

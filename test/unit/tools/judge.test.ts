@@ -63,7 +63,9 @@ describe('at equal recall', () => {
       precision: expect.closeTo(0.7),
       fresh: expect.closeTo(0.6),
     });
-    expect(at(0.9, points)).toEqual(points[0]);
+    const worse = { recall: 0.9, precision: 0.3, fresh: 0.3 };
+    expect(at(0.9, [worse, ...points])).toEqual(points[0]);
+    expect(at(0.9, [...points, worse])).toEqual(points[0]);
   });
   it('nothing is said beyond them', () => {
     expect(at(0.95, points)).toBeNull();
