@@ -19,10 +19,13 @@ export function pointOf(scores: Scores): Point {
 
 /** Between the two of our points that lie around it; null beyond them. */
 export function at(recall: number, points: readonly Point[]): Point | null {
-  const rising = points.toSorted((a, b) => a.recall - b.recall || b.precision - a.precision);
-  const above = rising.find((point) => point.recall >= recall);
-  const below = rising.findLast((point) => point.recall <= recall);
-  // Of two with the same recall nobody would take the less precise one.
+  const nearest = (side: readonly Point[]): Point | undefined =>
+    // Of two with the same recall nobody would take the less precise one.
+    side.toSorted(
+      (a, b) => Math.abs(a.recall - recall) - Math.abs(b.recall - recall) || b.precision - a.precision,
+    )[0];
+  const above = nearest(points.filter((point) => point.recall >= recall));
+  const below = nearest(points.filter((point) => point.recall <= recall));
   if (above?.recall === recall) return above;
   if (!above || !below) return null;
   const share = (recall - below.recall) / (above.recall - below.recall);
