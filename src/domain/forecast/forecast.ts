@@ -199,7 +199,11 @@ function weigh(
 }
 
 /** A few days or moments prove little: the count is drawn to the prior. */
-function shrunkLogOdds(hits: number, of: number, { priorCount, priorShare }: ForecastParameters): number {
+export function shrunkLogOdds(
+  hits: number,
+  of: number,
+  { priorCount, priorShare }: ForecastParameters,
+): number {
   return logOddsOf((hits + priorCount * priorShare) / (of + priorCount));
 }
 

@@ -43,7 +43,7 @@ export function overflowByFlows(
       ? 1
       : probabilityOf(
           of.constant +
-            of.level * logOddsOf(held(byLevel, p.leastProbability)) +
+            of.level * levelLogOdds(byLevel, p) +
             of.stuckShare * stuckShare +
             of.slopeReach * slopeReach,
         );
@@ -55,6 +55,7 @@ export function overflowByFlows(
   };
 }
 
-function held(probability: number, least: number): number {
-  return Math.min(Math.max(probability, least), 1 - least);
+/** What the forecast from the level says, as the flows' weight takes it. */
+export function levelLogOdds(probability: number, { leastProbability: least }: FlowParameters): number {
+  return logOddsOf(Math.min(Math.max(probability, least), 1 - least));
 }
