@@ -35,8 +35,9 @@ function anchorsOf(markdown: string): string[] {
   );
 }
 
-/** `sources/*.sql`, `migrations/`; a name in capitals stands for any. */
-function isThere(path: string): boolean {
+/** `sources/*.sql`, `migrations/`; a name in capitals stands for any, and what is compiled for its source. */
+function isThere(named: string): boolean {
+  const path = named.replace(/^tools\/dist\/?/, '').replace(/\.js$/, '.ts');
   const fixed = path.split(/[*{]|NNNN|YYYY|NAME/)[0] ?? '';
   return existsSync(join(ROOT, fixed === path ? path : dirname(`${fixed}x`)));
 }
