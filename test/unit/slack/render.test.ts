@@ -178,6 +178,34 @@ describe('what happens, and until when', () => {
   });
 });
 
+describe('a summary', () => {
+  const waits = (lane: string, change: Partial<Transition> = {}) =>
+    newTransition({
+      ...{
+        unitId: `FRA1_SINGLES_${lane}`,
+        actionUnitId: 'FRA1_SINGLES_INDUCT-2',
+        direction: 'LOW',
+        state: 'STARVED',
+        severity: 'CRITICAL',
+      },
+      ...{ action: 'NONE', cause: 'UPSTREAM_STOP', quantity: null, quantityUnit: null, ...change },
+    });
+
+  it('says once what is done once, with everybody whom it helps', () => {
+    const [, ...lines] = linesOf(
+      renderSummary([waits('LANE-2'), waits('LANE-1'), waits('LANE-3', { severity: 'WARNING' })], SUMMARY),
+    );
+    expect(lines.slice(0, -1).join('\n')).toBe(
+      [
+        '🔴 *Clear SINGLES INDUCT-2 first*',
+        'SINGLES LANE-1, SINGLES LANE-2: out of work',
+        '🟠 *Clear SINGLES INDUCT-2 first: SINGLES LANE-3 waits for it*',
+        'SINGLES LANE-3: out of work',
+      ].join('\n'),
+    );
+  });
+});
+
 describe('why', () => {
   it.each<[string, Partial<Transition>, boolean]>([
     ['What comes next is full. No other lane has room. In 42, out 31 a minute.', {}, true],
