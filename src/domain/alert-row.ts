@@ -2,6 +2,7 @@
 import type { UnitLabel } from './suppress/contract.ts';
 import type { ResolvedRecommendation } from './recommendation.ts';
 import type { CycleId } from './vocabulary.ts';
+import { compare } from './compare.ts';
 
 export interface AlertRow extends UnitLabel {
   cycleTs: CycleId;
@@ -76,8 +77,4 @@ export function compareAlertRows(
   b: Pick<AlertRow, 'cycleTs' | 'unitId' | 'direction'>,
 ): number {
   return compare(a.cycleTs, b.cycleTs) || compare(a.unitId, b.unitId) || compare(a.direction, b.direction);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -61,6 +61,18 @@ export const ACTIONS = [
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
+const THROTTLES: readonly Action[] = ['THROTTLE_INDUCT', 'THROTTLE_PICKING_ALL'];
+const RELEASES: readonly Action[] = ['RELEASE_INDUCT', 'RELEASE_PICKING_ALL'];
+
+/** It holds flow back until a release. */
+export function isThrottle(action: Action): boolean {
+  return THROTTLES.includes(action);
+}
+
+export function isRelease(action: Action): boolean {
+  return RELEASES.includes(action);
+}
+
 export const QUANTITY_UNITS = ['persons', 'percent', 'upm', 'stations'] as const;
 export type QuantityUnit = (typeof QUANTITY_UNITS)[number];
 

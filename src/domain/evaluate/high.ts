@@ -7,8 +7,8 @@ import type { Case, Proposal } from './proposals.ts';
 import * as amounts from './quantities.ts';
 import { asAskedBefore, BECAUSE, mostRoom } from '../words/because.ts';
 import { isStandingStill } from './unit-situation.ts';
-import { isThrottle } from './throttles.ts';
 import type { Ask } from '../trace.ts';
+import { isThrottle } from '../vocabulary.ts';
 
 export interface Emergency {
   on: boolean;

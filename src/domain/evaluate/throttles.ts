@@ -1,19 +1,14 @@
 /** What we have asked for and not yet taken back. Nobody tells us whether it was done: notified counts as done. */
 import type { InterpretMemory } from '../suppress/contract.ts';
 import type { AlgorithmParameters } from '../algorithm/schema.ts';
-import type { Action } from '../vocabulary.ts';
+import { byCycle } from '../compare.ts';
+import { isRelease, isThrottle } from '../vocabulary.ts';
 
 export interface ActionInForce {
   /** A stop that no release has followed. */
   stopped: boolean;
   /** Percent held back by our throttle, releases since then taken off; 0 where none is on. */
   throttlePercent: number;
-}
-
-const THROTTLES: readonly Action[] = ['THROTTLE_INDUCT', 'THROTTLE_PICKING_ALL'];
-const RELEASES: readonly Action[] = ['RELEASE_INDUCT', 'RELEASE_PICKING_ALL'];
-export function isThrottle(action: Action): boolean {
-  return THROTTLES.includes(action);
 }
 
 /** A throttle whose number was not known is released step by step as if it were whole. */
@@ -38,14 +33,10 @@ export function actionInForce(
     } else if (isThrottle(past.action)) {
       stopped = false;
       throttlePercent = past.quantity ?? WHOLE_PERCENT;
-    } else if (RELEASES.includes(past.action)) {
+    } else if (isRelease(past.action)) {
       stopped = false;
       throttlePercent = Math.max(0, throttlePercent - (past.quantity ?? parameters.release.step));
     }
   }
   return { stopped, throttlePercent };
-}
-
-function byCycle(a: { cycleId: string }, b: { cycleId: string }): number {
-  return a.cycleId < b.cycleId ? -1 : Number(a.cycleId > b.cycleId);
 }

@@ -1,19 +1,19 @@
 /** Rows come in any order and more than once; from here on each stands once, in one order. */
+import { compare } from '../compare.ts';
 
 export type Key<Row> = (row: Row) => number | string | null;
 
-function compare(a: number | string | null, b: number | string | null): number {
-  if (a === b) return 0;
-  if (a === null) return -1;
-  if (b === null) return 1;
-  return a < b ? -1 : 1;
+/** What is not known comes first. */
+function compareKnown(a: number | string | null, b: number | string | null): number {
+  if (a === null || b === null) return Number(a !== null) - Number(b !== null);
+  return compare(a, b);
 }
 
 /** Sorted by the keys in turn; rows that agree in every key are one row. The keys must cover every field that counts. */
 export function sortDistinct<Row>(rows: readonly Row[], keys: readonly Key<Row>[]): Row[] {
   const order = (a: Row, b: Row): number => {
     for (const key of keys) {
-      const result = compare(key(a), key(b));
+      const result = compareKnown(key(a), key(b));
       if (result !== 0) return result;
     }
     return 0;

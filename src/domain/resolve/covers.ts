@@ -1,12 +1,12 @@
 /** Rules by which one recommendation covers another: who sees the wider one need not see the narrower one. */
-import { isActionable, severityRank, type Action } from '../vocabulary.ts';
+import { isActionable, isRelease, isThrottle, severityRank, type Action } from '../vocabulary.ts';
 import {
   byUrgency,
-  compare,
   mayCover,
   minutesToLimit,
   nameOf,
   place,
+  sharesWorkpool,
   stands,
   type Cover,
   type Draft,
@@ -14,6 +14,7 @@ import {
   type Place,
   type DraftPlan,
 } from './draft-plan.ts';
+import { compare } from '../compare.ts';
 
 const PICK_PROCESS = 'PICK';
 
@@ -67,8 +68,8 @@ export function coverFeedByThrottleAll(plan: DraftPlan): Finding[] {
 }
 
 export function coverReleaseByThrottle(plan: DraftPlan): Finding[] {
-  return pairs(plan, isThrottle)
-    .filter(([throttle, draft]) => isRelease(draft) && draft.actionUnitId === throttle.actionUnitId)
+  return pairs(plan, ({ action }) => isThrottle(action))
+    .filter(([throttle, draft]) => isRelease(draft.action) && draft.actionUnitId === throttle.actionUnitId)
     .map(([throttle, draft]): Cover => {
       const detail = `${nameOf(throttle)} throttles ${throttle.actionUnitId}, which this would release`;
       return { kind: 'cover', draft, rule: 'overflow_before_release', detail, by: throttle };
@@ -216,10 +217,6 @@ function totalOf(plan: DraftPlan, draft: Draft): string | undefined {
     ?.unitId;
 }
 
-function sharesWorkpool(plan: DraftPlan, a: Draft, b: Draft): boolean {
-  return place(plan, a.actionUnitId).workpool === place(plan, b.actionUnitId).workpool;
-}
-
 function isHighOf(draft: Draft, unitId: string): boolean {
   return draft.unitId === unitId && draft.direction === 'HIGH';
 }
@@ -236,15 +233,7 @@ function isThrottleAll(draft: Draft): boolean {
   return draft.action === 'THROTTLE_PICKING_ALL';
 }
 
-function isThrottle(draft: Draft): boolean {
-  return isThrottleAll(draft) || draft.action === 'THROTTLE_INDUCT';
-}
-
-function isRelease(draft: Draft): boolean {
-  return draft.action === 'RELEASE_INDUCT' || draft.action === 'RELEASE_PICKING_ALL';
-}
-
 function feeds(draft: Draft): boolean {
   const bringsStaff = draft.action === 'ADD_STAFF' || draft.action === 'MOVE_STAFF';
-  return isRelease(draft) || (bringsStaff && draft.process === PICK_PROCESS);
+  return isRelease(draft.action) || (bringsStaff && draft.process === PICK_PROCESS);
 }

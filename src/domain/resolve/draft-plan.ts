@@ -7,6 +7,7 @@ import type { KnownPath, UnitSeries, WarehouseSeries } from '../series.ts';
 import { isActionable, severityRank, STAGES, type UnitType } from '../vocabulary.ts';
 import type { RuleName } from './rules.ts';
 import { TOTAL, parseUnitId } from '../units.ts';
+import { compare } from '../compare.ts';
 
 /** A recommendation while it is being settled; only `apply` in resolve.ts and `settle` change it. */
 export type Draft = ResolvedRecommendation;
@@ -82,6 +83,11 @@ export function zonesOf(plan: DraftPlan, unitId: string): ZoneThresholds {
   return unitThresholds(plan.parameters.zones, override).thresholds;
 }
 
+/** Both act in one work area. */
+export function sharesWorkpool(plan: DraftPlan, a: Draft, b: Draft): boolean {
+  return place(plan, a.actionUnitId).workpool === place(plan, b.actionUnitId).workpool;
+}
+
 export function stands(draft: Draft): boolean {
   return draft.winner === null && !draft.held;
 }
@@ -115,10 +121,6 @@ export function byKey(a: Draft, b: Draft): number {
     // Never two of one key by contract; if there are, their content orders them.
     compare(JSON.stringify(a), JSON.stringify(b))
   );
-}
-
-export function compare<T extends string | number>(a: T, b: T): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** `FRA1_SINGLES_TOTAL HIGH`: a recommendation as rules name it. */

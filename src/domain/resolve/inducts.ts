@@ -6,6 +6,7 @@ import {
   mayCover,
   nameOf,
   place,
+  sharesWorkpool,
   stands,
   type Draft,
   type Finding,
@@ -71,10 +72,6 @@ function sorterOf(plan: DraftPlan, unitId: string): string | null {
   );
   const [only = null] = sorters;
   return sorters.size === 1 ? only : null;
-}
-
-function sharesWorkpool(plan: DraftPlan, a: Draft, b: Draft): boolean {
-  return place(plan, a.actionUnitId).workpool === place(plan, b.actionUnitId).workpool;
 }
 
 function unknownSorter(throttle: Draft, release: Draft): Finding {

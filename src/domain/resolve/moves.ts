@@ -2,7 +2,8 @@
 import type { InterpretMemory } from '../suppress/contract.ts';
 import type { Action, Direction } from '../vocabulary.ts';
 import { instruct } from '../words/instruction.ts';
-import { compare, place, stands, type Draft, type Finding, type DraftPlan } from './draft-plan.ts';
+import { place, stands, type Draft, type Finding, type DraftPlan } from './draft-plan.ts';
+import { compare } from '../compare.ts';
 
 type Notified = InterpretMemory['notified'][number];
 

@@ -16,16 +16,9 @@ import { pairInducts } from './inducts.ts';
 import { holdMovesBack } from './moves.ts';
 import type { RuleName } from './rules.ts';
 import { settle } from './settle.ts';
-import {
-  compare,
-  observe,
-  type Cover,
-  type Draft,
-  type Finding,
-  type Rule,
-  type DraftPlan,
-} from './draft-plan.ts';
+import { observe, type Cover, type Draft, type Finding, type Rule, type DraftPlan } from './draft-plan.ts';
 import { matchStaff, sharePool } from './staff.ts';
+import { compare } from '../compare.ts';
 
 /**
  * Rules of one step see the same plan and are settled together; each step sees what the one before has left.

@@ -2,7 +2,6 @@
 import { severityRank } from '../vocabulary.ts';
 import {
   byKey,
-  compare,
   minutesToLimit,
   place,
   stands,
@@ -10,6 +9,7 @@ import {
   type Draft,
   type DraftPlan,
 } from './draft-plan.ts';
+import { compare } from '../compare.ts';
 
 /**
  * Every covered draft gets as winner the survivor at the end of its chain. Covers that form a ring leave exactly one

@@ -4,7 +4,8 @@ import type { EarlierInstruction } from './contract.ts';
 import { inForceWith } from './in-force.ts';
 import { instructionOf, isSameInstruction } from './instruction.ts';
 import type { Episode, Figures, NotifiedDecision, PendingTransition, WarehouseMemory } from './memory.ts';
-import { holdsBack, isRelease, saidBy } from './said.ts';
+import { holdsBack, saidBy } from './said.ts';
+import { isRelease } from '../vocabulary.ts';
 
 /** undefined: nothing was said before, or the same. */
 export function earlierOf(

@@ -3,7 +3,9 @@
 import { parseUnitId, TOTAL } from '../units.ts';
 import type { Instruction } from './contract.ts';
 import type { Episode, InForce, NotifiedDecision, PendingTransition, WarehouseMemory } from './memory.ts';
-import { holdsBack, isRelease, saidBy, WHOLE_PERCENT } from './said.ts';
+import { holdsBack, saidBy, WHOLE_PERCENT } from './said.ts';
+import { byCycle } from '../compare.ts';
+import { isRelease } from '../vocabulary.ts';
 
 /** Of what is confirmed. A memory of an older release knows it by its notified decisions alone. */
 export function confirmedInForce(memory: WarehouseMemory): InForce[] {
@@ -58,8 +60,4 @@ export function releaseOf({ actionUnitId, percent, isCounted }: InForce): Instru
     quantity: isCounted ? percent : null,
     quantityUnit: isCounted ? 'percent' : null,
   };
-}
-
-export function byCycle(a: Pick<NotifiedDecision, 'cycleId'>, b: Pick<NotifiedDecision, 'cycleId'>): number {
-  return a.cycleId < b.cycleId ? -1 : Number(a.cycleId > b.cycleId);
 }

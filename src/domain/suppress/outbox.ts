@@ -12,6 +12,7 @@ import { saidBy } from './said.ts';
 import { minutesBetween } from './slots.ts';
 import { forgetUndo } from './take-back.ts';
 import { LEASE_MS, NOTIFIED_MINUTES, OPEN_ENDS_MINUTES } from './limits.ts';
+import { compare } from '../compare.ts';
 
 /**
  * Lends every unconfirmed transition to the sender, in order. An episode that is lent to another sender is left
@@ -88,11 +89,6 @@ function deliveryOrder(a: Transition, b: Transition): number {
     compare(a.episodeId, b.episodeId) ||
     a.sequence - b.sequence
   );
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 function toTransition(episode: Episode, pending: PendingTransition): Transition {

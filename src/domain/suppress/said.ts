@@ -3,20 +3,14 @@
 import type { Action } from '../vocabulary.ts';
 import { instructionOf } from './instruction.ts';
 import type { Episode, NotifiedDecision, PendingTransition } from './memory.ts';
+import { isThrottle } from '../vocabulary.ts';
 
 /** A stop, or a throttle whose number is not known, is taken back as a whole. */
 export const WHOLE_PERCENT = 100;
 
-const THROTTLES: readonly Action[] = ['THROTTLE_INDUCT', 'THROTTLE_PICKING_ALL'];
-const RELEASES: readonly Action[] = ['RELEASE_INDUCT', 'RELEASE_PICKING_ALL'];
-
 /** It stays in force at its unit until something takes it back. */
 export function holdsBack(action: Action): boolean {
-  return THROTTLES.includes(action) || action === 'EMERGENCY_STOP';
-}
-
-export function isRelease(action: Action): boolean {
-  return RELEASES.includes(action);
+  return isThrottle(action) || action === 'EMERGENCY_STOP';
 }
 
 /** A stale notice asks nothing, and so does a CLEARED, but for what takes ours back: told counts as done. */

@@ -2,8 +2,9 @@
 /** What we asked for does not outlive the alerts that asked: the last of them to end says what takes it back. */
 import type { CycleId } from '../vocabulary.ts';
 import type { NotifiedDecision, Episode, WarehouseMemory } from './memory.ts';
-import { asksFor, byCycle, inForceWith, releaseOf } from './in-force.ts';
+import { asksFor, inForceWith, releaseOf } from './in-force.ts';
 import { holdsBack } from './said.ts';
+import { byCycle } from '../compare.ts';
 
 /** After every key of the cycle is judged: of two alerts that end together one says it. Changes `memory`. */
 export function takeBack(memory: WarehouseMemory, cycleId: CycleId): void {

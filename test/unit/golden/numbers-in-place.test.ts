@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { ALGORITHMS } from '../../../src/domain/algorithm/algorithm.ts';
 
 const DOMAIN = fileURLToPath(new URL('../../../src/domain/', import.meta.url));
 
@@ -46,4 +47,16 @@ it('stand where they are declared', () => {
       .map((number) => `${file}: ${number}`),
   );
   expect(found).toEqual([]);
+});
+
+it('are each read by something: a number that nothing reads would be changed in vain', () => {
+  const code = FILES.filter((file) => !file.startsWith('algorithm/'))
+    .map((file) => readFileSync(join(DOMAIN, file), 'utf8'))
+    .join('\n');
+  const names = (of: object): string[] =>
+    Object.entries(of).flatMap(([name, value]) => (typeof value === 'object' ? names(value) : [name]));
+  const unread = Object.values(ALGORITHMS)
+    .flatMap(names)
+    .filter((name) => !new RegExp(`\\b${name}\\b`).test(code));
+  expect(unread).toEqual([]);
 });
