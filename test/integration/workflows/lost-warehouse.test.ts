@@ -182,7 +182,7 @@ describe('a warehouse with an acknowledged, a muted and a judged alert', () => {
     expect(over.length).toBeGreaterThan(0);
     const ended = world.slack
       .messages()
-      .filter(({ text }) => text.includes('leared'))
+      .filter(({ text }) => text.includes('alert from'))
       .map(({ threadTs }) => threadTs);
     for (const { messages } of over) expect(ended).toContain(messages[0]?.ts);
   });
