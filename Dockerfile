@@ -21,7 +21,7 @@ COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
 COPY migrations ./migrations
 COPY sources ./sources
-COPY tools ./tools
+COPY tools/temporal ./tools/temporal
 USER node
 ENTRYPOINT ["node", "/app/dist/cli/main.js"]
 CMD ["worker"]
