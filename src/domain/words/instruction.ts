@@ -112,7 +112,8 @@ function move({ quantity, process, fromProcess, actionUnitId }: Instructed): str
 
 /** From the full one to the empty one. */
 function rebalance({ unitId, actionUnitId, direction, quantity, quantityUnit }: Instructed): string {
-  const how = amount(quantity, quantityUnit);
+  // Less than one a minute is no number to act on.
+  const how = quantityUnit === 'upm' && (quantity ?? 0) < 1 ? '' : amount(quantity, quantityUnit);
   if (actionUnitId === unitId)
     return `Send ${quantityUnit === 'upm' && how !== '' ? how : 'part of the flow'} ${direction === 'LOW' ? 'to' : 'away from'} ${shortName(unitId)}`;
   const [full, empty] = direction === 'LOW' ? [actionUnitId, unitId] : [unitId, actionUnitId];

@@ -161,6 +161,11 @@ test.each<[string, Partial<Instructed>, string]>([
     { action: 'REBALANCE_CAPACITY', unitId: LANE, actionUnitId: LANE, quantity: 9, quantityUnit: 'upm' },
     'Send 9 units a minute away from SINGLES LANE-1',
   ],
+  [
+    'hardly any flow is left to send',
+    { action: 'REBALANCE_CAPACITY', unitId: LANE, actionUnitId: OTHER, quantity: 0.07, quantityUnit: 'upm' },
+    'Send part of the flow from LANE-1 to LANE-2 in SINGLES',
+  ],
 ])('%s', (_, change, words) => {
   expect(instruct({ ...base, ...change })).toBe(words);
 });
