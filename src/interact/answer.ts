@@ -96,6 +96,8 @@ type Given = Exclude<Click['intent'], { kind: 'ask_reason' | 'why' }>;
 function givenBy({ id, episodeId, by, at }: Click, intent: Given): GivenAnswer {
   switch (intent.kind) {
     case 'acknowledge':
+      return { kind: 'acknowledge', input: { episodeId, by, id, whileOpen: true } };
+    case 'done':
       return { kind: 'acknowledge', input: { episodeId, by, id } };
     case 'mute': {
       const { unitId: unit } = partsOf(episodeId);

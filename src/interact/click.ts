@@ -21,6 +21,7 @@ export interface Click {
 
 export type Intent =
   | { kind: 'acknowledge' }
+  | { kind: 'done' }
   | { kind: 'mute'; span: MuteSpan }
   | { kind: 'right' }
   | { kind: 'ask_reason' }
@@ -109,6 +110,8 @@ function readAction(action: Action): Pick<Click, 'episodeId' | 'intent'> | null 
   switch (action.action_id) {
     case ACTION_IDS.acknowledge:
       return episodeId === '' ? null : { episodeId, intent: { kind: 'acknowledge' } };
+    case ACTION_IDS.done:
+      return episodeId === '' ? null : { episodeId, intent: { kind: 'done' } };
     case ACTION_IDS.right:
       return episodeId === '' ? null : { episodeId, intent: { kind: 'right' } };
     case ACTION_IDS.wrong:

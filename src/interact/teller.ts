@@ -155,10 +155,11 @@ const LATE =
 function asNote({ id, warehouse, answer, result, origin: to }: TakenAnswer): Told | null {
   if (to === null || (result.status !== 'ok' && result.status !== 'unchanged')) return null;
   if (answer.kind === 'acknowledge') {
-    const { by } = answer.input;
+    const { by, whileOpen = false } = answer.input;
     const at = Date.parse(to.at);
+    // It may have ended since it was acknowledged.
     const text: Told['text'] = (timezone, isOver) =>
-      isOver ? tellDone(by, timezone, at) : tellAcknowledged(by, timezone, at);
+      isOver && !whileOpen ? tellDone(by, timezone, at) : tellAcknowledged(by, timezone, at);
     return { id, warehouse, to, text };
   }
   if (answer.kind !== 'mute') return null;
@@ -176,6 +177,6 @@ function asWord({ id, warehouse, answer, result, origin: to }: TakenAnswer): Tol
     return { id, warehouse, to, text: () => `Thank you: "${verdict}" is recorded for ${unit}.` };
   }
   return result.status === 'already closed'
-    ? { id, warehouse, to, text: () => `Nothing to do: ${result.detail}.` }
+    ? { id, warehouse, to, text: () => `Nothing to acknowledge: ${result.detail}.` }
     : null;
 }

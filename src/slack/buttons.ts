@@ -18,6 +18,8 @@ export const NO_ACTIONS: MessageActions = { interactive: false, consoleUrl: null
 
 export const ACTION_IDS = {
   acknowledge: 'acknowledge',
+  /** Of an alert that is over: what it says to undo is done. */
+  done: 'done',
   mute: 'mute',
   right: 'right',
   wrong: 'wrong',
@@ -66,15 +68,15 @@ export function actionBlocks(
 }
 
 /**
- * Of an alert that is over and says what to undo: one click says that it is done. The same answer as an
- * acknowledgement, for it is the same to whoever gives it: I have seen to it.
+ * Of an alert that is over and says what to undo: one click says that it is done. A button of its own: who acknowledges
+ * an alert in the moment in which it ends has undone nothing.
  */
 export function doneBlocks(
   { episodeId, undo }: { episodeId: string; undo?: Instruction },
   { interactive }: MessageActions,
 ): KnownBlock[] {
   if (undo === undefined || !interactive) return [];
-  return [{ type: 'actions', elements: [button(ACTION_IDS.acknowledge, 'Done', episodeId, 'primary')] }];
+  return [{ type: 'actions', elements: [button(ACTION_IDS.done, 'Done', episodeId, 'primary')] }];
 }
 
 /** Empty where no page is configured. */

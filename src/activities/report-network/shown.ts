@@ -39,7 +39,6 @@ export function afterTelling(
   matter: Matter,
   { cycleId, news, through, messages }: Telling,
 ): NetworkAlert {
-  const shown = readShown(open);
   return {
     ...withLast(open, matter),
     lastNotifiedCycle: news && through ? cycleId : open.lastNotifiedCycle,
@@ -48,7 +47,8 @@ export function afterTelling(
     messageTs: messages[0]?.ts ?? null,
     detail: {
       ...withLast(open, matter).detail,
-      names: through ? namesOf(matter) : shown.names,
+      // Whoever was not told why is told with the next cycle, though it may be of the same names.
+      names: through ? namesOf(matter) : [],
       messages,
     },
   };

@@ -26,7 +26,7 @@ export interface UnitPast {
 /** What a cycle looks back on; null for a unit of which nothing is known. */
 export type ReadPast = (unitId: string) => UnitPast | null;
 
-/** Without a past: the first day of a unit, and every rule that does not ask for it. */
+/** Without a past: nothing is known of any unit, as on its first day. */
 export const noPast: ReadPast = () => null;
 
 /** The mark at or before an instant, epoch ms. */

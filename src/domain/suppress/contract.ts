@@ -242,6 +242,8 @@ export interface AcknowledgeInput {
   until?: string;
   /** Withdraws the acknowledgement. */
   withdraw?: boolean;
+  /** Of an open alert alone: it does not say that what an alert that is over asks to undo is done. */
+  whileOpen?: boolean;
   id?: OperationId;
 }
 

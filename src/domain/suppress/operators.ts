@@ -45,7 +45,7 @@ export function acknowledge(memory: WarehouseMemory, input: AcknowledgeInput): O
   );
   if (targets.length === 0) {
     const over = input.withdraw ? [] : memory.episodes.filter((episode) => waitsForUndo(episode, input));
-    if (over.length > 0) return markDone(memory, over, input.by);
+    if (over.length > 0) return input.whileOpen ? tooLate(memory, over) : markDone(memory, over, input.by);
     const detail =
       input.episodeId === undefined
         ? `${String(input.unit)} has no open episode`
@@ -88,6 +88,13 @@ function waitsForUndo(
 ): boolean {
   const isMeant = episodeId === input.episodeId || unitId === input.unit;
   return isMeant && closedAt !== null && undo !== undefined;
+}
+
+/** Whoever took it on while it ended has undone nothing yet. */
+function tooLate(memory: WarehouseMemory, over: readonly Episode[]): Operated {
+  const names = over.map(({ episodeId }) => episodeId).join(', ');
+  const detail = `${names} is over meanwhile, and its message says what to undo`;
+  return { memory, result: { status: 'already closed', detail } };
 }
 
 /** What its last message says to take back is taken back. Nothing depends on it: told counted as done. */

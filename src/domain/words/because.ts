@@ -56,7 +56,7 @@ export function backFromBreak(minutes: number): string {
 }
 
 export function nobodyLeft(wanted: number, process: string): string {
-  return `${people(wanted, process)} are needed, and nobody is left: other places are more urgent`;
+  return `${people(wanted, process)} ${isAre(wanted)} needed, and nobody is left: other places are more urgent`;
 }
 
 export const ALL_THAT_ARE_LEFT = 'all that are left';
@@ -70,7 +70,7 @@ export function canSpare(
 }
 
 export function moreNeeded(missing: number): string {
-  return missing > 0 ? `${missing} more are needed` : '';
+  return missing > 0 ? `${missing} more ${isAre(missing)} needed` : '';
 }
 
 export function moreThanNeeded(unitId: string): string {
@@ -79,4 +79,8 @@ export function moreThanNeeded(unitId: string): string {
 
 export function runsEmpty(unitId: string): string {
   return `${shortName(unitId)} runs empty`;
+}
+
+function isAre(count: number): string {
+  return count === 1 ? 'is' : 'are';
 }

@@ -29,12 +29,12 @@ export function minutesLeft({ direction, ttoMin, ttsMin, alarm, reason }: Troubl
   return minutes === null || minutes > LONGEST_FORECAST_MIN ? null : Math.max(0, minutes);
 }
 
-/** The moment at which it is too late, epoch ms; null where there is none to tell. */
+/** The moment at which it is too late, epoch ms, to the minute below and a minute at least; null where there is none. */
 function limitOf(trouble: Trouble, cycleId: CycleId): number | null {
   const minutes = minutesLeft(trouble);
-  if (minutes === null || minutes < 1 || trouble.state === 'OVERFLOW' || trouble.state === 'STARVED')
+  if (minutes === null || minutes === 0 || trouble.state === 'OVERFLOW' || trouble.state === 'STARVED')
     return null;
-  return Date.parse(cycleId) + Math.floor(minutes) * 60_000;
+  return Date.parse(cycleId) + Math.max(1, Math.floor(minutes)) * 60_000;
 }
 
 /** `11:13 CET`; empty where there is no time to tell, or where it has passed. @param now epoch ms */
@@ -43,7 +43,8 @@ export function deadline(
   { timezone, now }: { timezone: string; now: number },
 ): string {
   const limit = limitOf(trouble, trouble.cycleId);
-  return limit === null || limit <= now ? '' : localTime(limit, timezone);
+  const isAhead = limit !== null && limit > now && (minutesLeft(trouble) ?? 0) >= 1;
+  return isAhead ? localTime(limit, timezone) : '';
 }
 
 const ALARM_WORDS: Record<Alarm, string> = {

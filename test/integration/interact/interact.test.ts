@@ -131,7 +131,7 @@ describe('clicks by HTTP', () => {
     const { revision } = await answering.memory();
     expect((await world.slack.click({ ...on, actionId: 'acknowledge', value })).status).toBe(200);
     await interact.settled();
-    expect(world.slack.ephemerals().at(-1)?.text).toContain('Nothing to do: no episode');
+    expect(world.slack.ephemerals().at(-1)?.text).toContain('Nothing to acknowledge: no episode');
     expect((await answering.memory()).revision).toBe(revision);
     expect(await countOf('http', 'already_closed')).toBe(1);
   });
@@ -487,7 +487,7 @@ describe('when it is over', () => {
   it('what it asks to undo is done by a click, or from a prompt, and the message says by whom', async () => {
     const { undo: [first, second] = [] } = await warehouses.queryAlertState(world.client, 'FRA1');
     expect(first && answering.shownOn(first.episodeId)).toContain('"Done"');
-    await clickOn(first!.episodeId, 'acknowledge');
+    await clickOn(first!.episodeId, 'done');
     await interact.settled();
     expect(answering.shownOn(first!.episodeId)).toContain('Done by *alex* at ');
     expect(second).toBeDefined();

@@ -178,6 +178,16 @@ describe('what happens, and until when', () => {
   });
 });
 
+it('what was to be full in less than a minute is not told so an hour later', () => {
+  const soon = newTransition({ ttoMin: 0.4 });
+  const at = (now: string) =>
+    renderEpisode(soon, {}, { ...CTX, now: Date.parse(now) })
+      .text.split(': ')
+      .at(-1);
+  expect(at('2026-03-02T10:05:40Z')).toBe('full in less than a minute.');
+  expect(at('2026-03-02T11:05:00Z')).toBe('expected full by now.');
+});
+
 describe('a summary', () => {
   const waits = (lane: string, change: Partial<Transition> = {}) =>
     newTransition({

@@ -214,6 +214,21 @@ describe('what a CLEARED takes back', () => {
     );
   });
 
+  it('of one that somebody had taken on when the other ended, and that asks for something else since', async () => {
+    const take = (subject: PureSubject) => subject.acknowledge({ unit: unitIdOf('U2'), by: 'lea' });
+    const [first, second, third, fourth, ...rest] = steps({
+      U1: [throttle(20), throttle(20), GOOD, GOOD],
+      U2: [staff(3), by('U1', throttle(30)), throttle(30), throttle(30), staff(3), GOOD, GOOD],
+    });
+    const subject = createPureSubject();
+    const all = [first!, second!, { ...third!, before: () => take(subject) }, fourth!, ...rest];
+    const said = saidOf(await run(all, subject)).filter(({ label }) => label === 'CLEARED');
+    expect(said.map(({ unitId, undo }) => [unitId, undo?.quantity])).toEqual([
+      [unitIdOf('U1'), undefined],
+      [unitIdOf('U2'), 20],
+    ]);
+  });
+
   it('told counts as done: the next cycle knows that nothing is in force', async () => {
     for (const look of [throttle(20), throttle(null), stop]) {
       const subject = createPureSubject();
@@ -237,6 +252,17 @@ describe('what a CLEARED takes back', () => {
     await run([...all.slice(0, 2), { ...all[2]!, slack: 'down' }], subject);
     expect(interpretMemory(subject.memory()).notified).toHaveLength(1);
     expect(subject.memory().inForce).toMatchObject([{ actionUnitId: T, percent: 20 }]);
+  });
+
+  it('does not remember all who have ever asked for it', async () => {
+    const subject = createPureSubject();
+    const turns = Array.from({ length: 40 }, (_, at) => (at % 8 < 6 ? throttle(20) : GOOD));
+    const looks = { U1: turns, U2: [...turns.slice(4), ...turns.slice(0, 4)] };
+    const said = saidOf(await run(steps(looks), subject));
+    expect(new Set(said.map(({ episodeId }) => episodeId)).size).toBeGreaterThan(8);
+    expect(said.filter(({ undo }) => undo !== undefined)).toEqual([]);
+    const [one] = subject.memory().inForce ?? [];
+    expect(one?.episodeIds.length).toBeLessThanOrEqual(3);
   });
 
   it('also of what an older release had asked for', async () => {
@@ -287,6 +313,19 @@ describe('done', () => {
     await run([{ c: 4, units: { U1: staff(3) } }], subject);
     await subject.acknowledge({ unit: unitIdOf('U1'), by: 'lea' });
     expect(undoOf(await subject.alertState())).toEqual([[EPISODE, null]]);
+  });
+
+  it('is not said by who acknowledges it in the moment in which it ends', async () => {
+    const subject = await ended();
+    const late = { episodeId: EPISODE, by: 'lea', whileOpen: true };
+    expect(await subject.acknowledge(late)).toMatchObject({
+      status: 'already closed',
+      detail: expect.stringContaining('what to undo'),
+    });
+    expect(undoOf(await subject.alertState())).toEqual([[EPISODE, null]]);
+    await run([{ c: 4, units: { U1: staff(3) } }], subject);
+    const again = { episodeId: `${unitIdOf('U1')}:HIGH:${cycleIdOf(4)}`, by: 'lea', whileOpen: true };
+    expect((await subject.acknowledge(again)).status).toBe('ok');
   });
 
   it('is not waited for once the same is asked for again, nor for longer than a day', async () => {
