@@ -163,13 +163,17 @@ function tellTrouble(transition: Transition, { evaluation }: TransitionDetail, c
   return level === '' ? trouble : `${trouble}, ${level}`;
 }
 
-/** `On top of "Add 3 packers to SINGLES" (10:05), which stays.` */
+/** `On top of what was said at 10:05, which stays: Add 3 packers to SINGLES.` In today's words: its cause is not kept. */
 function tellEarlier(transition: Transition, ctx: RenderContext): string[] {
   const { earlier, unitId, direction } = transition;
   if (earlier === undefined) return [];
   const said = safeText(instruct({ ...earlier, unitId, direction }), REASON_MAX);
-  const quoted = `"${said}" (${localClock(earlier.cycleId, ctx.timezone)})`;
-  return [earlier.stays ? `On top of ${quoted}, which stays.` : `Instead of ${quoted}.`];
+  const at = localClock(earlier.cycleId, ctx.timezone);
+  return [
+    earlier.stays
+      ? `On top of what was said at ${at}, which stays: ${said}.`
+      : `Instead of what was said at ${at}: ${said}.`,
+  ];
 }
 
 /** Evidence alone: the cause, what speaks against anything else, and the flow. */

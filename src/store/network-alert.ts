@@ -106,7 +106,7 @@ export async function giveBackNetworkAlert(pool: Pool, taker: string, told: Netw
   const { rowCount } = await pool.query(
     `UPDATE network_alert SET last_notified_cycle = $4, channel_id = $5, message_ts = $6, closed_cycle = $7,
        detail = $8, taken_by = NULL, taken_until = NULL
-     WHERE key = $1 AND opened_cycle = $2 AND taken_by = $3`,
+     WHERE key = $1 AND opened_cycle = $2 AND taken_by = $3 AND closed_cycle IS NULL`,
     [
       told.key,
       told.openedCycle,

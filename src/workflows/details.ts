@@ -3,7 +3,7 @@
 import type { AlertState, DecideResult, UnitLabel } from '../domain/suppress/contract.ts';
 import { byUrgency, type CycleId } from '../domain/vocabulary.ts';
 import { counted } from '../domain/words/amounts.ts';
-import { instruct } from '../domain/words/instruction.ts';
+import { instruct, instructUndo } from '../domain/words/instruction.ts';
 import { shortReason } from '../domain/words/reasons.ts';
 
 /** Markdown of the details stays readable, and the history small. */
@@ -24,8 +24,18 @@ export function describeWarehouse(state: AlertState): string {
       state.lastCycle === null ? 'no cycle yet' : `last cycle ${state.lastCycle}`,
     ].join(', '),
     '',
-    ...shorten(lines),
+    ...shorten([...undoLines(state), ...lines]),
   ].join('\n');
+}
+
+function undoLines({ undo = [] }: AlertState): string[] {
+  return undo
+    .filter(({ doneBy }) => doneBy === null)
+    .flatMap(({ unitId, instructions }) =>
+      instructions.map(
+        (each) => `- **to undo ${unitId}**: ${instructUndo({ ...each, unitId, direction: '' })}`,
+      ),
+    );
 }
 
 export function describeDecision(warehouse: string, result: DecideResult): string {

@@ -43,7 +43,10 @@ export interface ReportNetworkDependencies extends EndRootsDependencies {
   giveBackNetworkAlert(taker: string, told: NetworkAlert): Promise<boolean>;
 }
 
-/** Longer than Slack is waited for (10 s), as it is kept anew before each channel. */
+/**
+ * Longer than Slack is waited for in one call (10 s), as it is kept anew before each channel. Where several calls take
+ * longer, another may take it: he looks for the message by its metadata first, and what the first one gives back is void.
+ */
 const TAKEN_FOR_MS = 12_000;
 /** For another who has it; he may have died. With what else there is to do it fits into the step's 15 s. */
 const WAIT_MS = 9_000;

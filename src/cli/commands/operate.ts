@@ -47,21 +47,32 @@ export function addOperate(program: Command): void {
   withCommon(program.command('ack'))
     .description(
       'Acknowledge an alert: nobody is told again until it is over; an EMERGENCY breaks through. ' +
-        'Of one that is over: what it says to undo is done.',
+        '--done, of one that is over: what it says to undo is done.',
     )
     .argument('<alert>', WHERE)
     .option('--for <time>', 'how long, e.g. 30m or 2h, 30 is minutes; default: until it is cleared')
     .option('--withdraw', 'take the acknowledgement back: people are told again in the next cycle')
+    .option('--done', 'what the end of the alert says to undo is done')
     .action(
       async (
         alert: string,
-        { for: span, withdraw, by, json }: Common & { for?: string; withdraw?: boolean },
+        {
+          for: span,
+          withdraw,
+          done,
+          by,
+          json,
+        }: Common & { for?: string; withdraw?: boolean; done?: boolean },
       ) => {
-        if (span !== undefined && withdraw)
-          throw badInput('--for and --withdraw exclude each other', 'expected one of them');
+        if ([span !== undefined, withdraw, done].filter(Boolean).length > 1)
+          throw badInput('--for, --withdraw and --done exclude each other', 'expected one of them');
         const until = span === undefined ? {} : { until: endOf(span) };
         const target = alert.includes(':') ? { episodeId: alert } : { unit: alert };
-        const input = { ...target, by, ...until, ...(withdraw ? { withdraw } : {}) };
+        const input = {
+          ...{ ...target, by, ...until },
+          ...(withdraw ? { withdraw } : {}),
+          ...(done ? {} : { whileOpen: true }),
+        };
         await operate(
           alert,
           json,

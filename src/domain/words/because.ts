@@ -24,7 +24,7 @@ export function asAskedBefore(because: string): string {
 
 export function nobodyFree(process: string): string {
   const role = roleOf(process);
-  return role === null ? `nobody of ${process} is free` : `no ${role} is free`;
+  return role === null ? `nobody in ${process} is free` : `no ${role} is free`;
 }
 
 /** Empty where all who are needed can be added. */

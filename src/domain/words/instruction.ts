@@ -67,7 +67,7 @@ export function phraseOf(of: Instructed): Phrase {
       return doing(move(of), manyOf(of));
     case 'THROTTLE_INDUCT':
       return of.cause === 'JAM'
-        ? doing(`Divert ${where}, clear its jam and throttle its inflow${by(of)}`, muchOf(of))
+        ? doing(`Send goods past ${where}, clear its jam and throttle its inflow${by(of)}`, muchOf(of))
         : doing(`Throttle the inflow of ${where}${by(of)}`, muchOf(of));
     case 'THROTTLE_PICKING_ALL':
       return doing(`Throttle picking for all of ${workpoolOf(of.actionUnitId)}${by(of)}`, muchOf(of));

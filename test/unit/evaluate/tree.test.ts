@@ -182,7 +182,7 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
       expect: {
         ...{ branch: 'INDUCT.high.jam', action: 'THROTTLE_INDUCT', quantity: 30, cause: 'JAM' },
         sentence:
-          'Divert SINGLES INDUCT-1, clear its jam and throttle its inflow by 30 %: at risk of overflow, 90 % full (INDUCT-2 has the most room).',
+          'Send goods past SINGLES INDUCT-1, clear its jam and throttle its inflow by 30 %: at risk of overflow, 90 % full (INDUCT-2 has the most room).',
       },
     },
     ...[
@@ -194,7 +194,7 @@ const LEAVES: (Leaf & { direction: Direction })[] = [
       units: [{ type: 'INDUCT', wip: 90, inflow, outflow: inflow, plannedInflow: 5, device: 'FAULT' }],
       expect: {
         ...{ branch: 'INDUCT.high.jam', action: 'THROTTLE_INDUCT', quantity },
-        sentence: `Divert SINGLES INDUCT-1, clear its jam and throttle its inflow${by}: at risk of overflow, 90 % full.`,
+        sentence: `Send goods past SINGLES INDUCT-1, clear its jam and throttle its inflow${by}: at risk of overflow, 90 % full.`,
       },
     })),
     {

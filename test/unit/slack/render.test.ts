@@ -254,8 +254,8 @@ describe('what people were told before', () => {
     cycleId: '2026-03-02T10:05:00Z',
   };
   it.each([
-    [true, 'On top of "Add 3 packers to SINGLES" (11:05), which stays.'],
-    [false, 'Instead of "Add 3 packers to SINGLES" (11:05).'],
+    [true, 'On top of what was said at 11:05, which stays: Add 3 packers to SINGLES.'],
+    [false, 'Instead of what was said at 11:05: Add 3 packers to SINGLES.'],
   ])('where that one stays (%s)', (stays, said) => {
     const transition = newTransition({ ...now, earlier: { ...earlier, stays } });
     for (const message of [renderEpisode(transition, {}, CTX), renderReply(transition, {}, CTX)])

@@ -136,7 +136,7 @@ test.each<[string, Partial<Instructed>, string]>([
   [
     'a jam',
     { action: 'THROTTLE_INDUCT', cause: 'JAM', actionUnitId: INDUCT, quantity: 30, quantityUnit: 'percent' },
-    'Divert SINGLES INDUCT-2, clear its jam and throttle its inflow by 30 %',
+    'Send goods past SINGLES INDUCT-2, clear its jam and throttle its inflow by 30 %',
   ],
   [
     'what stands before it',
