@@ -178,9 +178,11 @@ export function tidyOutbox(memory: WarehouseMemory): void {
       closedAt === null ||
       ((pending.length > 0 || undo !== undefined) && minutesBetween(closedAt, now) < OPEN_ENDS_MINUTES),
   );
-  memory.inForce = confirmedInForce(memory).filter((each) =>
-    memory.episodes.some((episode) => asksFor(episode, each)),
-  );
+  const known = new Set(memory.episodes.map(({ episodeId }) => episodeId));
+  memory.inForce = confirmedInForce(memory)
+    .filter((each) => memory.episodes.some((episode) => asksFor(episode, each)))
+    // Alerts that follow one another without a gap would lengthen it for ever.
+    .map((each) => ({ ...each, episodeIds: each.episodeIds.filter((episodeId) => known.has(episodeId)) }));
   const open = new Set(
     memory.episodes.filter(({ closedAt }) => closedAt === null).map(({ episodeId }) => episodeId),
   );
