@@ -25,7 +25,7 @@ export function takeBack(
     const open = asking.filter((episode) => episode.closedAt === null && reaches(episode));
     for (const episode of open) keep(episode, each, read);
     if (open.length > 0) continue;
-    const last = asking.findLast((episode) => isToldOver(episode, cycleId));
+    const last = asking.findLast((episode) => saysTheEnd(episode, each.cycleId, cycleId));
     const cleared = last?.pending.at(-1);
     if (!last || !cleared) continue;
     const undo = releaseOf(each);
@@ -63,8 +63,11 @@ function reachesPeople(memory: WarehouseMemory, episode: Episode, routes: AlertR
   );
 }
 
-function isToldOver({ closedAt, pending }: Episode, cycleId: CycleId): boolean {
-  return closedAt === cycleId && pending.at(-1)?.label === 'CLEARED';
+/** Its end is told now, or was to be told before and nobody was handed it. */
+function saysTheEnd({ closedAt, pending }: Episode, since: CycleId, cycleId: CycleId): boolean {
+  const last = pending.at(-1);
+  if (closedAt === null || last?.label !== 'CLEARED') return false;
+  return closedAt === cycleId || (last.attempts === 0 && closedAt >= since);
 }
 
 /** Asked for anew after its end, it is not to be taken back any more. */

@@ -240,6 +240,27 @@ describe('what a CLEARED takes back', () => {
     expect(cleared).toMatchObject({ unitId: unitIdOf('U1'), label: 'CLEARED', undo: { quantity: 20 } });
   });
 
+  it('an alert that ends before anybody was handed it leaves that to the end which was not handed over either', () => {
+    const looks: Record<string, Look>[] = [
+      { U1: throttle(20) },
+      { U1: GOOD },
+      { U1: GOOD, U2: throttle(30) },
+      { U1: GOOD, U2: GOOD },
+    ];
+    let memory = initialMemory(WAREHOUSE);
+    for (const [at, units] of looks.entries()) {
+      memory = decide(memory, composeInput({ c: at + 1, units }, memory.revision, at)).memory;
+      // Whoever was to deliver the third died before.
+      if (at !== 2)
+        memory = takeOutbox(memory, { cycleId: cycleIdOf(at + 1), sender: `${at}` }, at * 1e6).memory;
+    }
+    const pending = memory.episodes.flatMap((episode) => episode.pending);
+    expect(pending.map(({ label, undo }) => [label, undo?.quantity])).toEqual([
+      ['NEW', undefined],
+      ['CLEARED', 20],
+    ]);
+  });
+
   it('alerts that follow one another without a gap do not lengthen the memory', async () => {
     const subject = createPureSubject();
     const turns = Array.from({ length: 30 }, (_, at) => Math.floor(at / 3) % 2 === 0);
