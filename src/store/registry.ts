@@ -60,6 +60,13 @@ const routeRow = z
     ...(escalate_after_min === null ? {} : { escalateAfterMin: escalate_after_min }),
   }));
 
+/** JSON in the database has numbers that are too large for ours: one must not hide the whole registry. */
+const jsonNumber = z.union([
+  z.number(),
+  z.literal(Infinity).transform(() => Number.MAX_VALUE),
+  z.literal(-Infinity).transform(() => -Number.MAX_VALUE),
+]);
+
 const overrideRow = z
   .object({
     unit_id: z.string(),
@@ -73,7 +80,7 @@ const overrideRow = z
     sorter: z.string().nullable(),
     downstream_path: z.string().nullable(),
     equipment_limit_upm: z.number().nullable(),
-    thresholds: z.record(z.string(), z.number()),
+    thresholds: z.record(z.string(), jsonNumber),
   })
   .transform((row): UnitOverride => ({
     unitId: row.unit_id,

@@ -4,7 +4,7 @@ import { algorithm, DEFAULT_ALGORITHM } from '../../src/domain/algorithm/algorit
 import { HORIZONS, MODELS } from './figures.ts';
 import { fitLogistic } from './logistic.ts';
 import { printFit } from './print-fit.ts';
-import { readRows } from './read-rows.ts';
+import { readRows, refuseEmpty } from './read-rows.ts';
 import { writeRows } from './rows.ts';
 
 const program = new Command('fit').description('Fit the weights of the forecasts to recorded data.');
@@ -34,6 +34,7 @@ program
   .argument('<rows...>', 'folders that `rows` has written')
   .option('--algorithm <version>', 'to compare with', DEFAULT_ALGORITHM)
   .action(async (folders: string[], options: { algorithm: string }) => {
+    await refuseEmpty(folders);
     const { forecast } = algorithm(options.algorithm);
     for (const model of MODELS)
       for (const horizon of HORIZONS) {

@@ -1,8 +1,9 @@
 /** Reads the tables of several folders back, and gives every source the same weight. */
 import { join } from 'node:path';
+import { BadFile } from '../../src/backtest/bad-file.ts';
 import { readCsv, type CsvRow } from '../../src/backtest/csv/read-csv.ts';
 import { exists } from '../../src/backtest/input/exists.ts';
-import { HORIZONS, type Horizon, type Model } from './figures.ts';
+import { HORIZONS, MODELS, type Horizon, type Model } from './figures.ts';
 import type { Rows } from './logistic.ts';
 
 export interface Sample extends Rows {
@@ -10,6 +11,17 @@ export interface Sample extends Rows {
   sources: Map<string, { rows: number; came: number }>;
   /** Of each row. */
   sourceOf: string[];
+}
+
+/** @throws BadFile for a folder that has nothing to read */
+export async function refuseEmpty(folders: readonly string[]): Promise<void> {
+  const names = MODELS.map(({ name }) => `${name}.csv`);
+  for (const folder of folders) {
+    if (!(await exists(folder))) throw new BadFile(folder, null, 'does not exist');
+    const found = await Promise.all(names.map((name) => exists(join(folder, name))));
+    if (!found.includes(true))
+      throw new BadFile(folder, null, `holds none of ${names.join(', ')}: \`rows\` writes them`);
+  }
 }
 
 /** Of one model and horizon. @throws BadFile */

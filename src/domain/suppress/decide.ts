@@ -165,7 +165,7 @@ function labelAll(draft: WarehouseMemory, input: DecideInput): LabelRow[] {
     coversWarehouse: isCoveredByNetwork(input, network),
   });
   const labels = observations.flatMap((one) => labelKey(draft, input, one, subsumption) ?? []);
-  if (followsUp(input)) takeBack(draft, input.cycleId);
+  if (followsUp(input)) takeBack(draft, input);
 
   const watched = seen.filter(({ gone }) => gone === null);
   draft.units = Object.fromEntries(watched.map(({ unit, memory }) => [unit.unitId, memory]));

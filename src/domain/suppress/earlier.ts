@@ -3,8 +3,8 @@
 import type { EarlierInstruction } from './contract.ts';
 import { inForceWith } from './in-force.ts';
 import { instructionOf, isSameInstruction } from './instruction.ts';
-import type { Episode, Figures, NotifiedDecision, PendingTransition, WarehouseMemory } from './memory.ts';
-import { holdsBack, saidBy } from './said.ts';
+import type { Episode, Figures, NotifiedDecision, WarehouseMemory } from './memory.ts';
+import { holdsBack, mayBeRead, saidBy } from './said.ts';
 import { isRelease } from '../vocabulary.ts';
 
 /** undefined: nothing was said before, or the same. */
@@ -16,11 +16,6 @@ export function earlierOf(
   const last = lastSaid(memory, episode);
   if (last === undefined || isSameInstruction(last, now)) return undefined;
   return { ...instructionOf(last), cycleId: last.cycleId, stays: stays(memory, last, now) };
-}
-
-/** What a sender was handed may stand in a channel, confirmed or not. */
-function mayBeRead({ attempts }: PendingTransition): boolean {
-  return attempts > 0;
 }
 
 function lastSaid(memory: WarehouseMemory, episode: Episode): NotifiedDecision | undefined {

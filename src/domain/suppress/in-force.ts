@@ -15,11 +15,11 @@ export function confirmedInForce(memory: WarehouseMemory): InForce[] {
 /** With what waits for its confirmation, as far as it `counts`. */
 export function inForceWith(
   memory: WarehouseMemory,
-  counts: (transition: PendingTransition) => boolean,
+  counts: (transition: PendingTransition, episode: Episode) => boolean,
 ): InForce[] {
   const waiting = memory.episodes.flatMap((episode) =>
     episode.pending
-      .filter((transition) => transition.confirmed.length === 0 && counts(transition))
+      .filter((transition) => transition.confirmed.length === 0 && counts(transition, episode))
       .flatMap((transition) => saidBy(episode, transition)),
   );
   return waiting.toSorted(byCycle).reduce(follow, confirmedInForce(memory));
@@ -46,10 +46,10 @@ function asked({ action, actionUnitId, quantity, cycleId }: NotifiedDecision): O
   return { actionUnitId, cycleId, isCounted, percent: isCounted ? quantity : WHOLE_PERCENT };
 }
 
-/** It asked for what is in force here, or would have if another alert had not spoken for it. */
-export function asksFor({ episodeId, sequence, latest }: Episode, of: InForce): boolean {
+/** It asked for what is in force here, or would have if another alert had not spoken for it; or it keeps it since. */
+export function asksFor({ episodeId, sequence, latest, keeps = [] }: Episode, of: InForce): boolean {
   const wants = sequence > 0 && holdsBack(latest.action) && latest.actionUnitId === of.actionUnitId;
-  return wants || of.episodeIds.includes(episodeId);
+  return wants || of.episodeIds.includes(episodeId) || keeps.includes(of.actionUnitId);
 }
 
 /** What takes it back. How to begin again after a stop, or what its number was, is not known here. */

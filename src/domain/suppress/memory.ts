@@ -125,6 +125,8 @@ export interface Episode {
   takenOnBy?: string | null;
   /** An acknowledgement was taken back: people are told again in the next cycle. */
   withdrawn: boolean;
+  /** Units whose throttle or stop stays for its sake, though another alert told people of it; absent: none. */
+  keeps?: string[];
   /** What its CLEARED says to take back; absent: nothing. */
   undo?: Instruction[];
   /** Who said that it is done; absent: nobody. */

@@ -181,7 +181,7 @@ export function tidyOutbox(memory: WarehouseMemory): void {
   const known = new Set(memory.episodes.map(({ episodeId }) => episodeId));
   memory.inForce = confirmedInForce(memory)
     .filter((each) => memory.episodes.some((episode) => asksFor(episode, each)))
-    // One alert after the other may ask for the same: who is forgotten takes nothing back.
+    // Alerts that follow one another without a gap would lengthen it for ever.
     .map((each) => ({ ...each, episodeIds: each.episodeIds.filter((episodeId) => known.has(episodeId)) }));
   const open = new Set(
     memory.episodes.filter(({ closedAt }) => closedAt === null).map(({ episodeId }) => episodeId),

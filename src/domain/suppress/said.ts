@@ -13,6 +13,11 @@ export function holdsBack(action: Action): boolean {
   return isThrottle(action) || action === 'EMERGENCY_STOP';
 }
 
+/** What a sender was handed may stand in a channel, confirmed or not. */
+export function mayBeRead({ attempts }: PendingTransition): boolean {
+  return attempts > 0;
+}
+
 /** A stale notice asks nothing, and so does a CLEARED, but for what takes ours back: told counts as done. */
 export function saidBy(episode: Episode, transition: PendingTransition): NotifiedDecision[] {
   const { label, reason, cycleId, severity, undo, alsoUndo = [] } = transition;

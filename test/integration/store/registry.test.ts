@@ -2,7 +2,7 @@ import { DatabaseError, type Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config/config.ts';
 import { zoneThresholdsSchema } from '../../../src/domain/algorithm/schema.ts';
-import { DEFAULT_ALGORITHM } from '../../../src/domain/algorithm/algorithm.ts';
+import { algorithm, DEFAULT_ALGORITHM, unitThresholds } from '../../../src/domain/algorithm/algorithm.ts';
 import { migrate } from '../../../src/store/migrate.ts';
 import { createPool } from '../../../src/store/pool.ts';
 import { readRegistry } from '../../../src/store/registry.ts';
@@ -113,6 +113,19 @@ test('every limit of a zone may be overridden, by the name that the algorithm kn
     thresholds,
   ]);
   expect((await readRegistry(pool)).overrides[0]?.thresholds).toEqual(thresholds);
+});
+
+test('a limit that is too large for any number is read, so that one row hides no other', async () => {
+  await pool.query(FRA1);
+  await pool.query(
+    `INSERT INTO unit_override (unit_id, thresholds)
+     VALUES ('FRA1_SINGLES_TOTAL', '{"overflowEnter": 1e400, "overflowExit": -1e400}')`,
+  );
+  const { warehouses, overrides } = await readRegistry(pool);
+  expect(warehouses).toHaveLength(1);
+  const [override = null] = overrides;
+  const { zones } = algorithm(DEFAULT_ALGORITHM);
+  expect(unitThresholds(zones, override)).toEqual({ thresholds: zones, problem: expect.any(String) });
 });
 
 describe('a wrong row is refused and told what is expected', () => {

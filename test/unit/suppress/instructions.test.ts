@@ -13,6 +13,7 @@ import {
   GOOD,
   high,
   low,
+  ROUTES,
   runScenario,
   unitIdOf,
   WAREHOUSE,
@@ -229,6 +230,64 @@ describe('what a CLEARED takes back', () => {
     ]);
   });
 
+  it('one that stayed for the sake of an alert goes with that one, whatever it asks for by then', async () => {
+    const [first, ...rest] = steps({
+      U1: [throttle(20), throttle(20), GOOD, GOOD],
+      U2: [staff(3), throttle(30), throttle(30), throttle(30), staff(3), GOOD, GOOD],
+    });
+    const acknowledge: Step['before'] = (subject) => subject.acknowledge({ unit: unitIdOf('U2'), by: 'lea' });
+    const records = await run([first!, { ...rest[0]!, before: acknowledge }, ...rest.slice(1)]);
+    const cleared = saidOf(records).filter(({ label }) => label === 'CLEARED');
+    expect(cleared.map(({ unitId, undo }) => [unitId, undo?.quantity])).toEqual([
+      [unitIdOf('U1'), undefined],
+      [unitIdOf('U2'), 20],
+    ]);
+  });
+
+  it('an alert that no route leads anywhere keeps nothing in force, and asked nobody for anything', async () => {
+    const [route] = ROUTES;
+    const input = { routes: [{ ...route!, minSeverity: 'CRITICAL' as const }] };
+    const looks = {
+      U1: [throttle(20, { severity: 'CRITICAL' }), GOOD, GOOD],
+      U2: [throttle(30), throttle(30), throttle(30)],
+    };
+    const cleared = (await lastOf(steps(looks, { input })))!;
+    expect(cleared).toMatchObject({ unitId: unitIdOf('U1'), label: 'CLEARED', undo: { quantity: 20 } });
+  });
+
+  it('an alert that ends before anybody was handed it leaves that to the end which was not handed over either', () => {
+    const looks: Record<string, Look>[] = [
+      { U1: throttle(20) },
+      { U1: GOOD },
+      { U1: GOOD, U2: throttle(30) },
+      { U1: GOOD, U2: GOOD },
+    ];
+    let memory = initialMemory(WAREHOUSE);
+    for (const [at, units] of looks.entries()) {
+      memory = decide(memory, composeInput({ c: at + 1, units }, memory.revision, at)).memory;
+      // Whoever was to deliver the third died before.
+      if (at !== 2)
+        memory = takeOutbox(memory, { cycleId: cycleIdOf(at + 1), sender: `${at}` }, at * 1e6).memory;
+    }
+    const pending = memory.episodes.flatMap((episode) => episode.pending);
+    expect(pending.map(({ label, undo }) => [label, undo?.quantity])).toEqual([
+      ['NEW', undefined],
+      ['CLEARED', 20],
+    ]);
+  });
+
+  it('alerts that follow one another without a gap do not lengthen the memory', async () => {
+    const subject = createPureSubject();
+    const turns = Array.from({ length: 30 }, (_, at) => Math.floor(at / 3) % 2 === 0);
+    const looks = {
+      U1: turns.map((on) => (on ? throttle(20) : GOOD)),
+      U2: turns.map((on) => (on ? GOOD : throttle(20))),
+    };
+    await run(steps(looks), subject);
+    expect(subject.memory().inForce).toMatchObject([{ actionUnitId: T }]);
+    expect(subject.memory().inForce?.[0]?.episodeIds.length).toBeLessThanOrEqual(3);
+  });
+
   it('told counts as done: the next cycle knows that nothing is in force', async () => {
     for (const look of [throttle(20), throttle(null), stop]) {
       const subject = createPureSubject();
@@ -326,6 +385,13 @@ describe('done', () => {
     await run([{ c: 4, units: { U1: staff(3) } }], subject);
     const again = { episodeId: `${unitIdOf('U1')}:HIGH:${cycleIdOf(4)}`, by: 'lea', whileOpen: true };
     expect((await subject.acknowledge(again)).status).toBe('ok');
+  });
+
+  it('is waited for too where the beginning reached people only with the end', async () => {
+    const subject = createPureSubject();
+    const [first, second, third] = steps({ U1: [throttle(20), GOOD, GOOD] });
+    await run([{ ...first!, slack: 'down' }, { ...second!, slack: 'down' }, third!], subject);
+    expect(undoOf(await subject.alertState())).toEqual([[EPISODE, null]]);
   });
 
   it('is not waited for once the same is asked for again, nor for longer than a day', async () => {

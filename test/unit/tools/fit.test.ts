@@ -11,7 +11,7 @@ import { HORIZONS, MODELS, type Horizon, type Model } from '../../../tools/fit/f
 import { fitLogistic, logLoss } from '../../../tools/fit/logistic.ts';
 import { Outcomes } from '../../../tools/fit/outcome.ts';
 import { printFit } from '../../../tools/fit/print-fit.ts';
-import { readRows } from '../../../tools/fit/read-rows.ts';
+import { readRows, refuseEmpty } from '../../../tools/fit/read-rows.ts';
 import { writeRows } from '../../../tools/fit/rows.ts';
 import { walk } from '../../../tools/recorded/walk.ts';
 import type { UnitSituation as Situation } from '../../../src/domain/evaluate/unit-situation.ts';
@@ -201,4 +201,13 @@ describe('from data to weights', () => {
     const text = printFit({ model, horizon: 'near', sample, fitted: fitLogistic(sample) }, version);
     expect(text).toMatch(/near: \{ constant: -?[\d.]+, alikeGotFull: /);
   });
+});
+
+it('a folder without rows is refused by its name, and not fitted to nothing', async () => {
+  const empty = join(scratch, 'empty');
+  await mkdir(empty);
+  await expect(refuseEmpty([join(scratch, 'nowhere')])).rejects.toThrow(/nowhere: does not exist/);
+  await expect(refuseEmpty([empty])).rejects.toThrow(/empty: holds none of level\.csv/);
+  await writeFile(join(empty, 'flows.csv'), '');
+  await expect(refuseEmpty([empty])).resolves.toBeUndefined();
 });
