@@ -1,6 +1,6 @@
 /** A decision on one screen of a phone: what was decided, the tests that decided it, the figures, who covers whom. */
 import type { Recommendation, ResolvedRecommendation, Test, UnitEvaluation } from '../recommendation.ts';
-import type { Direction } from '../vocabulary.ts';
+import type { Direction, State } from '../vocabulary.ts';
 import { localTime } from '../words/clock.ts';
 import { flowInWords } from '../words/causes.ts';
 import { pathName, shortName } from '../words/places.ts';
@@ -40,10 +40,17 @@ function decisionLines(
   decided: Recommendation | undefined,
   evaluation: UnitEvaluation | undefined,
 ): string[] {
-  const text = decided?.sentence ?? `Nothing is to be done: ${evaluation?.state ?? 'it was not looked at'}.`;
+  const text =
+    decided?.sentence ??
+    `Nothing is to be done: ${evaluation === undefined ? 'it was not looked at' : stateName(evaluation.state)}.`;
   const lines = wrap(text, 0, 0, COLUMNS);
   if (lines.length <= SENTENCE_LINES) return lines;
   return [...lines.slice(0, SENTENCE_LINES - 1), clip(lines.slice(SENTENCE_LINES - 1).join(' '))];
+}
+
+/** `OVERFLOW_RISK` -> `overflow risk` */
+function stateName(state: State): string {
+  return state.toLowerCase().replaceAll('_', ' ');
 }
 
 /** `Warning, told: it lasts` */

@@ -61,7 +61,7 @@ export function explain(input: ExplainInput): string {
 /** For who has the floor and not the code. */
 const DISPUTE =
   'A value in part 1 that the floor does not show is a matter of its source and of the time it was measured. A limit ' +
-  'in part 2 (the number behind "at least", "below", ...) can be set for this unit alone in unit_override.thresholds, ' +
+  'of a zone in part 2 (fill, probability, minutes of cover, ...) can be set for this unit alone in unit_override.thresholds, ' +
   'as can its capacity, its stations and the people it may draw on. A rule in part 3 names the other unit: explain that one too. ' +
   'A decision that is wrong all the same is best answered with Wrong, and why, on its message.';
 

@@ -48,10 +48,15 @@ export function headline(of: Instructed, until: string, max: number): string {
   );
 }
 
-/** Takes back a throttle or a stop that is still in force once the risk is over. */
+/** Takes back a throttle or a stop that is still in force once the risk is over: how much of it is, nobody sees by now. */
 export function instructUndo(of: Instructed): string {
-  const { act, judge } = phraseOf(of);
-  return `${act}, step by step${judge}`;
+  return `${raise(of)} back to normal, step by step`;
+}
+
+function raise({ action, actionUnitId }: Instructed): string {
+  return action === 'RELEASE_INDUCT'
+    ? `Raise the inflow of ${shortName(actionUnitId)}`
+    : `Raise picking for all of ${workpoolOf(actionUnitId)}`;
 }
 
 export function phraseOf(of: Instructed): Phrase {
@@ -72,11 +77,10 @@ export function phraseOf(of: Instructed): Phrase {
     case 'THROTTLE_PICKING_ALL':
       return doing(`Throttle picking for all of ${workpoolOf(of.actionUnitId)}${by(of)}`, muchOf(of));
     case 'RELEASE_INDUCT':
-      return doing(`Raise the inflow of ${where} again${by(of)}`, muchOf(of));
     case 'RELEASE_PICKING_ALL':
-      return doing(`Raise picking for all of ${workpoolOf(of.actionUnitId)} again${by(of)}`, muchOf(of));
+      return doing(`${raise(of)} again${by(of)}`, muchOf(of));
     case 'REBALANCE_CAPACITY':
-      return doing(rebalance(of), muchOf(of));
+      return doing(of.cause === 'JAM' && of.direction === 'HIGH' ? clearing(of) : rebalance(of), muchOf(of));
     case 'EMERGENCY_STOP':
       return waiting(`STOP the inflow of ${where} now`);
     case 'CHECK_DATA':
@@ -108,6 +112,12 @@ function move({ quantity, process, fromProcess, actionUnitId }: Instructed): str
   if (fromProcess === process) return `Move ${people(quantity, process)} to ${where}`;
   const from = fromProcess ? ` from ${fromProcess}` : '';
   return `Move ${people(quantity)}${from} to ${process} in ${where}`;
+}
+
+/** What is jammed has to be cleared whatever else is done. */
+function clearing(of: Instructed): string {
+  const flow = rebalance(of);
+  return `Clear the jam of ${shortName(of.unitId)} and ${flow.charAt(0).toLowerCase()}${flow.slice(1)}`;
 }
 
 /** From the full one to the empty one. */

@@ -47,7 +47,7 @@ const OVER = 'People are told that it is over';
 const ENDS = 'People are told that it ends';
 const WORDS: { [L in Label]: Record<(typeof REASONS)[L][number], Words> } = {
   NEW: {
-    persistent: words(FIRST, 'it has lasted long enough to be no blip.', 'it lasts'),
+    persistent: words(FIRST, 'it has lasted, or is sure enough, to be no blip.', 'it is no blip'),
     flapping: words(
       'People are told once',
       'it goes up and down too often to report each time.',

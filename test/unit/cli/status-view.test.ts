@@ -312,7 +312,7 @@ describe('what people read', () => {
       messages: [],
     };
     expect(show(warehouse({ state: state({ undo: [awaited] }) }))).toContain(
-      '  to undo: Raise picking for all of SINGLES again by 30 %, step by step (FRA1_SINGLES_TOTAL, over since 11:00 CET)',
+      '  to undo: Raise picking for all of SINGLES back to normal, step by step (FRA1_SINGLES_TOTAL, over since 11:00 CET)',
     );
     expect(show(warehouse({ state: state({ undo: [{ ...awaited, doneBy: 'ana' }] }) }))).not.toContain(
       'undo',

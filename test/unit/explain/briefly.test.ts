@@ -12,7 +12,7 @@ test('the whole of it, as it stands on a phone', () => {
     [
       'SINGLES at 11:05 CET',
       'Add 3 people to SINGLES now: full in 18 min.',
-      'Warning, told: it lasts',
+      'Warning, told: it is no blip',
       'Decided by:',
       '- fill: 0.871, at least 0.85',
       '- minutes to overflow: 18.3, not at most 15',
@@ -122,6 +122,6 @@ test('the direction that is asked about', () => {
     'Too full.\nWarning, not told: may be a blip',
   );
   expect(explainBriefly(input({ resolved: both, labels }), 'LOW')).toContain(
-    'Too empty.\nWarning, told: it lasts',
+    'Too empty.\nWarning, told: it is no blip',
   );
 });

@@ -129,8 +129,8 @@ describe('what people are told', () => {
 
   test('label, reason, what is the case now, and since when', () => {
     expect(labels({})).toBe(
-      'HIGH NEW (persistent). People are told for the first time: it has lasted long enough to be ' +
-        'no blip. As of now: OVERFLOW_RISK, severity WARNING, ADD_STAFF, 3 people. ' +
+      'HIGH NEW (persistent). People are told for the first time: it has lasted, or is sure enough, ' +
+        'to be no blip. As of now: OVERFLOW_RISK, severity WARNING, ADD_STAFF, 3 people. ' +
         `Episode ${f.TOTAL}:HIGH:2026-03-01T10:00:00Z, since 2026-03-01 11:00 CET (2026-03-01 10:00 UTC).`,
     );
   });

@@ -1,5 +1,5 @@
 /**
- * What version 1.0.0 is: its numbers, those beside it, and what it decides on a recorded day of raw sources and on nine
+ * What a version is: its numbers, those beside it, and what it decides on a recorded day of raw sources and on nine
  * days of levels. Whoever changes any of it makes a new version, or says that he means to: `ACCEPT_GOLDEN=1 npx vitest run
  * test/unit/golden` writes the files anew, and their difference is the change of decisions to be read.
  */
@@ -52,7 +52,11 @@ describe('numbers', () => {
 });
 
 describe('decisions', () => {
-  it.each(['raw-day', 'levels'])('on %s', { timeout: 120_000 }, async (recording) => {
+  const each = Object.keys(ALGORITHMS).flatMap((version) => [
+    [version, 'raw-day'],
+    [version, 'levels'],
+  ]);
+  it.each(each)('of %s on %s', { timeout: 120_000 }, async (version = '', recording = '') => {
     const folder = mkdtempSync(join(scratch, `${recording}-`));
     for (const file of readdirSync(join(HERE, recording)).filter((name) => name.endsWith('.csv.gz')))
       writeFileSync(
@@ -60,9 +64,9 @@ describe('decisions', () => {
         gunzipSync(readFileSync(join(HERE, recording, file))),
       );
     const out = join(folder, 'out');
-    await backtest({ folder, out, algorithm: DEFAULT_ALGORITHM });
+    await backtest({ folder, out, algorithm: version });
     const alerts = readFileSync(join(out, 'alerts.csv'), 'utf8');
-    const expected = golden(`${recording}-alerts.csv.gz`, alerts).split('\n');
+    const expected = golden(`${recording}-${version}.csv.gz`, alerts).split('\n');
     const found = alerts.split('\n');
     const first = found.findIndex((row, index) => row !== expected[index]);
     expect({ row: first, is: found[first] }).toEqual({ row: first, is: expected[first] });

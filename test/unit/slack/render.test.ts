@@ -312,7 +312,7 @@ describe('the end of an episode', () => {
     '%s while what we asked for is in force: what takes it back comes first, and nothing is ticked',
     (reason, why) => {
       const transition = ended({ reason, undo });
-      const said = `Raise picking for all of SINGLES again by 30 %, step by step: ${why}`;
+      const said = `Raise picking for all of SINGLES back to normal, step by step: ${why}`;
       const message = renderEpisode(transition, {}, CTX);
       expect(linesOf(message)[0]).toBe(`↩️ ${said}`);
       expect(message.text).toContain(`↩️ Frankfurt 1: ${said}. `);
@@ -341,7 +341,7 @@ it('each further thing to undo is told', () => {
   });
   for (const message of [renderEpisode(cleared, {}, CTX), renderReply(cleared, {}, CTX)])
     expect(everythingSaid(message)).toContain(
-      ' Also: Raise the inflow of SINGLES INDUCT-1 again, step by step (how much: judge on the floor).',
+      ' Also: Raise the inflow of SINGLES INDUCT-1 back to normal, step by step.',
     );
 });
 

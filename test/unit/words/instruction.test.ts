@@ -162,6 +162,14 @@ test.each<[string, Partial<Instructed>, string]>([
     'Send 9 units a minute away from SINGLES LANE-1',
   ],
   [
+    'a lane that is jammed',
+    {
+      ...{ action: 'REBALANCE_CAPACITY', unitId: LANE, actionUnitId: OTHER, direction: 'HIGH', cause: 'JAM' },
+      ...{ quantity: 9, quantityUnit: 'upm' },
+    },
+    'Clear the jam of SINGLES LANE-1 and send 9 units a minute from LANE-1 to LANE-2 in SINGLES',
+  ],
+  [
     'hardly any flow is left to send',
     { action: 'REBALANCE_CAPACITY', unitId: LANE, actionUnitId: OTHER, quantity: 0.07, quantityUnit: 'upm' },
     'Send part of the flow from LANE-1 to LANE-2 in SINGLES',
@@ -196,12 +204,9 @@ test('a headline gives up what is left to judge, then the deadline', () => {
 test.each<[Partial<Instructed>, string]>([
   [
     { action: 'RELEASE_PICKING_ALL', quantity: 30, quantityUnit: 'percent' },
-    'Raise picking for all of SINGLES again by 30 %, step by step',
+    'Raise picking for all of SINGLES back to normal, step by step',
   ],
-  [
-    { action: 'RELEASE_INDUCT', quantity: null },
-    'Raise the inflow of SINGLES again, step by step (how much: judge on the floor)',
-  ],
+  [{ action: 'RELEASE_INDUCT', quantity: null }, 'Raise the inflow of SINGLES back to normal, step by step'],
 ])('taken back: %j', (change, words) => {
   expect(instructUndo({ ...base, ...change })).toBe(words);
 });

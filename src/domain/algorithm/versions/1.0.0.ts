@@ -1,7 +1,7 @@
 /**
  * Version 1.0.0: every number that its decisions rest on, each with its reason. Fills and shares are 0..1 of capacity,
  * so nothing here depends on what one unit of stock is. A released version never changes: a new number is a new file.
- * Weights were fitted by maximum likelihood (tools/fit), with no unit's name, size or clock time among the figures;
+ * Weights were fitted by maximum likelihood (anew: tools/fit), with no unit's name, size or clock time among the figures;
  * what they were fitted and judged on: docs/evidence.md.
  */
 import type { AlgorithmParameters } from '../schema.ts';
