@@ -290,6 +290,25 @@ describe('what a CLEARED takes back', () => {
     }
   });
 
+  it('also where its end is confirmed before its beginning', async () => {
+    const subject = createPureSubject();
+    const [first, second, third] = steps({ U1: [throttle(20), GOOD, GOOD] });
+    const records = await run(
+      [
+        { ...first!, slack: 'down' },
+        { ...second!, slack: 'down' },
+        { ...third!, slack: 'timeout' },
+      ],
+      subject,
+    );
+    for (const { episodeId, sequence } of records.at(-1)!.outbox.toReversed())
+      await subject.confirm({
+        ...{ episodeId, sequence, channel: '#flow', deliveredTo: '#flow', channelId: 'C1', messageTs: '1.1' },
+        ...{ replyTs: null, postedAt: '2026-03-02T08:20:12Z', error: null },
+      });
+    expect(subject.memory().inForce).toEqual([]);
+  });
+
   it('one that no channel took does not count', async () => {
     const subject = createPureSubject();
     const all = steps({ U1: [throttle(20), GOOD, GOOD] });
