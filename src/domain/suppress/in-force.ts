@@ -41,6 +41,23 @@ export function follow(inForce: readonly InForce[], said: NotifiedDecision): InF
   return percent > 0 ? [...others, { ...before, percent, isCounted }] : others;
 }
 
+/** What is confirmed out of turn is followed anew by the releases that were confirmed before it and said after it. */
+export function followLate(
+  inForce: readonly InForce[],
+  said: NotifiedDecision,
+  confirmed: readonly NotifiedDecision[],
+): InForce[] {
+  const after = follow(inForce, said);
+  const stands = after.some(
+    ({ actionUnitId, cycleId }) => actionUnitId === said.actionUnitId && cycleId === said.cycleId,
+  );
+  if (!stands || !holdsBack(said.action)) return after;
+  return confirmed
+    .filter(({ actionUnitId, cycleId }) => actionUnitId === said.actionUnitId && cycleId > said.cycleId)
+    .filter(({ action }) => isRelease(action))
+    .reduce(follow, after);
+}
+
 function asked({ action, actionUnitId, quantity, cycleId }: NotifiedDecision): Omit<InForce, 'episodeIds'> {
   const isCounted = action !== 'EMERGENCY_STOP' && quantity !== null;
   return { actionUnitId, cycleId, isCounted, percent: isCounted ? quantity : WHOLE_PERCENT };

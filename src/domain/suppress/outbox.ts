@@ -5,7 +5,7 @@ import type { AlertRoute } from '../registry.ts';
 import { channelsFor } from '../route.ts';
 import { severityRank } from '../vocabulary.ts';
 import { addedBy, channelsOf } from './escalation.ts';
-import { asksFor, confirmedInForce, follow } from './in-force.ts';
+import { asksFor, confirmedInForce, followLate } from './in-force.ts';
 import { draftOf } from './memory.ts';
 import type { Episode, PendingTransition, WarehouseMemory } from './memory.ts';
 import { saidBy } from './said.ts';
@@ -151,7 +151,10 @@ export function confirm(
         said,
       ),
       notified: [...memory.notified, ...said],
-      inForce: said.reduce(follow, confirmedInForce(memory)),
+      inForce: said.reduce(
+        (inForce, each) => followLate(inForce, each, memory.notified),
+        confirmedInForce(memory),
+      ),
     },
     result: { status: 'ok', detail: `${name} is confirmed` },
   };

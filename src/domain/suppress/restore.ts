@@ -30,6 +30,11 @@ export function restoreMemory(stored: WarehouseMemory, since: Since): WarehouseM
     if (!episode) continue;
     // It may stand in a channel: what is over must not be forgotten as if nobody had ever seen it.
     episode.attempted = true;
+    for (const transition of episode.pending) {
+      // Nor may other words take its number: they would be taken for what stands there.
+      transition.attempts = Math.max(1, transition.attempts);
+      transition.firstAttemptAt ??= new Date(handedMs).toISOString();
+    }
     episode.lease = {
       sender: 'before the memory was lost',
       untilMs: Math.max(handedMs + LEASE_MS, episode.lease?.untilMs ?? 0),

@@ -305,6 +305,25 @@ describe('what a CLEARED takes back', () => {
     }
   });
 
+  it('also where its end is confirmed before its beginning', async () => {
+    const subject = createPureSubject();
+    const [first, second, third] = steps({ U1: [throttle(20), GOOD, GOOD] });
+    const records = await run(
+      [
+        { ...first!, slack: 'down' },
+        { ...second!, slack: 'down' },
+        { ...third!, slack: 'timeout' },
+      ],
+      subject,
+    );
+    for (const { episodeId, sequence } of records.at(-1)!.outbox.toReversed())
+      await subject.confirm({
+        ...{ episodeId, sequence, channel: '#flow', deliveredTo: '#flow', channelId: 'C1', messageTs: '1.1' },
+        ...{ replyTs: null, postedAt: '2026-03-02T08:20:12Z', error: null },
+      });
+    expect(subject.memory().inForce).toEqual([]);
+  });
+
   it('one that no channel took does not count', async () => {
     const subject = createPureSubject();
     const all = steps({ U1: [throttle(20), GOOD, GOOD] });
@@ -407,6 +426,19 @@ describe('done', () => {
 });
 
 describe('a restored memory', () => {
+  it('gives the number of what may stand in a channel to no other words', () => {
+    const at = (c: number, look: Look, memory = initialMemory(WAREHOUSE)) =>
+      decide(memory, composeInput({ c, units: { U1: look } }, memory.revision, c)).memory;
+    const handed = [{ episodeId: `${unitIdOf('U1')}:HIGH:${cycleIdOf(1)}`, handedMs: 0 }];
+    const since = { storedAt: '2026-03-02T08:05:10.000Z', confirmed: [], answers: [], handed };
+    const [episode] = at(2, throttle(20), restoreMemory(at(1, induct(30)), since)).episodes;
+    expect(episode?.pending.map(({ sequence, action }) => [sequence, action])).toEqual([
+      [1, 'THROTTLE_INDUCT'],
+      [2, 'THROTTLE_PICKING_ALL'],
+    ]);
+    expect(episode?.pending[0]?.firstAttemptAt).toBe('1970-01-01T00:00:00.000Z');
+  });
+
   it('knows what is in force, what it follows, and who has undone it', () => {
     const one = (c: number, look: Look, memory = initialMemory(WAREHOUSE)) => {
       const decided = decide(memory, composeInput({ c, units: { U1: look } }, memory.revision, c));
