@@ -491,7 +491,7 @@ describe('when it is over', () => {
     await interact.settled();
     expect(answering.shownOn(first!.episodeId)).toContain('Done by *alex* at ');
     expect(second).toBeDefined();
-    await bufferwatch('ack', second!.episodeId, '--by', 'kim');
+    await bufferwatch('ack', second!.episodeId, '--done', '--by', 'kim');
     expect(answering.shownOn(second!.episodeId)).toContain('Done by *kim* at ');
     const { undo } = await warehouses.queryAlertState(world.client, 'FRA1');
     expect(undo?.slice(0, 2).map(({ doneBy }) => doneBy)).toEqual(['alex (U00000002)', 'kim']);
