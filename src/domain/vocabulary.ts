@@ -73,6 +73,9 @@ export function isRelease(action: Action): boolean {
   return RELEASES.includes(action);
 }
 
+/** A stop, or a throttle whose number is not known, counts as if nothing flowed. */
+export const WHOLE_PERCENT = 100;
+
 export const QUANTITY_UNITS = ['persons', 'percent', 'upm', 'stations'] as const;
 export type QuantityUnit = (typeof QUANTITY_UNITS)[number];
 

@@ -2,10 +2,10 @@
  * What a careful engineer would write first: the robust slope of half an hour carried on, above a floor, latched so
  * that a level that wavers is told once.
  */
-import { carryLimit } from '../../src/domain/preprocess/level.ts';
+import { fillOf } from '../../src/backtest/detectors/baselines.ts';
 import type { UnitSeries } from '../../src/domain/series.ts';
 import { medianSlope } from '../../src/domain/statistics.ts';
-import type { Episode } from '../../src/backtest/score/episode.ts';
+import { openAlarm, type Episode } from '../../src/backtest/score/episode.ts';
 
 const MINUTE_MS = 60_000;
 const FULL = 0.98;
@@ -51,16 +51,7 @@ export class TheilSen {
     const said = [...(this.#said.get(unitId) ?? []), this.#warns(fill, series, cycleMs)].slice(-CYCLES);
     this.#said.set(unitId, said);
     if (open || said.filter(Boolean).length < LEAST_CYCLES) return;
-    const episode: Episode = {
-      unitId,
-      direction: 'HIGH',
-      openTs: cycleMs,
-      endTs: null,
-      newTs: cycleMs,
-      notifications: 1,
-      advices: [],
-      spokenFor: null,
-    };
+    const episode = openAlarm(unitId, cycleMs);
     this.#open.set(unitId, episode);
     this.episodes.push(episode);
   }
@@ -74,11 +65,4 @@ export class TheilSen {
     const slope = points.length < LEAST_SAMPLES ? null : medianSlope(points);
     return slope !== null && slope > 0 && (FULL - fill) / slope <= this.#rule.ttoMin;
   }
-}
-
-/** The newest level while it may be carried, as the baselines of the backtest see it. */
-function fillOf({ levelSamples, capacityUnits, samplingMin }: UnitSeries, cycleMs: number): number | null {
-  const newest = levelSamples.at(-1);
-  if (!newest || capacityUnits === null || capacityUnits <= 0) return null;
-  return cycleMs - newest.ts <= carryLimit(samplingMin) * MINUTE_MS ? newest.wipUnits / capacityUnits : null;
 }

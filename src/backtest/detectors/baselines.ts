@@ -1,7 +1,7 @@
 /** What others do with the same levels, on the same visible data: each knows HIGH alone and advises nothing. */
 import { carryLimit } from '../../domain/preprocess/level.ts';
 import type { UnitSeries } from '../../domain/series.ts';
-import type { Episode } from '../score/episode.ts';
+import { openAlarm, type Episode } from '../score/episode.ts';
 
 const MINUTE_MS = 60_000;
 /** The level that a dashboard turns red at. */
@@ -99,24 +99,18 @@ export class Baselines {
         open.notifications += 1;
         continue;
       }
-      const episode: Episode = {
-        unitId,
-        direction: 'HIGH',
-        openTs: cycleMs,
-        endTs: null,
-        newTs: cycleMs,
-        notifications: 1,
-        advices: [],
-        spokenFor: null,
-      };
+      const episode = openAlarm(unitId, cycleMs);
       state.open[index] = episode;
       this.episodes[detector.name].push(episode);
     }
   }
 }
 
-/** The newest level while it may be carried. */
-function fillOf({ levelSamples, capacityUnits, samplingMin }: UnitSeries, cycleMs: number): number | null {
+/** The newest level while it may be carried, share of capacity; null where none is known now. */
+export function fillOf(
+  { levelSamples, capacityUnits, samplingMin }: UnitSeries,
+  cycleMs: number,
+): number | null {
   const newest = levelSamples.at(-1);
   if (!newest || capacityUnits === null || capacityUnits <= 0) return null;
   return cycleMs - newest.ts <= carryLimit(samplingMin) * MINUTE_MS ? newest.wipUnits / capacityUnits : null;

@@ -37,3 +37,11 @@ export function toldTs({ newTs, spokenFor }: Episode): number | null {
 export function adviceAt({ advices }: Pick<Episode, 'advices'>, ts: number): Advice | null {
   return (advices.findLast((each) => each.ts <= ts) ?? advices[0])?.advice ?? null;
 }
+
+/** Of a detector that knows HIGH alone, advises nothing, and speaks as it opens. */
+export function openAlarm(unitId: string, cycleMs: number): Episode {
+  return {
+    ...{ unitId, direction: 'HIGH', openTs: cycleMs, endTs: null, newTs: cycleMs },
+    ...{ notifications: 1, advices: [], spokenFor: null },
+  };
+}

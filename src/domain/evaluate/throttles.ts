@@ -2,7 +2,7 @@
 import type { InterpretMemory } from '../suppress/contract.ts';
 import type { AlgorithmParameters } from '../algorithm/schema.ts';
 import { byCycle } from '../compare.ts';
-import { isRelease, isThrottle } from '../vocabulary.ts';
+import { isRelease, isThrottle, WHOLE_PERCENT } from '../vocabulary.ts';
 
 export interface ActionInForce {
   /** A stop that no release has followed. */
@@ -10,9 +10,6 @@ export interface ActionInForce {
   /** Percent held back by our throttle, releases since then taken off; 0 where none is on. */
   throttlePercent: number;
 }
-
-/** A throttle whose number was not known is released step by step as if it were whole. */
-const WHOLE_PERCENT = 100;
 
 /** The last throttle or stop notified for acting on this unit, of an open episode or at most an hour old. */
 export function actionInForce(

@@ -3,9 +3,9 @@
 import { parseUnitId, TOTAL } from '../units.ts';
 import type { Instruction } from './contract.ts';
 import type { Episode, InForce, NotifiedDecision, PendingTransition, WarehouseMemory } from './memory.ts';
-import { holdsBack, saidBy, WHOLE_PERCENT } from './said.ts';
+import { holdsBack, saidBy } from './said.ts';
 import { byCycle } from '../compare.ts';
-import { isRelease } from '../vocabulary.ts';
+import { isRelease, WHOLE_PERCENT } from '../vocabulary.ts';
 
 /** Of what is confirmed. A memory of an older release knows it by its notified decisions alone. */
 export function confirmedInForce(memory: WarehouseMemory): InForce[] {

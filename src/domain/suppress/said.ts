@@ -1,12 +1,8 @@
 // Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** What a message asks people to do, as it is remembered once they have been told. */
-import type { Action } from '../vocabulary.ts';
 import { instructionOf } from './instruction.ts';
 import type { Episode, NotifiedDecision, PendingTransition } from './memory.ts';
-import { isThrottle } from '../vocabulary.ts';
-
-/** A stop, or a throttle whose number is not known, is taken back as a whole. */
-export const WHOLE_PERCENT = 100;
+import { isThrottle, WHOLE_PERCENT, type Action } from '../vocabulary.ts';
 
 /** It stays in force at its unit until something takes it back. */
 export function holdsBack(action: Action): boolean {
