@@ -40,8 +40,7 @@ export function createPreprocess(deps: PreprocessDependencies) {
       const series = makeSeries({
         extract: rows,
         settings,
-        knownPaths: memory.paths,
-        knownUnits: memory.units,
+        memory,
       });
       const ref = await deps.putArtifact({
         prefix: plan.prefix,

@@ -91,12 +91,14 @@ export function toDecideInput(
 ): DecideInput & { units: UnitDecision[] } {
   const { series, memory, revision, traceId } = of;
   const pathsChanged = JSON.stringify(series.paths) !== JSON.stringify(memory.paths);
+  const doubtsChanged = JSON.stringify(series.doubts) !== JSON.stringify(memory.doubts ?? []);
   return {
     ...commonInput(of),
     revision,
     units: toUnitDecisions(of.evaluation, of.resolved),
     blind: series.blind,
     ...(pathsChanged ? { paths: series.paths } : {}),
+    ...(doubtsChanged ? { doubts: series.doubts } : {}),
     traceId,
     closing: false,
   };

@@ -41,7 +41,25 @@ export interface KnownPath {
   sources?: Partial<Record<SourceName, number>>;
 }
 
-export type Provenance = 'measured' | 'bridged' | 'carried' | 'derived' | 'plan' | 'unknown';
+/**
+ * What one source says of one path and the others deny: a state with an entry and an exit by evidence, kept by
+ * `warehouse` from cycle to cycle. Only what is in doubt stands here.
+ */
+export interface Doubt {
+  /** As the source spells them. */
+  workpool: string;
+  path: string;
+  reading: 'level' | 'flow' | 'capacity';
+  /** Why it is not believed. */
+  name: DefectName;
+  /** Epoch ms of the first reading that is not believed. */
+  since: number;
+  /** The last level that was believed, carried on by the flows: epoch ms, units, and by how much it may be off. */
+  estimate?: { ts: number; units: number; offBy: number };
+}
+
+/** `estimated`: from a level long ago and the flows since, because the level itself is missing or denied. */
+export type Provenance = 'measured' | 'bridged' | 'carried' | 'derived' | 'estimated' | 'plan' | 'unknown';
 
 export interface Track {
   /** One value a minute; null is unknown, never zero. */
@@ -64,6 +82,10 @@ export const DEFECTS = [
   'ROWS_REJECTED',
   'CONSERVATION',
   'NAME_CLASH',
+  'LEVEL_DENIED',
+  'FLOW_DENIED',
+  'CAPACITY_DENIED',
+  'NO_PARTNER',
 ] as const;
 export type DefectName = (typeof DEFECTS)[number];
 
@@ -74,6 +96,19 @@ export interface Defect {
   detail: string;
   /** A hard fault caps the quality at 40. */
   hard: boolean;
+  /** People are to be told of it although the unit can be judged; absent: it is only recorded. */
+  tell?: true;
+}
+
+/** What one source names and no other does: it belongs to no unit. */
+export interface LeftOver {
+  source: SourceName | 'unit_override' | 'alert_route';
+  /** As it is spelt there. */
+  name: string;
+  /** One sentence, for people. */
+  detail: string;
+  /** A device that shows a stop flag: an emergency of its warehouse, wherever it stands. */
+  stopped: boolean;
 }
 
 /** A part is null where its source does not exist for the unit: it then has no weight. */
@@ -175,6 +210,10 @@ export interface WarehouseSeries {
   units: UnitSeries[];
   /** The path list after this cycle, to be remembered. */
   paths: KnownPath[];
+  /** What is not believed after this cycle, to be remembered; sorted by workpool, path and reading. */
+  doubts: Doubt[];
+  /** Names without a partner, sorted by source and name. */
+  leftOver: LeftOver[];
   /** Rows or paths that were refused, each named. */
   refused: string[];
   /** Sources that are blind (no usable row) for this warehouse, with the share of its units that depend on them. */

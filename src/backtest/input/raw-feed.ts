@@ -134,8 +134,7 @@ function warehouseFeed(
       return preprocess({
         extract: { warehouse: code, snapshotTs: cycleMs, sources: outcomesOf(rows), rows },
         settings,
-        knownPaths: memory.paths,
-        knownUnits: memory.units,
+        memory,
       });
     },
   };

@@ -9,6 +9,7 @@ const PROVENANCE: Record<Provenance, string> = {
   measured: 'measured',
   bridged: 'bridged by adding up the flows since the last measurement',
   carried: 'carried on from the last measurement',
+  estimated: 'estimated from an older level and the flows since',
   derived: 'derived from changes of the level',
   plan: 'taken from the plan',
   unknown: UNKNOWN,

@@ -28,6 +28,7 @@ const PROVENANCE_ORDER: readonly Provenance[] = [
   'bridged',
   'carried',
   'derived',
+  'estimated',
   'plan',
   'unknown',
 ];

@@ -1,7 +1,7 @@
 /** Step 2: the raw rows of four sources, at one snapshot, become one unified timeseries per operational unit. */
 import type { InterpretMemory } from '../suppress/contract.ts';
 import type { WarehouseSettings } from '../registry.ts';
-import type { KnownPath, WarehouseSeries } from '../series.ts';
+import type { WarehouseSeries } from '../series.ts';
 import type { SourceRows, WarehouseExtract } from '../source-rows.ts';
 import { sanitizeName } from '../units.ts';
 import type { Context } from './context.ts';
@@ -19,9 +19,8 @@ import { rememberedUnits, workpoolUnits } from './workpool-units.ts';
 export interface PreprocessInput {
   extract: WarehouseExtract;
   settings: WarehouseSettings;
-  /** What `WarehouseSeries.paths` was in the last cycle. */
-  knownPaths: KnownPath[];
-  knownUnits: InterpretMemory['units'];
+  /** What the last cycle left. */
+  memory: Pick<InterpretMemory, 'paths' | 'doubts' | 'units'>;
 }
 
 function visibleRows(extract: WarehouseExtract): SourceRows {
@@ -50,14 +49,14 @@ function readPaths(list: PathList, rows: SourceRows, snapshotTs: number): PathSe
  * snapshot are not seen. Units are sorted by id.
  */
 export function preprocess(input: PreprocessInput): WarehouseSeries {
-  const { extract, settings, knownPaths } = input;
+  const { extract, settings, memory } = input;
   const { warehouse, snapshotTs } = extract;
   const rows = visibleRows(extract);
   const list = listPaths({
     warehouse,
     snapshotTs,
     rows: sortStockRows(rows.wes_stock),
-    knownPaths,
+    knownPaths: memory.paths,
     overrides: settings.overrides,
   });
   const paths = readPaths(list, rows, snapshotTs);
@@ -86,13 +85,15 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
   const units = [...groupBy(paths, ({ listed }) => listed.workpool)].flatMap(([workpool, members]) =>
     workpoolUnits(context, workpool, members, list.sharedNames),
   );
-  units.push(...rememberedUnits(context, input, paths, units));
+  units.push(...rememberedUnits(context, memory, paths, units));
   units.sort((a, b) => (a.unit.unitId < b.unit.unitId ? -1 : 1));
   return {
     warehouse,
     snapshotTs,
     units,
     paths: paths.map((path) => remember(context, path)),
+    doubts: [],
+    leftOver: [],
     refused: [...list.refused, ...plan.refused],
     blind: findBlind(context, rows, paths, units),
   };

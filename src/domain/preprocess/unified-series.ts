@@ -300,6 +300,8 @@ export function unifiedWarehouse(
     snapshotTs,
     units: series,
     paths: [],
+    doubts: [],
+    leftOver: [],
     refused: [],
     blind: blind ? [{ source: 'wes_stock', share: 1 }] : [],
   };

@@ -1,6 +1,6 @@
 /** The units of one workpool, and those that are only remembered. */
 import type { InterpretMemory } from '../suppress/contract.ts';
-import type { Defect, KnownPath, Unit, UnitSeries } from '../series.ts';
+import type { Defect, Unit, UnitSeries } from '../series.ts';
 import type { UnitType } from '../vocabulary.ts';
 import { TOTAL, parseUnitId, unitIdOf } from '../units.ts';
 import { type Context, processOf, typeOf } from './context.ts';
@@ -118,19 +118,19 @@ export function workpoolUnits(
 /** Units that are remembered, while neither rows nor the path list tell what became of them. */
 export function rememberedUnits(
   context: Context,
-  input: { knownPaths: readonly KnownPath[]; knownUnits: InterpretMemory['units'] },
+  memory: Pick<InterpretMemory, 'paths' | 'units'>,
   paths: readonly PathSeries[],
   units: readonly UnitSeries[],
 ): UnitSeries[] {
   const present = new Set(units.map(({ unit }) => unit.unitId));
   const listed = new Map(paths.map((path) => [path.listed.unitId, path.listed]));
-  return Object.entries(input.knownUnits).flatMap(([unitId, known]): UnitSeries[] => {
+  return Object.entries(memory.units).flatMap(([unitId, known]): UnitSeries[] => {
     const name = parseUnitId(unitId);
     const override = context.overrides.get(unitId) ?? null;
     if (!name || name.warehouse !== context.warehouse || present.has(unitId) || override?.excluded) return [];
     const path = listed.get(unitId);
     // A path list that does not hold the unit, or holds it as another kind, says that it is gone.
-    if (path ? !path.clash : input.knownPaths.length > 0) return [];
+    if (path ? !path.clash : memory.paths.length > 0) return [];
     const process = processOf(context, known.unitType, name.workpool, null, override);
     return [
       assembleUnit({

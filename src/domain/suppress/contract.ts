@@ -3,7 +3,7 @@
  * what it remembers. Everything here travels as JSON in workflow histories, so fields are only ever added.
  */
 import type { AlertRoute } from '../registry.ts';
-import type { KnownPath } from '../series.ts';
+import type { Doubt, KnownPath } from '../series.ts';
 import type {
   Action,
   Alarm,
@@ -100,6 +100,10 @@ export interface DecideInput {
   networkBlind?: SourceName[];
   /** The path list, whole, only where it differs from the remembered one. */
   paths?: KnownPath[];
+  /** What is not believed, whole, only where it differs from the remembered (rules 6). */
+  doubts?: Doubt[];
+  /** Of the warehouse as a whole, under its code: a stop that no unit shows, names without a partner (rules 6). */
+  own?: { high?: DirectionDecision; data?: DirectionDecision };
   routes: AlertRoute[];
   /** Artifact with the whole trace of these decisions. */
   traceId: string;
@@ -378,6 +382,8 @@ export interface InterpretMemory {
   lastCycle: CycleId | null;
   zones: Record<string, { high: HighZone; low: LowZone }>;
   paths: KnownPath[];
+  /** What the last cycle did not believe. */
+  doubts: Doubt[];
   /** Units that had a row before, so that one that falls silent is UNKNOWN and not gone. */
   units: Record<string, { unitType: UnitType; workpool: string }>;
   /** Notified decisions of the last 60 minutes and of open episodes, oldest first: throttles in force, moves made. */

@@ -171,6 +171,7 @@ function labelAll(draft: WarehouseMemory, input: DecideInput): LabelRow[] {
   draft.units = Object.fromEntries(watched.map(({ unit, memory }) => [unit.unitId, memory]));
   draft.worstState = worstState(watched.map(({ unit }) => unit.state));
   draft.paths = input.paths ?? draft.paths;
+  if (input.doubts !== undefined) draft.doubts = input.doubts;
   draft.lastCycle = input.cycleId;
   draft.revision += 1;
   draft.closed = input.closing;

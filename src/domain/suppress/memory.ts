@@ -4,7 +4,7 @@
  * what JSON holds, stays compact, and fields are only ever added.
  */
 import type { EarlierInstruction, Instruction, UnitLabel } from './contract.ts';
-import type { KnownPath } from '../series.ts';
+import type { Doubt, KnownPath } from '../series.ts';
 import type {
   Alarm,
   CycleId,
@@ -24,6 +24,8 @@ export interface WarehouseMemory {
   lastCycle: CycleId | null;
   worstState: State;
   paths: KnownPath[];
+  /** What the last cycle did not believe; absent: nothing. */
+  doubts?: Doubt[];
   units: Record<string, UnitMemory>;
   /** By alert key; only keys that were actionable lately or have an episode open. */
   keys: Record<string, KeyMemory>;

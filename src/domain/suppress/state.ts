@@ -94,6 +94,7 @@ export function interpretMemory(memory: WarehouseMemory): InterpretMemory {
     lastCycle: memory.lastCycle,
     zones: Object.fromEntries(units.map(([unitId, { high, low }]) => [unitId, { high, low }])),
     paths: memory.paths,
+    doubts: memory.doubts ?? [],
     units: Object.fromEntries(
       units.map(([unitId, { unitType, workpool }]) => [unitId, { unitType, workpool }]),
     ),

@@ -67,13 +67,7 @@ export function watchFloor(options: FloorOptions): WatchedFloor {
     world.advance(snapshotTs);
     const outcome = decideCycle(
       { cycleId, intervalMinutes: INTERVAL_MIN, settings, memory, past: noPast },
-      ({ paths, units }) =>
-        preprocess({
-          extract: extractAt(code, snapshotTs, world),
-          settings,
-          knownPaths: paths,
-          knownUnits: units,
-        }),
+      (known) => preprocess({ extract: extractAt(code, snapshotTs, world), settings, memory: known }),
     );
     ({ memory } = outcome);
     const { traceId } = outcome.result;

@@ -135,11 +135,29 @@ export function constant(value: number | null): Track {
 }
 
 export function buildSeries(units: UnitSeries[]): WarehouseSeries {
-  return { warehouse: 'FRA1', snapshotTs: SNAPSHOT_TS, units, paths: [], refused: [], blind: [] };
+  return {
+    warehouse: 'FRA1',
+    snapshotTs: SNAPSHOT_TS,
+    units,
+    paths: [],
+    refused: [],
+    blind: [],
+    doubts: [],
+    leftOver: [],
+  };
 }
 
 export function buildMemory(memory: Partial<InterpretMemory> = {}): InterpretMemory {
-  return { revision: 0, lastCycle: null, zones: {}, paths: [], units: {}, notified: [], ...memory };
+  return {
+    revision: 0,
+    lastCycle: null,
+    zones: {},
+    paths: [],
+    doubts: [],
+    units: {},
+    notified: [],
+    ...memory,
+  };
 }
 
 /** A decision that was notified `minutesAgo` for acting on the unit itself. */

@@ -1,6 +1,6 @@
 /** A small warehouse in good health, as the four sources tell of it; a case spoils what it is about. */
 import { expect } from 'vitest';
-import type { KnownPath, UnitSeries, WarehouseSeries } from '../../../src/domain/series.ts';
+import type { Doubt, KnownPath, UnitSeries, WarehouseSeries } from '../../../src/domain/series.ts';
 import type {
   ActualsRow,
   CounterRow,
@@ -147,6 +147,7 @@ export interface Case {
   rows: SourceRows;
   overrides?: UnitOverride[];
   knownPaths?: KnownPath[];
+  knownDoubts?: Doubt[];
   knownUnits?: InterpretMemory['units'];
   absent?: (keyof SourceRows)[];
   rejected?: Partial<Record<keyof SourceRows, number>>;
@@ -185,8 +186,7 @@ export function run(input: Case): WarehouseSeries {
       routes: [],
       overrides: input.overrides ?? [],
     },
-    knownPaths: input.knownPaths ?? [],
-    knownUnits: input.knownUnits ?? {},
+    memory: { paths: input.knownPaths ?? [], doubts: input.knownDoubts ?? [], units: input.knownUnits ?? {} },
   });
 }
 

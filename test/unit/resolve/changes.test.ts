@@ -380,8 +380,25 @@ describe('what changes or is held', () => {
 
   test('an evaluation made by another version is refused', () => {
     const { evaluation } = f.settle({ recommendations: [] });
-    const series = { warehouse: 'FRA1', snapshotTs: 0, units: [], paths: [], refused: [], blind: [] };
-    const memory = { revision: 1, lastCycle: null, zones: {}, paths: [], units: {}, notified: [] };
+    const series = {
+      warehouse: 'FRA1',
+      snapshotTs: 0,
+      units: [],
+      paths: [],
+      refused: [],
+      blind: [],
+      doubts: [],
+      leftOver: [],
+    };
+    const memory = {
+      revision: 1,
+      lastCycle: null,
+      zones: {},
+      paths: [],
+      doubts: [],
+      units: {},
+      notified: [],
+    };
     expect(() => resolve({ evaluation, series, memory, algorithm: '9.9.9' })).toThrow(
       new RegExp(`9\\.9\\.9 .* ${DEFAULT_ALGORITHM} .*FRA1`),
     );

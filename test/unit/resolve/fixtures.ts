@@ -197,11 +197,14 @@ export function settle(given: Case) {
     paths: given.paths ?? [sorterPath('SORTER-1')],
     refused: [],
     blind: [],
+    doubts: [],
+    leftOver: [],
   };
   const memory: InterpretMemory = {
     revision: 1,
     lastCycle: null,
     zones: {},
+    doubts: [],
     paths: [],
     units: {},
     notified: given.notified ?? [],

@@ -14,11 +14,21 @@ const ago = (minutes: number) => new Date(f.CYCLE_TS - minutes * 60_000).toISOSt
 function planOf(recommendations: Recommendation[], notified: Past[]): DraftPlan {
   const { evaluation } = f.settle({ recommendations });
   const units = evaluation.units.map(({ unitId }) => f.unitSeries(unitId));
-  const series = { warehouse: 'FRA1', snapshotTs: f.CYCLE_TS, units, paths: [], refused: [], blind: [] };
+  const series = {
+    warehouse: 'FRA1',
+    snapshotTs: f.CYCLE_TS,
+    units,
+    paths: [],
+    refused: [],
+    blind: [],
+    doubts: [],
+    leftOver: [],
+  };
   return observe(evaluation, series, {
     revision: 1,
     lastCycle: null,
     zones: {},
+    doubts: [],
     paths: [],
     units: {},
     notified,

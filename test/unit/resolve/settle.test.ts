@@ -8,8 +8,17 @@ import * as f from './fixtures.ts';
 function planOf(recommendations: Recommendation[]): DraftPlan {
   const { evaluation } = f.settle({ recommendations });
   const units = evaluation.units.map((unit) => f.unitSeries(unit.unitId));
-  const series = { warehouse: 'FRA1', snapshotTs: f.CYCLE_TS, units, paths: [], refused: [], blind: [] };
-  const memory = { revision: 1, lastCycle: null, zones: {}, paths: [], units: {}, notified: [] };
+  const series = {
+    warehouse: 'FRA1',
+    snapshotTs: f.CYCLE_TS,
+    units,
+    paths: [],
+    refused: [],
+    blind: [],
+    doubts: [],
+    leftOver: [],
+  };
+  const memory = { revision: 1, lastCycle: null, zones: {}, paths: [], doubts: [], units: {}, notified: [] };
   return observe(evaluation, series, memory);
 }
 
