@@ -87,9 +87,9 @@ function warehouseFeed(code: string, all: readonly UnitWindow[], algorithm: stri
   return {
     code,
     settings: backtestSettings({ code, name: code, timezone: 'UTC' }, algorithm, overrides),
-    seriesAt: (cycleMs) => {
+    seriesAt: (cycleMs, { doubts }) => {
       for (const { samples } of windows) dropBefore(samples, cycleMs - UNIFIED_WINDOW_MS);
-      return unifiedWarehouse(code, windows, cycleMs);
+      return unifiedWarehouse(code, windows, doubts, cycleMs);
     },
   };
 }
