@@ -2,7 +2,7 @@
 import type { Defect, Doubt } from '../series.ts';
 import type { FlowSums } from './flow-sums.ts';
 import type { LevelAt } from './level-at.ts';
-import { OVER_CAPACITY_FACTOR } from './limits.ts';
+import { DOUBT_TOLD_MIN, MINUTE_MS, OVER_CAPACITY_FACTOR } from './limits.ts';
 import type { Reconciled, ToldLevel } from './reconcile.ts';
 
 export function doubtDefects(
@@ -11,19 +11,16 @@ export function doubtDefects(
     told: readonly ToldLevel[];
     flows: FlowSums;
     now: LevelAt;
+    snapshotTs: number;
   },
 ): Defect[] {
+  const { snapshotTs } = found;
   const { level, drift, flow } = found.open;
   const defects: Defect[] = [];
   const add = (doubt: Doubt, source: Defect['source'], detail: string, hard = false): void => {
-    defects.push({
-      name: doubt.name,
-      source,
-      detail: `path ${path}: ${detail}`,
-      hard,
-      tell: true,
-      since: doubt.since,
-    });
+    const defect = { name: doubt.name, source, detail: `path ${path}: ${detail}`, hard, since: doubt.since };
+    const lasts = snapshotTs - doubt.since >= DOUBT_TOLD_MIN * MINUTE_MS;
+    defects.push(lasts ? { ...defect, tell: true } : defect);
   };
   for (const fault of ['NEGATIVE', 'OVER_CAPACITY'] as const) {
     const bad = found.told.filter((each) => each.fault === fault);

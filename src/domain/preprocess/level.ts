@@ -113,7 +113,7 @@ export function readPathLevel(path: LevelPath, witness: LevelWitness, snapshotTs
   const sources: LevelSources = { ...found, flows: believedFlows, capacityUnits, carryMin };
   const at = (ts: number): LevelAt => levelAt(sources, ts);
   const now = at(snapshotTs);
-  defects.push(...doubtDefects(path.path, { ...found, told, flows, now }));
+  defects.push(...doubtDefects(path.path, { ...found, told, flows, now, snapshotTs }));
 
   const lastTs = told.findLast(({ fault }) => fault === null)?.ts;
   if (path.rows.length > 0 && (lastTs === undefined || snapshotTs - lastTs > carryMin * MINUTE_MS))

@@ -72,6 +72,9 @@ export const OVER_CAPACITY_FACTOR = 1.2;
 /** So many readings in a row without a change, while units flowed, mean a sensor that is stuck. */
 export const STUCK_READINGS = 4;
 
+/** A sensor that stood still is believed again after so many different readings in a row that the flows bear out. */
+export const MOVING_READINGS = 3;
+
 /** Share of capacity that must have flowed net for an unchanged level to be impossible. */
 export const STUCK_FLOW_SHARE = 0.05;
 
@@ -105,6 +108,9 @@ export const ESTIMATE_DRIFT_SHARE_HOUR = 0.05;
 
 /** An estimate that may be off by more tells no zone from the next. */
 export const ESTIMATE_LIMIT_SHARE = 0.2;
+
+/** One or two wrong readings come and go; what lasts for three people have to mend. */
+export const DOUBT_TOLD_MIN = 10;
 
 /** An estimate is carried on before its start leaves the grid, to where late counters have come by now. */
 export const ANCHOR_MAX_MIN = 40;

@@ -23,6 +23,7 @@ import {
   IMPOSSIBLE_SHARE,
   LEVEL_ERROR_UNITS,
   MINUTE_MS,
+  MOVING_READINGS,
   STEP_FLOW_SHARE,
   STEP_SHARE,
   STUCK_EMPTY_SHARE,
@@ -288,8 +289,21 @@ class Reconciliation {
       nameOf(before.wipUnits, reading.wipUnits) === 'WRONG_UNIT'
     )
       if (reading.wipUnits > before.wipUnits) return this.#end(doubt, reading);
+    if (isBounded && doubt.name === 'STUCK_SENSOR' && this.#movesAgain(doubt))
+      return this.#end(doubt, reading);
     const agreed = this.#agreesOverChange();
     if (agreed) this.#end(doubt, agreed);
+  }
+
+  /** It no longer stands, and several readings in a row are where the flows put the level. */
+  #movesAgain({ estimate }: Doubt): boolean {
+    const newest = this.#suspects.slice(-MOVING_READINGS);
+    const distinct = new Set(newest.map(({ wipUnits }) => wipUnits));
+    if (!estimate || newest.length < MOVING_READINGS || distinct.size < MOVING_READINGS) return false;
+    return newest.every(({ ts, wipUnits, fault }) => {
+      const at = estimateAt(estimate, this.#e.flows, this.#capacity, ts);
+      return fault === null && at !== null && this.#agrees(wipUnits, at.units, at.offBy + this.#stepError());
+    });
   }
 
   #hasJumped(before: LevelReading, now: LevelReading): boolean {

@@ -34,8 +34,10 @@ export function observeUnit(scene: Scene, seen: SeenUnit): Observation[] {
     ({ episode, ends, actionable }) =>
       episode !== null && ends === null && (episode.sequence > 0 || actionable),
   );
+  // What one of its paths tells of its own reading, a total need not tell again.
+  const toldByPart = tellsOfDoubts(scene.input) && unit.data?.winner != null;
   const row = unit.data ?? (blind ? checkData(unit.unitId) : null);
-  const data = observeKey(scene, seen, '', row, voteData(unit, blind), speaks);
+  const data = observeKey(scene, seen, '', row, voteData(unit, blind), speaks || toldByPart);
   return [high, low, data].toSorted((a, b) => startOrder(a, b));
 }
 
