@@ -42,6 +42,8 @@ export interface BacktestOptions {
   toMs?: number;
   /** One picture per incident. */
   plots?: { folder: string; falseAlerts: boolean };
+  /** Told before the first cycle: first and last one, epoch ms, and how many there are. */
+  onSpan?: (span: { fromMs: number; toMs: number; cycles: number; warehouses: number }) => void;
   onProgress?: (phase: 'checking' | 'deciding', done: number, total: number | null) => void;
 }
 
@@ -54,6 +56,8 @@ export async function backtest(options: BacktestOptions): Promise<Report> {
     options.folder,
     {
       algorithm: options.algorithm,
+      fromMs: options.fromMs,
+      toMs: options.toMs,
       onScanned: (rows) => options.onProgress?.('checking', rows, null),
     },
     options.level,
@@ -120,6 +124,7 @@ async function run(
   const seen = new Set<string>();
   let [cycles, unitCycles] = [0, 0];
   const total = Math.floor((toMs - fromMs) / INTERVAL_MS) + 1;
+  options.onSpan?.({ fromMs, toMs, cycles: total, warehouses: feed.warehouses.length });
   const startedAt = performance.now();
 
   for (let cycleMs = fromMs; cycleMs <= toMs; cycleMs += INTERVAL_MS) {

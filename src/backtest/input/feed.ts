@@ -31,6 +31,9 @@ export interface Feed {
 
 export interface FeedOptions {
   algorithm: string;
+  /** Of the cycles that are asked for, epoch ms; absent: as far as the data go. */
+  fromMs?: number | undefined;
+  toMs?: number | undefined;
   /** Called as lines are checked, before anything is decided. */
   onScanned?: (rows: number) => void;
 }

@@ -18,6 +18,7 @@ import { backtestSettings, UnitNames, type Feed, type FeedOptions, type Warehous
 import { exists } from './exists.ts';
 import { readOverrides } from './overrides-file.ts';
 import { RowCursor } from './row-cursor.ts';
+import { ToldDays } from './told-days.ts';
 
 const MINUTE_MS = 60_000;
 /** As the extract step asks the sources: an hour of rows, and the newest plan of the last 26 hours. */
@@ -75,20 +76,24 @@ function dropBefore(rows: AnyRow[], ms: number): void {
  * is ordered otherwise is sorted in parts on disk first.
  * @throws BadFile
  */
-export async function openRawFeed(folder: string, { algorithm, onScanned }: FeedOptions): Promise<Feed> {
+export async function openRawFeed(folder: string, options: FeedOptions): Promise<Feed> {
+  const { algorithm, onScanned } = options;
   const warehouses = await readWarehouses(join(folder, 'warehouses.csv'));
   const codes = new Set(warehouses.map(({ code }) => code));
   const overrides = await readOverrides(join(folder, 'units.csv'), codes);
   const scans = new Map<SourceName, Scan>();
+  const days = new ToldDays();
   let checked = 0;
   for (const source of SOURCES) {
     const path = join(folder, `${source}.csv`);
     if (source !== 'wes_stock' && !(await exists(path))) continue;
-    scans.set(source, await scanSource(path, source, codes, (rows) => onScanned?.((checked += rows))));
+    const read = { path, source, codes, days };
+    scans.set(source, await scanSource(read, (rows) => onScanned?.((checked += rows))));
   }
   const stock = scans.get('wes_stock');
   if (!stock || stock.rows === 0)
     throw new BadFile(join(folder, 'wes_stock.csv'), null, 'holds no row of a warehouse in warehouses.csv');
+  days.refuseGap(options);
 
   const visible = new Map(warehouses.map(({ code }) => [code, new VisibleRows()]));
   const cursors = [...scans].map(([source, { inOrder }]) => {
@@ -172,14 +177,21 @@ async function readWarehouses(path: string): Promise<{ code: string; name: strin
   return warehouses;
 }
 
-function readSource(path: string, source: SourceName): AsyncGenerator<AnyRow[]> {
+function readSource(
+  path: string,
+  source: SourceName,
+  onRow?: (row: AnyRow, line: number) => void,
+): AsyncGenerator<AnyRow[]> {
   const schema: z.ZodType<AnyRow> = SOURCE_ROW_SCHEMAS[source];
   const columns = Object.keys(SOURCE_ROW_SCHEMAS[source].in.shape);
-  return readCsv(path, columns, (row): AnyRow => {
+  return readCsv(path, columns, (row, line): AnyRow => {
     const cells: Record<string, string> = {};
     for (const column of columns) cells[column] = row.raw(column);
     const parsed = schema.safeParse(cells);
-    if (parsed.success) return parsed.data;
+    if (parsed.success) {
+      onRow?.(parsed.data, line);
+      return parsed.data;
+    }
     const [issue] = parsed.error.issues;
     const column = String(issue?.path[0] ?? 'row');
     throw row.refusal(`${column} is ${JSON.stringify(row.raw(column))}: ${issue?.message ?? 'does not fit'}`);
@@ -187,14 +199,20 @@ function readSource(path: string, source: SourceName): AsyncGenerator<AnyRow[]> 
 }
 
 async function scanSource(
-  path: string,
-  source: SourceName,
-  codes: ReadonlySet<string>,
+  {
+    path,
+    source,
+    codes,
+    days,
+  }: { path: string; source: SourceName; codes: ReadonlySet<string>; days: ToldDays },
   onScanned: (rows: number) => void,
 ): Promise<Scan> {
   const scan: Scan = { rows: 0, foreign: 0, firstMs: Infinity, lastMs: -Infinity, inOrder: true };
   let before = -Infinity;
-  for await (const batch of readSource(path, source)) {
+  const see = ({ warehouse, recordedAt }: AnyRow, line: number): void => {
+    if (codes.has(warehouse)) days.see(recordedAt, path, line, 'recorded_at');
+  };
+  for await (const batch of readSource(path, source, see)) {
     for (const { warehouse, recordedAt } of batch) {
       if (recordedAt < before) scan.inOrder = false;
       before = recordedAt;

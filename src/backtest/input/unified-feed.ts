@@ -14,6 +14,7 @@ import { readCsv } from '../csv/read-csv.ts';
 import { inTimeOrder } from '../csv/time-order.ts';
 import { backtestSettings, UnitNames, type Feed, type FeedOptions, type WarehouseFeed } from './feed.ts';
 import { RowCursor } from './row-cursor.ts';
+import { ToldDays } from './told-days.ts';
 
 const UNIT_COLUMNS = ['unit_id', 'warehouse', 'workpool', 'path', 'unit_type', 'capacity_units'];
 const SERIES_COLUMNS = ['ts', 'unit_id', 'wip_units'];
@@ -52,12 +53,15 @@ interface Scan {
  * ordered otherwise (by unit, say) is sorted in parts on disk first.
  * @throws BadFile
  */
-export async function openUnifiedFeed(folder: string, { algorithm, onScanned }: FeedOptions): Promise<Feed> {
+export async function openUnifiedFeed(folder: string, options: FeedOptions): Promise<Feed> {
+  const { algorithm, onScanned } = options;
   const names = new UnitNames();
   const units = await readUnits(join(folder, 'units.csv'), names);
   const path = join(folder, 'series.csv');
   const indexes = new Map(units.map(({ unit }, index) => [names.given(unit.unitId), index]));
-  const scan = await scanSeries(path, indexes, onScanned);
+  const days = new ToldDays();
+  const scan = await scanSeries({ path, indexes, days }, onScanned);
+  days.refuseGap(options);
 
   const windows = units.map((of): UnitWindow => ({
     of,
@@ -145,9 +149,14 @@ async function readUnits(path: string, names: UnitNames): Promise<UnifiedUnit[]>
   return [...units.values()];
 }
 
-function readSeries(path: string, indexes: ReadonlyMap<string, number>): AsyncGenerator<Sample[]> {
-  return readCsv(path, SERIES_COLUMNS, (row) => {
+function readSeries(
+  path: string,
+  indexes: ReadonlyMap<string, number>,
+  onRow?: (ts: number, line: number) => void,
+): AsyncGenerator<Sample[]> {
+  return readCsv(path, SERIES_COLUMNS, (row, line) => {
     const ts = row.instant('ts');
+    onRow?.(ts, line);
     const unit = indexes.get(row.text('unit_id'));
     if (unit === undefined) throw row.refusal(`unit_id "${row.raw('unit_id')}" is not in units.csv`);
     return {
@@ -165,12 +174,11 @@ function readSeries(path: string, indexes: ReadonlyMap<string, number>): AsyncGe
 }
 
 async function scanSeries(
-  path: string,
-  indexes: ReadonlyMap<string, number>,
+  { path, indexes, days }: { path: string; indexes: ReadonlyMap<string, number>; days: ToldDays },
   onScanned: ((rows: number) => void) | undefined,
 ): Promise<Scan> {
   const scan: Scan = { rows: 0, firstMs: Infinity, lastMs: -Infinity, inOrder: true, told: new Set() };
-  for await (const batch of readSeries(path, indexes)) {
+  for await (const batch of readSeries(path, indexes, (ts, line) => days.see(ts, path, line, 'ts'))) {
     for (const sample of batch) {
       if (sample.ts < scan.lastMs) scan.inOrder = false;
       if (sample.ts < scan.firstMs) scan.firstMs = sample.ts;
