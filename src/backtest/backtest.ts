@@ -5,8 +5,10 @@ import { compareAlertRows, toAlertRows, type AlertRow } from '../domain/alert-ro
 import { toCycleId } from '../domain/cycle-time.ts';
 import { decideCycle, type CycleOutcome } from '../domain/decide-cycle.ts';
 import { algorithm } from '../domain/algorithm/algorithm.ts';
+import { daysBefore } from '../domain/forecast/earlier-days.ts';
 import { LevelHistory } from '../domain/forecast/past.ts';
 import type { UnitEvaluation } from '../domain/recommendation.ts';
+import { calendarOf } from '../domain/registry.ts';
 import { initialMemory, type WarehouseMemory } from '../domain/suppress/memory.ts';
 import { AlertsFile } from './alerts-file.ts';
 import { BadFile } from './bad-file.ts';
@@ -138,7 +140,7 @@ async function run(
           intervalMinutes: INTERVAL_MIN,
           settings,
           memory: memories.get(code) ?? initialMemory(code),
-          past: history.readAt(cycleMs),
+          past: history.readAt(daysBefore(cycleMs, calendarOf(settings))),
           ...(options.sensitivity === undefined ? {} : { sensitivity: options.sensitivity }),
         },
         (memory) => seriesAt(cycleMs, memory),

@@ -63,6 +63,14 @@ export class CsvRow {
     return value === '' ? null : toInstant(column, value);
   }
 
+  /** `2026-12-25` */
+  day(column: string): string {
+    const value = this.text(column);
+    if (value.length !== 10 || parseRecordedInstant(value) === null)
+      throw new CellProblem(`${column} is ${quote(value)}, expected a day such as 2026-12-25`);
+    return value;
+  }
+
   oneOf<T extends string>(column: string, allowed: readonly T[]): T {
     const value = this.oneOfOrNull(column, allowed);
     if (value === null) throw new CellProblem(`${column} is empty, expected one of ${allowed.join(', ')}`);

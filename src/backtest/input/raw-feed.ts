@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { preprocess } from '../../domain/preprocess/preprocess.ts';
-import type { UnitOverride } from '../../domain/registry.ts';
+import type { WarehouseSettings } from '../../domain/registry.ts';
 import {
   SOURCE_ROW_SCHEMAS,
   type PlanRow,
@@ -11,11 +11,13 @@ import {
   type SourceRows,
 } from '../../domain/source-rows.ts';
 import { SOURCES, type SourceName } from '../../domain/vocabulary.ts';
+import { isTimeZone } from '../../domain/zone-clock.ts';
 import { BadFile } from '../bad-file.ts';
 import { readAllRows, readCsv } from '../csv/read-csv.ts';
 import { inTimeOrder } from '../csv/time-order.ts';
 import { backtestSettings, UnitNames, type Feed, type FeedOptions, type WarehouseFeed } from './feed.ts';
 import { exists } from './exists.ts';
+import { readHolidays } from './holidays-file.ts';
 import { readOverrides } from './overrides-file.ts';
 import { RowCursor } from './row-cursor.ts';
 import { ToldDays } from './told-days.ts';
@@ -81,6 +83,7 @@ export async function openRawFeed(folder: string, options: FeedOptions): Promise
   const warehouses = await readWarehouses(join(folder, 'warehouses.csv'));
   const codes = new Set(warehouses.map(({ code }) => code));
   const overrides = await readOverrides(join(folder, 'units.csv'), codes);
+  const holidays = await readHolidays(join(folder, 'holidays.csv'), codes);
   const scans = new Map<SourceName, Scan>();
   const days = new ToldDays();
   let checked = 0;
@@ -104,7 +107,11 @@ export async function openRawFeed(folder: string, options: FeedOptions): Promise
   return {
     level: 'B',
     warehouses: warehouses.map((warehouse) =>
-      warehouseFeed(warehouse, visible.get(warehouse.code) ?? new VisibleRows(), algorithm, overrides),
+      warehouseFeed(
+        warehouse,
+        visible.get(warehouse.code) ?? new VisibleRows(),
+        backtestSettings(warehouse, algorithm, { overrides, holidays }),
+      ),
     ),
     firstMs: stock.firstMs,
     lastMs: Math.max(...[...scans.values()].map(({ lastMs }) => lastMs)),
@@ -123,14 +130,10 @@ export async function openRawFeed(folder: string, options: FeedOptions): Promise
 }
 
 function warehouseFeed(
-  warehouse: { code: string; name: string; timezone: string },
+  { code }: { code: string },
   visible: VisibleRows,
-  algorithm: string,
-  overrides: readonly UnitOverride[],
+  settings: WarehouseSettings,
 ): WarehouseFeed {
-  const { code } = warehouse;
-  const own = overrides.filter(({ unitId }) => unitId.startsWith(`${code}_`));
-  const settings = backtestSettings(warehouse, algorithm, own);
   return {
     code,
     settings,
@@ -171,7 +174,10 @@ async function readWarehouses(path: string): Promise<{ code: string; name: strin
     const before = lines.get(code);
     if (before !== undefined) throw row.refusal(`code "${code}" stands in line ${before} already`);
     lines.set(code, line);
-    return { code, name: row.text('name'), timezone: row.text('timezone') };
+    const timezone = row.text('timezone');
+    if (!isTimeZone(timezone))
+      throw row.refusal(`timezone is "${timezone}", expected an IANA name such as Europe/Berlin`);
+    return { code, name: row.text('name'), timezone };
   });
   if (warehouses.length === 0) throw new BadFile(path, null, 'lists no warehouse');
   return warehouses;

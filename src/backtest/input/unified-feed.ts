@@ -8,11 +8,13 @@ import {
   type UnifiedSample,
   type UnifiedUnit,
 } from '../../domain/preprocess/unified-series.ts';
+import type { Holiday } from '../../domain/registry.ts';
 import { BUFFER_KINDS, UNIT_TYPES } from '../../domain/vocabulary.ts';
 import { BadFile } from '../bad-file.ts';
 import { readCsv } from '../csv/read-csv.ts';
 import { inTimeOrder } from '../csv/time-order.ts';
 import { backtestSettings, UnitNames, type Feed, type FeedOptions, type WarehouseFeed } from './feed.ts';
+import { readHolidays } from './holidays-file.ts';
 import { RowCursor } from './row-cursor.ts';
 import { ToldDays } from './told-days.ts';
 
@@ -57,6 +59,8 @@ export async function openUnifiedFeed(folder: string, options: FeedOptions): Pro
   const { algorithm, onScanned } = options;
   const names = new UnitNames();
   const units = await readUnits(join(folder, 'units.csv'), names);
+  const codes = [...new Set(units.map(({ unit }) => unit.warehouse))].toSorted();
+  const holidays = await readHolidays(join(folder, 'holidays.csv'), new Set(codes));
   const path = join(folder, 'series.csv');
   const indexes = new Map(units.map(({ unit }, index) => [names.given(unit.unitId), index]));
   const days = new ToldDays();
@@ -70,10 +74,9 @@ export async function openUnifiedFeed(folder: string, options: FeedOptions): Pro
   }));
   const samples = readSeries(path, indexes);
   const cursor = new RowCursor(scan.inOrder ? samples : inTimeOrder(samples, ({ ts }) => ts), ({ ts }) => ts);
-  const codes = [...new Set(units.map(({ unit }) => unit.warehouse))].toSorted();
   return {
     level: 'A',
-    warehouses: codes.map((code) => warehouseFeed(code, windows, algorithm)),
+    warehouses: codes.map((code) => warehouseFeed(code, windows, { algorithm, holidays })),
     firstMs: scan.firstMs,
     lastMs: scan.lastMs,
     rows: scan.rows,
@@ -85,12 +88,16 @@ export async function openUnifiedFeed(folder: string, options: FeedOptions): Pro
   };
 }
 
-function warehouseFeed(code: string, all: readonly UnitWindow[], algorithm: string): WarehouseFeed {
+function warehouseFeed(
+  code: string,
+  all: readonly UnitWindow[],
+  { algorithm, holidays }: { algorithm: string; holidays: readonly Holiday[] },
+): WarehouseFeed {
   const windows = all.filter(({ of }) => of.unit.warehouse === code);
   const overrides = windows.flatMap(({ of }) => of.unit.override ?? []);
   return {
     code,
-    settings: backtestSettings({ code, name: code, timezone: 'UTC' }, algorithm, overrides),
+    settings: backtestSettings({ code, name: code, timezone: 'UTC' }, algorithm, { overrides, holidays }),
     seriesAt: (cycleMs) => {
       for (const { samples } of windows) dropBefore(samples, cycleMs - UNIFIED_WINDOW_MS);
       return unifiedWarehouse(code, windows, cycleMs);

@@ -13,7 +13,7 @@ describe.each(['UTC', 'America/New_York', 'Asia/Kathmandu'])('on a machine in %s
     '%s is refused',
     (text) => {
       process.env['TZ'] = name;
-      expect(() => instantArgument(text)).toThrow();
+      expect(() => instantArgument(text)).toThrow('expected an ISO 8601 instant');
     },
   );
 
@@ -22,6 +22,6 @@ describe.each(['UTC', 'America/New_York', 'Asia/Kathmandu'])('on a machine in %s
     expect(dayArgument('2025-05-05')).toBe(Date.UTC(2025, 4, 5));
     expect(instantArgument('2025-05-05T00:00:00Z')).toBe(Date.UTC(2025, 4, 5));
     for (const text of ['2025-02-30', '5 May 2025', '2025-05-05T00:00:00Z'])
-      expect(() => dayArgument(text)).toThrow();
+      expect(() => dayArgument(text)).toThrow('expected a day');
   });
 });
