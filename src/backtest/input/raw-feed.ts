@@ -11,7 +11,6 @@ import {
   type SourceRows,
 } from '../../domain/source-rows.ts';
 import { SOURCES, type SourceName } from '../../domain/vocabulary.ts';
-import { isTimeZone } from '../../domain/zone-clock.ts';
 import { BadFile } from '../bad-file.ts';
 import { readAllRows, readCsv } from '../csv/read-csv.ts';
 import { inTimeOrder } from '../csv/time-order.ts';
@@ -174,10 +173,7 @@ async function readWarehouses(path: string): Promise<{ code: string; name: strin
     const before = lines.get(code);
     if (before !== undefined) throw row.refusal(`code "${code}" stands in line ${before} already`);
     lines.set(code, line);
-    const timezone = row.text('timezone');
-    if (!isTimeZone(timezone))
-      throw row.refusal(`timezone is "${timezone}", expected an IANA name such as Europe/Berlin`);
-    return { code, name: row.text('name'), timezone };
+    return { code, name: row.text('name'), timezone: row.timezone('timezone') };
   });
   if (warehouses.length === 0) throw new BadFile(path, null, 'lists no warehouse');
   return warehouses;

@@ -58,7 +58,8 @@ interface Scan {
 export async function openUnifiedFeed(folder: string, options: FeedOptions): Promise<Feed> {
   const { algorithm, onScanned } = options;
   const names = new UnitNames();
-  const units = await readUnits(join(folder, 'units.csv'), names);
+  const zones = new Map<string, string>();
+  const units = await readUnits(join(folder, 'units.csv'), names, zones);
   const codes = [...new Set(units.map(({ unit }) => unit.warehouse))].toSorted();
   const holidays = await readHolidays(join(folder, 'holidays.csv'), new Set(codes));
   const path = join(folder, 'series.csv');
@@ -76,7 +77,9 @@ export async function openUnifiedFeed(folder: string, options: FeedOptions): Pro
   const cursor = new RowCursor(scan.inOrder ? samples : inTimeOrder(samples, ({ ts }) => ts), ({ ts }) => ts);
   return {
     level: 'A',
-    warehouses: codes.map((code) => warehouseFeed(code, windows, { algorithm, holidays })),
+    warehouses: codes.map((code) =>
+      warehouseFeed(code, windows, { timezone: zones.get(code) ?? 'UTC', algorithm, holidays }),
+    ),
     firstMs: scan.firstMs,
     lastMs: scan.lastMs,
     rows: scan.rows,
@@ -91,13 +94,13 @@ export async function openUnifiedFeed(folder: string, options: FeedOptions): Pro
 function warehouseFeed(
   code: string,
   all: readonly UnitWindow[],
-  { algorithm, holidays }: { algorithm: string; holidays: readonly Holiday[] },
+  { timezone, algorithm, holidays }: { timezone: string; algorithm: string; holidays: readonly Holiday[] },
 ): WarehouseFeed {
   const windows = all.filter(({ of }) => of.unit.warehouse === code);
   const overrides = windows.flatMap(({ of }) => of.unit.override ?? []);
   return {
     code,
-    settings: backtestSettings({ code, name: code, timezone: 'UTC' }, algorithm, { overrides, holidays }),
+    settings: backtestSettings({ code, name: code, timezone }, algorithm, { overrides, holidays }),
     seriesAt: (cycleMs) => {
       for (const { samples } of windows) dropBefore(samples, cycleMs - UNIFIED_WINDOW_MS);
       return unifiedWarehouse(code, windows, cycleMs);
@@ -122,7 +125,8 @@ function dropBefore(samples: UnifiedSample[], ms: number): void {
   while ((samples[0]?.ts ?? Infinity) < ms) samples.shift();
 }
 
-async function readUnits(path: string, names: UnitNames): Promise<UnifiedUnit[]> {
+/** @param zones gets the time zone of each warehouse that has one */
+async function readUnits(path: string, names: UnitNames, zones: Map<string, string>): Promise<UnifiedUnit[]> {
   const units = new Map<string, UnifiedUnit>();
   const ids = new Map<string, number>();
   for await (const batch of readCsv(path, UNIT_COLUMNS, (row, line) => {
@@ -133,6 +137,12 @@ async function readUnits(path: string, names: UnitNames): Promise<UnifiedUnit[]>
     const before = ids.get(given);
     if (before !== undefined) throw row.refusal(`unit_id "${given}" stands in line ${before} already`);
     ids.set(given, line);
+    const timezone = row.timezoneOrNull('timezone');
+    if (timezone !== null) {
+      const zone = zones.get(warehouse) ?? timezone;
+      if (zone !== timezone) throw row.refusal(`timezone is "${timezone}", of ${warehouse} before "${zone}"`);
+      zones.set(warehouse, zone);
+    }
     const capacityUnits = row.numberOrNull('capacity_units');
     if (capacityUnits !== null && capacityUnits <= 0)
       throw row.refusal(

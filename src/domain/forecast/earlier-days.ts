@@ -24,9 +24,9 @@ export interface EarlierDays {
    * Epoch ms: when the wall clock read what it reads at the present mark.
    * @param day 1..PAST_DAYS
    */
-  markOn(day: number): number;
+  markOn: (day: number) => number;
   /** Whether the day `day` days before was, like today, a working day, or, like today, a weekend day or a holiday. */
-  isSameKind(day: number): boolean;
+  isSameKind: (day: number) => boolean;
 }
 
 /** The mark at or before an instant, epoch ms. */
