@@ -78,7 +78,7 @@ async function* sightsOf(
       const memory = memories.get(code);
       if (!memory) continue;
       const series = seriesAt(cycleMs, memory);
-      memories.set(code, { ...memory, paths: series.paths });
+      memories.set(code, { ...memory, paths: series.paths, doubts: series.doubts });
       const situations =
         every !== null && cycle % every === 0
           ? unitSituationsOf({
