@@ -10,6 +10,7 @@ import {
   now,
   PATHS,
   run,
+  SNAPSHOT,
   stockRows,
   unitOf,
 } from './rows-builder.ts';
@@ -229,5 +230,25 @@ describe('intervals of staff an hour behind', () => {
     }
     expect(provenances.filter((each) => each === 'unknown').length).toBeLessThanOrEqual(1);
     expect(provenances.slice(8)).not.toContain('unknown');
+  });
+});
+
+describe('a device that lost its date', () => {
+  const healthy = counterRows(LANE);
+  const flowOf = (plcTs: (index: number, right: number) => number) => {
+    const counters = healthy.map((row, index) => ({ ...row, plcTs: plcTs(index, row.plcTs ?? 0) }));
+    const rows = { ...rowsAt(SNAPSHOT, { start: SNAPSHOT, offMin: () => 0 }), wcs_counters: counters };
+    return unitOf(run({ rows }), 'LANE-1');
+  };
+
+  it.each([
+    ['in one row', (index: number, right: number) => (index === 30 ? 0 : right)],
+    ['in every row', () => 0],
+    ['and counts from 1970 on', (index: number) => index * MIN],
+    ['and lives in 2096', (_: number, right: number) => right + 70 * 365 * 24 * 60 * MIN],
+  ])('%s: its rows count as of their record', (_, plcTs) => {
+    const unit = flowOf(plcTs);
+    expect(defectNames(unit)).toContain('CLOCK_SKEW');
+    expect(now(unit.flowIn)).toBeCloseTo(LANE.inUpm, 6);
   });
 });
