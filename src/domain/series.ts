@@ -46,10 +46,10 @@ export interface KnownPath {
  * `warehouse` from cycle to cycle. Only what is in doubt stands here.
  */
 export interface Doubt {
-  /** As the source spells them. */
+  /** As the source spells them; both empty where a source is meant as a whole. */
   workpool: string;
   path: string;
-  reading: 'level' | 'flow' | 'capacity';
+  reading: 'level' | 'flow' | 'capacity' | 'clock';
   /** Why it is not believed. */
   name: DefectName;
   /** Epoch ms of the first reading that is not believed. */
@@ -58,6 +58,8 @@ export interface Doubt {
   until?: number;
   /** The last level that was believed, carried on by the flows: epoch ms, units, and by how much it may be off. */
   estimate?: { ts: number; units: number; offBy: number };
+  /** Of a source's clock: by how many minutes it is behind, and the record of the first row that is right again. */
+  shift?: { source: SourceName; min: number; until: number | null };
 }
 
 export interface LevelSample {

@@ -52,6 +52,7 @@ export interface PathLevel {
 
 export function sortStockRows(rows: readonly StockRow[]): StockRow[] {
   return sortDistinct(rows, [
+    readingTs,
     ({ asOf }) => asOf,
     ({ recordedAt }) => recordedAt,
     ({ workpool }) => workpool,

@@ -1,7 +1,8 @@
 /** Every number of preprocess, each with its reason. Minutes unless the name says otherwise. */
 
 export const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
 
 /** Counters drift from the level by a few percent an hour; over 20 minutes that stays below a zone's width. */
 export const BRIDGE_MAX_MIN = 20;
@@ -62,6 +63,25 @@ export const SOURCE_OUTAGE_MS = 2 * HOUR_MS;
 
 /** Clocks synchronized by NTP agree within seconds, delivery takes up to a minute: two minutes are a fault. */
 export const CLOCK_TOLERANCE_MS = 2 * MINUTE_MS;
+
+/** Beyond this a row is late: the usual delay is below 10 minutes, and a clock that is off is so by a whole hour. */
+export const ROW_LATE_MAX_MS = 20 * MINUTE_MS;
+
+/** A clock that went back by an hour is noticed while what it said before is less than half an hour old. */
+export const CLOCK_BACK_SHARE = 0.5;
+
+/** Rows that are sent again come at once, those of a running clock at its pace; half of it leaves room for delays. */
+export const CLOCK_PACE_SHARE = 0.5;
+
+/** Some rows are very late at any time: as many as half of those that are off would be another fault. */
+export const CLOCK_STRAY_SHARE = 0.5;
+
+/** Three in a row that are an hour off are no chance; on the day on which clocks were changed two are enough. */
+export const CLOCK_BACK_REFRESHES = 3;
+export const CLOCK_BACK_REFRESHES_AT_CHANGE = 2;
+
+/** Rows of the last hour are seen: what was off in them is known for so long after its end. */
+export const CLOCK_KEPT_MS = HOUR_MS;
 
 /** Counter rows later than this can't be told from a clock that jumped back. */
 export const COUNTER_LATE_MAX_MS = 20 * MINUTE_MS;

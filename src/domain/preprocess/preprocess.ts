@@ -11,6 +11,7 @@ import { type PathFlow, readPathFlow, sortDevices } from './path-flow.ts';
 import { type PathList, listPaths } from './path-list.ts';
 import { groupBy } from '../group-by.ts';
 import { findBlind, findMissed, remember, sourceDefects } from './source-health.ts';
+import { setClocksRight, tellOfClocks } from './source-clock.ts';
 import { readStaffPlan } from './staff-plan.ts';
 import { type ProcessStaffing, groupActuals, readStaffing } from './staffing.ts';
 import type { PathSeries } from './unit-series.ts';
@@ -80,7 +81,9 @@ function readPaths(
 export function preprocess(input: PreprocessInput): WarehouseSeries {
   const { extract, settings, memory } = input;
   const { warehouse, snapshotTs } = extract;
-  const rows = visibleRows(extract);
+  const { timezone } = settings.warehouse;
+  const clocks = setClocksRight(visibleRows(extract), { doubts: memory.doubts, timezone, snapshotTs });
+  const { rows } = clocks;
   const list = listPaths({
     warehouse,
     snapshotTs,
@@ -100,7 +103,7 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
     actuals,
     plan,
     missed: findMissed(extract, rows),
-    defects: sourceDefects(extract),
+    defects: [...sourceDefects(extract), ...clocks.defects],
     staffingOf: (workpool, process) => {
       const key = `${workpool}\n${process}`;
       const known = staffings.get(key);
@@ -119,9 +122,9 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
   return {
     warehouse,
     snapshotTs,
-    units,
+    units: tellOfClocks(units, clocks.defects),
     paths: paths.map((path) => remember(context, path)),
-    doubts: paths.flatMap(({ level }) => level.doubts),
+    doubts: [...clocks.doubts, ...paths.flatMap(({ level }) => level.doubts)],
     leftOver: [],
     refused: [...list.refused, ...plan.refused],
     blind: findBlind(context, rows, paths, units),
