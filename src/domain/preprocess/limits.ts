@@ -21,6 +21,12 @@ export const CARRY_SAMPLING_FACTOR = 1.5;
 /** A counter refreshes every minute: five lost readings in a row are an outage. */
 export const FLOW_CARRY_MIN = 5;
 
+/**
+ * What is carried is the mean of so many minutes: two stock refreshes, so that what comes with each of them weighs
+ * as much as what comes between.
+ */
+export const FLOW_CARRY_MEAN_MIN = 10;
+
 /** A cumulative count stays exact over a gap, only its shape is lost: as long as a level may be bridged. */
 export const COUNTER_GAP_MAX_MIN = 20;
 
@@ -65,6 +71,24 @@ export const CLOCK_TOLERANCE_MS = 2 * MINUTE_MS;
 
 /** Counter rows later than this can't be told from a clock that jumped back. */
 export const COUNTER_LATE_MAX_MS = 20 * MINUTE_MS;
+
+/** By so little delivery may vary from one row to the next: a smaller step of a clock costs no count a tenth. */
+export const CLOCK_STEP_MS = 5_000;
+
+/** So many rows on both sides tell a step that lasts from one late row, as a counter may lose as many. */
+export const CLOCK_LASTS_ROWS = 5;
+
+/** A clock is set right once and maybe corrected; one that steps oftener within the hour tells no time. */
+export const CLOCK_STEPS_MAX = 4;
+
+/** A batch of totes is several times the usual minute, a counter that starts anew is thousands of times. */
+export const WRAP_RATE_FACTOR = 8;
+
+/** Units per minute of a device that has just stood still: a slow hand's. */
+export const WRAP_LEAST_UPM = 10;
+
+/** An error's code stands still: three readings below 0 of which none falls and some rise are a counter's. */
+export const NEGATIVE_RUN_READINGS = 3;
 
 /** Above this a level is a wrong number: what is stacked above the rated capacity stays well below 20 %. */
 export const OVER_CAPACITY_FACTOR = 1.2;
