@@ -84,7 +84,7 @@ function refuseNegatives(
   believable: (rise: number, before: Total, after: Total) => boolean,
 ): number[] {
   const refused: number[] = [];
-  for (let start = 0; start < known.length; ) {
+  for (let start = 0; start < known.length;) {
     let end = start;
     while ((known[end]?.value ?? 0) < 0) end++;
     if (end === start) {

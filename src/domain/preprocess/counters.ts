@@ -46,12 +46,10 @@ const COUNTERS = ['inTotal', 'outTotal', 'recircTotal'] as const;
 /** @returns the readings, and how many of them hold a total below 0 that is none. */
 function toReadings(placed: readonly PlacedRow[]): { readings: Reading[]; negatives: number } {
   const refused = new Set<number>();
-  const readings = placed.map(
-    ({ ts, row: { state, fault } }): Reading => ({
-      ...{ ts, state, fault },
-      ...{ inTotal: null, outTotal: null, recircTotal: null },
-    }),
-  );
+  const readings = placed.map(({ ts, row: { state, fault } }): Reading => ({
+    ...{ ts, state, fault },
+    ...{ inTotal: null, outTotal: null, recircTotal: null },
+  }));
   for (const counter of COUNTERS) {
     const continued = continueTotals(placed.map(({ ts, row }) => ({ ts, value: row[counter] })));
     for (const index of continued.refused) refused.add(index);

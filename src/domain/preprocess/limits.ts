@@ -131,6 +131,12 @@ export const CONSERVATION_WINDOW_MIN = 30;
 /** With 15-minute sampling two intervals, give or take one that is late by a third. */
 export const CONSERVATION_WINDOW_MARGIN_MIN = 10;
 
+/** A closed path takes nothing in. One that is being closed may for as long as the stock source takes to say so. */
+export const CLOSED_INFLOW_MIN = 5;
+
+/** A unit or two put where they belong by hand are no flow. */
+export const CLOSED_INFLOW_UNITS = 2;
+
 /** Below this share of the capacity covered, the rest may hide an overflow: the unit is UNKNOWN. */
 export const COVERAGE_MIN = 0.8;
 

@@ -4,6 +4,7 @@ import type { WarehouseSettings } from '../registry.ts';
 import type { WarehouseSeries } from '../series.ts';
 import type { SourceRows, WarehouseExtract } from '../source-rows.ts';
 import { sanitizeName } from '../units.ts';
+import { denyClosing, readOpening } from './closed-path.ts';
 import type { Context } from './context.ts';
 import { netRates } from './grid.ts';
 import { readPathLevel, sortStockRows } from './level.ts';
@@ -40,7 +41,11 @@ function readPaths(list: PathList, rows: SourceRows, snapshotTs: number): PathSe
   return list.paths.map((listed) => {
     const own = list.sharedNames.has(listed.path) ? [] : (devices.get(listed.path) ?? []);
     const flow = readPathFlow(own, snapshotTs);
-    return { listed, flow, level: readPathLevel(listed, netRates(flow.flowIn, flow.flowOut), snapshotTs) };
+    const denied = denyClosing(listed, flow.flowIn);
+    const path = denied ? { ...listed, capacityUnits: null } : listed;
+    const level = readPathLevel(path, netRates(flow.flowIn, flow.flowOut), snapshotTs);
+    if (denied) level.defects.push(denied);
+    return { listed: path, flow, level, opening: readOpening(listed, level, denied !== null, snapshotTs) };
   });
 }
 

@@ -211,8 +211,9 @@ export function unifiedSeries(
     snapshotTs,
   );
   const { readings, samplingMin } = level;
-  const known = lastValue(level.track) !== null && capacityUnits !== null && capacityUnits > 0;
-  const defects: Defect[] = [...level.defects];
+  const closed = capacityUnits === 0;
+  const known = closed || (lastValue(level.track) !== null && capacityUnits !== null && capacityUnits > 0);
+  const defects: Defect[] = closed ? [] : [...level.defects];
   if (!known)
     defects.push({
       name: 'PATHS_MISSING',
@@ -234,16 +235,19 @@ export function unifiedSeries(
     });
 
   const staffing = readStaffing(of, samples, snapshotTs);
-  const parts: Quality['parts'] = {
-    level: lastValue(level.track) === null ? 0 : 1,
-    flow: hasFlow ? scoreFlows(flows.flowIn, flows.flowOut) : null,
-    headcount: exists(told.headcount, snapshotTs) ? (staffing?.hcActive == null ? 0 : 1) : null,
-    conservation: scoreConservation(conservation),
-  };
+  const parts: Quality['parts'] = closed
+    ? { level: 1, flow: null, headcount: null, conservation: null }
+    : {
+        level: lastValue(level.track) === null ? 0 : 1,
+        flow: hasFlow ? scoreFlows(flows.flowIn, flows.flowOut) : null,
+        headcount: exists(told.headcount, snapshotTs) ? (staffing?.hcActive == null ? 0 : 1) : null,
+        conservation: scoreConservation(conservation),
+      };
   return {
     unit,
     snapshotTs,
     capacityUnits,
+    ...(closed ? { closed: 'settled' as const } : {}),
     wip: level.track,
     ...flows,
     recirc: read('recircUpm'),

@@ -2,6 +2,7 @@
 import type { Defect, Provenance, Quality, Staffing, Track, Unit, UnitSeries } from '../series.ts';
 import { SOURCES, STAGES, type SourceName } from '../vocabulary.ts';
 import type { LevelReading } from './level-faults.ts';
+import { type Opening, withoutRest } from './closed-path.ts';
 import { type PathLevel, carryLimit, levelAt, samplingOf } from './level.ts';
 import { type Demand, plannedOutflow } from './demand.ts';
 import { completeFlows } from './derived-flow.ts';
@@ -17,6 +18,7 @@ export interface PathSeries {
   listed: ListedPath;
   flow: PathFlow;
   level: PathLevel;
+  opening: Opening;
 }
 
 /** Which sources exist although they say nothing: remembered, failed, or with no row that fits. */
@@ -47,18 +49,23 @@ interface Level {
   samples: LevelReading[];
   samplingMin: number | null;
   capacityUnits: number | null;
+  closed: Opening['closed'];
   coverage: number;
   missing: string[];
 }
 
 function singleLevel(path: PathSeries): Level {
   const { capacityUnits } = path.listed;
-  const known = lastValue(path.level.track) !== null && capacityUnits !== null && capacityUnits > 0;
+  const { closed } = path.opening;
+  // Whether a level is known of what is closed makes no difference.
+  const known =
+    closed !== null || (lastValue(path.level.track) !== null && capacityUnits !== null && capacityUnits > 0);
   return {
     wip: path.level.track,
     samples: path.level.readings,
     samplingMin: path.level.samplingMin,
     capacityUnits,
+    closed,
     coverage: known ? 1 : 0,
     missing: known ? [] : [path.listed.path],
   };
@@ -94,25 +101,37 @@ function totalSamples(paths: readonly PathSeries[], snapshotTs: number): LevelRe
 
 /** A missing path's capacity and level are left out together, over the whole grid: the series has no step. */
 function totalLevel(unit: Unit, paths: readonly PathSeries[], snapshotTs: number): Level {
-  const capacityOf = ({ listed }: PathSeries): number | null =>
-    listed.capacityUnits !== null && listed.capacityUnits > 0 ? listed.capacityUnits : null;
-  const capacities = paths.flatMap((path) => capacityOf(path) ?? []);
+  const open = paths.filter(({ opening }) => opening.closed !== 'settled');
+  const closed = paths.flatMap((path) =>
+    path.opening.closed === 'settled' && path.level.usable ? { ...path, level: withoutRest(path.level) } : [],
+  );
+  const capacityOf = ({ opening }: PathSeries): number | null => opening.countedUnits;
+  const capacities = open.flatMap((path) => capacityOf(path) ?? []);
   const usual = capacities.length > 0 ? capacities.reduce((sum, n) => sum + n, 0) / capacities.length : 1;
   const whole = unit.override?.capacityUnits ?? null;
-  const included = paths.filter((path) => path.level.usable && (whole !== null || capacityOf(path) !== null));
+  const included = open.filter((path) => path.level.usable && (whole !== null || capacityOf(path) !== null));
   const weigh = (of: readonly PathSeries[]): number =>
     of.reduce((sum, path) => sum + (capacityOf(path) ?? usual), 0);
-  const coverage = paths.length > 0 ? weigh(included) / weigh(paths) : 0;
-  const samples = totalSamples(included, snapshotTs);
+  const allClosed = whole === 0 || (paths.length > 0 && open.length === 0);
+  const coverage = allClosed ? 1 : open.length > 0 ? weigh(included) / weigh(open) : 0;
+  const counted = included.length > 0 ? [...included, ...closed] : [];
+  const samples = totalSamples(counted, snapshotTs);
   return {
-    wip: { ...sumTracks(included.map(({ level }) => level.track)), source: 'wes_stock' },
+    wip: { ...sumTracks(counted.map(({ level }) => level.track)), source: 'wes_stock' },
     samples,
     samplingMin:
       median(included.flatMap(({ level }) => level.samplingMin ?? [])) ??
       samplingOf(samples.map(({ ts }) => ts)),
-    capacityUnits: included.length === 0 ? null : whole !== null ? whole * coverage : weigh(included),
+    capacityUnits: allClosed
+      ? 0
+      : included.length === 0
+        ? null
+        : whole !== null
+          ? whole * coverage
+          : weigh(included),
+    closed: allClosed ? 'settled' : null,
     coverage,
-    missing: paths.filter((path) => !included.includes(path)).map(({ listed }) => listed.path),
+    missing: open.filter((path) => !included.includes(path)).map(({ listed }) => listed.path),
   };
 }
 
@@ -127,13 +146,20 @@ function boundaryPaths(paths: readonly PathSeries[]): { entries: PathSeries[]; e
   };
 }
 
+/** A closed path may be switched off: then nothing flows there that would be missed. */
+function isOnTheLine({ opening, flow }: PathSeries): boolean {
+  return opening.closed === null || (flow.devices.length > 0 && !flow.late);
+}
+
 function measuredFlow(paths: readonly PathSeries[], direction: 'flowIn' | 'flowOut'): Track {
   return sumTracks(paths.map(({ flow }) => flow[direction]));
 }
 
 /** The SORT paths of a total together; null where it has none, fill unknown where one of them is. */
 function readSorter(input: UnitInput): UnitSeries['sorter'] {
-  const sorters = input.paths.filter(({ listed }) => listed.stage === 'SORT');
+  const sorters = input.paths.filter(
+    ({ listed, opening }) => listed.stage === 'SORT' && opening.closed === null,
+  );
   if (input.unit.unitType !== 'TOTAL' || sorters.length === 0) return null;
   let [level, capacity]: [number | null, number] = [0, 0];
   for (const { listed, level: own } of sorters) {
@@ -214,7 +240,7 @@ export function assembleUnit(input: UnitInput): UnitSeries {
   const { unit, paths, snapshotTs, demand } = input;
   const [only] = paths;
   const level = unit.unitType !== 'TOTAL' && only ? singleLevel(only) : totalLevel(unit, paths, snapshotTs);
-  const { entries, exits } = boundaryPaths(paths);
+  const { entries, exits } = boundaryPaths(paths.filter(isOnTheLine));
   const measured = { flowIn: measuredFlow(entries, 'flowIn'), flowOut: measuredFlow(exits, 'flowOut') };
   const { flowIn, flowOut } = completeFlows({
     ...measured,
@@ -233,13 +259,17 @@ export function assembleUnit(input: UnitInput): UnitSeries {
           snapshotTs,
         });
 
-  const defects = [
-    ...input.defects,
-    ...levelDefects(input, level),
-    ...paths.flatMap(({ flow }) => flow.defects),
-    ...(input.process?.defects ?? []),
-  ];
-  if (conservation && conservation.shareOfCapacity > CONSERVATION_SHARE)
+  const isClosed = level.closed !== null;
+  // Nothing is asked of what is closed, but that it is.
+  const defects = isClosed
+    ? []
+    : [
+        ...input.defects,
+        ...levelDefects(input, level),
+        ...paths.flatMap(({ flow }) => flow.defects),
+        ...(input.process?.defects ?? []),
+      ];
+  if (!isClosed && conservation && conservation.shareOfCapacity > CONSERVATION_SHARE)
     defects.push({
       name: 'CONSERVATION',
       source: null,
@@ -247,7 +277,7 @@ export function assembleUnit(input: UnitInput): UnitSeries {
       hard: false,
     });
 
-  for (const source of missedSources(input))
+  for (const source of isClosed ? [] : missedSources(input))
     defects.push({
       name: 'SOURCE_ABSENT',
       source,
@@ -255,16 +285,19 @@ export function assembleUnit(input: UnitInput): UnitSeries {
       hard: false,
     });
 
-  const parts: Quality['parts'] = {
-    level: lastValue(level.wip) === null ? 0 : 1,
-    flow: flowPart(input, [...new Set([...entries, ...exits])], flowIn, flowOut),
-    headcount: headcountScore(input),
-    conservation: scoreConservation(conservation),
-  };
+  const parts: Quality['parts'] = isClosed
+    ? { level: 1, flow: null, headcount: null, conservation: null }
+    : {
+        level: lastValue(level.wip) === null ? 0 : 1,
+        flow: flowPart(input, [...new Set([...entries, ...exits])], flowIn, flowOut),
+        headcount: headcountScore(input),
+        conservation: scoreConservation(conservation),
+      };
   return {
     unit,
     snapshotTs,
     capacityUnits: level.capacityUnits,
+    ...(level.closed === null ? {} : { closed: level.closed }),
     wip: level.wip,
     flowIn,
     flowOut,
