@@ -61,8 +61,9 @@ function isClockStep(before: Stamped, after: Stamped, usualMs: number): boolean 
   return recordedMs > usualMs && offUsual(recordedMs, usualMs) < offUsual(stampedMs, usualMs);
 }
 
-/** On both sides of a step the delays agree far better than across it. */
+/** On both sides of a step the delays agree far better than across it; a row at the very start may be a late one. */
 function lasts(before: readonly Stamped[], after: readonly Stamped[]): boolean {
+  if (before.length < 2) return false;
   const step = Math.abs((after[0]?.delayMs ?? 0) - (before.at(-1)?.delayMs ?? 0));
   return [before, after].every((rows) => {
     const delays = rows.map(({ delayMs }) => delayMs);

@@ -39,8 +39,14 @@ export const FLOW_QUALITY_WINDOW_MIN = 10;
 /** A derived flow repeats the level's own slope: half as good as an independent measurement. */
 export const DERIVED_FLOW_SCORE = 0.5;
 
+/** A level that took on so many values within the hour moves: neither stuck nor thrown by one wrong reading. */
+export const MOVING_LEVELS = 4;
+
 /** Length of an LMS interval: `hc_active` is its average. */
 export const LMS_INTERVAL_MIN = 15;
+
+/** So many intervals without a headcount, most of an hour, are no lapse. */
+export const LMS_INTERVALS_USELESS = 3;
 
 /** Two LMS intervals: the present one is always unfinished, the one before may be late. */
 export const HEADCOUNT_CARRY_MIN = 30;

@@ -8,7 +8,7 @@ import { type Demand, plannedOutflow } from './demand.ts';
 import { completeFlows } from './derived-flow.ts';
 import { lastValue, netRates, STEP_MS, sumTracks, unknownTrack } from './grid.ts';
 import { median } from '../statistics.ts';
-import { CONSERVATION_SHARE, COVERAGE_MIN } from './limits.ts';
+import { CONSERVATION_SHARE, COVERAGE_MIN, MOVING_LEVELS } from './limits.ts';
 import type { ListedPath } from './path-list.ts';
 import { type PathFlow, deviceStatus } from './path-flow.ts';
 import { conserve, scoreConservation, scoreFlows, scoreQuality } from './quality.ts';
@@ -199,6 +199,17 @@ function headcountScore(input: UnitInput): number | null {
   return missed('lms_plan', paths) ? 0 : null;
 }
 
+/** Rows come, and none of them told a rate within the hour, while the level moves by itself: it says no flow. */
+function isFlowUseless(boundary: readonly PathSeries[], level: Level, flows: readonly Track[]): boolean {
+  return (
+    boundary.some(({ flow }) => flow.devices.length > 0) &&
+    boundary.every(({ flow }) => !flow.late) &&
+    flows.every(({ values }) => values.every((value) => value === null)) &&
+    lastValue(level.wip) !== null &&
+    new Set(level.samples.map(({ wipUnits }) => wipUnits)).size >= MOVING_LEVELS
+  );
+}
+
 function flowPart(
   input: UnitInput,
   boundary: readonly PathSeries[],
@@ -285,12 +296,32 @@ export function assembleUnit(input: UnitInput): UnitSeries {
       hard: false,
     });
 
+  const boundary = [...new Set([...entries, ...exits])];
+  const flowUseless = !isClosed && isFlowUseless(boundary, level, [flowIn, flowOut]);
+  if (flowUseless)
+    defects.push({
+      name: 'FLOW_DENIED',
+      source: 'wcs_counters',
+      detail: `rows of ${unit.unitId} come and told no rate within the hour: judged without its flows`,
+      hard: false,
+      tell: true,
+    });
+  const headcountUseless = !isClosed && (input.process?.useless ?? false);
+  if (headcountUseless)
+    defects.push({
+      name: 'SOURCE_ABSENT',
+      source: 'lms_actuals',
+      detail: `rows of ${unit.process} of ${unit.workpool} come and tell no headcount: judged without it`,
+      hard: false,
+      tell: true,
+    });
+
   const parts: Quality['parts'] = isClosed
     ? { level: 1, flow: null, headcount: null, conservation: null }
     : {
         level: lastValue(level.wip) === null ? 0 : 1,
-        flow: flowPart(input, [...new Set([...entries, ...exits])], flowIn, flowOut),
-        headcount: headcountScore(input),
+        flow: flowUseless ? null : flowPart(input, boundary, flowIn, flowOut),
+        headcount: headcountUseless ? null : headcountScore(input),
         conservation: scoreConservation(conservation),
       };
   return {
