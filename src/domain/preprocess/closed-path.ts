@@ -13,8 +13,10 @@ import { type ListedPath, readingTs } from './path-list.ts';
 export interface Opening {
   /** null: open, or nobody knows. */
   closed: UnitSeries['closed'] | null;
-  /** What the path counts with in its workpool's total: 0 where it is closed for good, null where nobody knows. */
+  /** What the path counts with in its workpool's total; null where nobody knows. */
   countedUnits: number | null;
+  /** Neither its capacity nor its level is the total's, which misses nothing. */
+  left: boolean;
 }
 
 /** Units that the counters saw go in within the last minutes. */
@@ -34,33 +36,55 @@ function lastRoom({ rows }: ListedPath, snapshotTs: number): number | null {
   return open?.capacityUnits ?? null;
 }
 
-/** @returns null where the closing is believed, or where there is none. */
-export function denyClosing(listed: ListedPath, flowIn: Track): Defect | null {
+/**
+ * The capacity is no longer told of a path that holds nothing and takes nothing in: the one that was told before says
+ * how much went into it when it was used.
+ */
+function isWithdrawn({ rows, override }: ListedPath, flowIn: Track): boolean {
+  const newest = rows.at(-1);
+  return (
+    newest?.capacityUnits === null &&
+    newest.wipUnits === 0 &&
+    override?.capacityUnits == null &&
+    wentIn(flowIn) <= CLOSED_INFLOW_UNITS
+  );
+}
+
+/** The path with the capacity that can be believed; null and a defect where it can't. */
+export function checkCapacity(
+  listed: ListedPath,
+  flowIn: Track,
+): { path: ListedPath; denied: Defect | null } {
+  if (isWithdrawn(listed, flowIn))
+    return { path: { ...listed, capacityUnits: null, reportedCapacityUnits: null }, denied: null };
   const units = listed.capacityUnits === 0 ? wentIn(flowIn) : 0;
-  if (units <= CLOSED_INFLOW_UNITS) return null;
-  return {
+  if (units <= CLOSED_INFLOW_UNITS) return { path: listed, denied: null };
+  const denied: Defect = {
     name: 'CAPACITY_DENIED',
     source: 'wes_stock',
     detail: `path ${listed.path}: capacity_units 0 while ${Math.round(units)} units went in within ${CLOSED_INFLOW_MIN} min`,
     hard: true,
     tell: true,
   };
+  return { path: { ...listed, capacityUnits: null }, denied };
 }
 
 /** @param denied the capacity is not believed. */
 export function readOpening(
-  listed: ListedPath,
-  level: PathLevel,
+  { listed, flow, level }: { listed: ListedPath; flow: { flowIn: Track }; level: PathLevel },
   denied: boolean,
   snapshotTs: number,
 ): Opening {
   const { capacityUnits, override } = listed;
-  if (denied) return { closed: null, countedUnits: lastRoom(listed, snapshotTs) };
-  if (capacityUnits === null || capacityUnits < 0) return { closed: null, countedUnits: null };
-  if (capacityUnits > 0) return { closed: null, countedUnits: capacityUnits };
+  const open = (countedUnits: number | null, left = false): Opening => ({ closed: null, countedUnits, left });
+  if (denied) return open(lastRoom(listed, snapshotTs));
+  // What is empty, and takes nothing in, hides no overflow.
+  if (capacityUnits === null) return open(null, isWithdrawn(listed, flow.flowIn));
+  if (capacityUnits !== 0) return open(capacityUnits > 0 ? capacityUnits : null);
   const room = override?.capacityUnits === 0 ? null : lastRoom(listed, snapshotTs);
-  const holds = room !== null && (lastValue(level.track) ?? 0) > 0;
-  return holds ? { closed: 'holding', countedUnits: room } : { closed: 'settled', countedUnits: 0 };
+  return room !== null && (lastValue(level.track) ?? 0) > 0
+    ? { closed: 'holding', countedUnits: room, left: false }
+    : { closed: 'settled', countedUnits: 0, left: true };
 }
 
 /** What is left in a closed path belongs to no total; what it gave up before is in the flows of the hour. */

@@ -4,7 +4,7 @@ import type { WarehouseSettings } from '../registry.ts';
 import type { WarehouseSeries } from '../series.ts';
 import type { SourceRows, WarehouseExtract } from '../source-rows.ts';
 import { sanitizeName } from '../units.ts';
-import { denyClosing, readOpening } from './closed-path.ts';
+import { checkCapacity, readOpening } from './closed-path.ts';
 import type { Context } from './context.ts';
 import { netRates } from './grid.ts';
 import { readPathLevel, sortStockRows } from './level.ts';
@@ -41,11 +41,11 @@ function readPaths(list: PathList, rows: SourceRows, snapshotTs: number): PathSe
   return list.paths.map((listed) => {
     const own = list.sharedNames.has(listed.path) ? [] : (devices.get(listed.path) ?? []);
     const flow = readPathFlow(own, snapshotTs);
-    const denied = denyClosing(listed, flow.flowIn);
-    const path = denied ? { ...listed, capacityUnits: null } : listed;
+    const { path, denied } = checkCapacity(listed, flow.flowIn);
     const level = readPathLevel(path, netRates(flow.flowIn, flow.flowOut), snapshotTs);
     if (denied) level.defects.push(denied);
-    return { listed: path, flow, level, opening: readOpening(listed, level, denied !== null, snapshotTs) };
+    const series = { listed: path, flow, level };
+    return { ...series, opening: readOpening(series, denied !== null, snapshotTs) };
   });
 }
 

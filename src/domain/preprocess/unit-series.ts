@@ -101,9 +101,9 @@ function totalSamples(paths: readonly PathSeries[], snapshotTs: number): LevelRe
 
 /** A missing path's capacity and level are left out together, over the whole grid: the series has no step. */
 function totalLevel(unit: Unit, paths: readonly PathSeries[], snapshotTs: number): Level {
-  const open = paths.filter(({ opening }) => opening.closed !== 'settled');
+  const open = paths.filter(({ opening }) => !opening.left);
   const closed = paths.flatMap((path) =>
-    path.opening.closed === 'settled' && path.level.usable ? { ...path, level: withoutRest(path.level) } : [],
+    path.opening.left && path.level.usable ? { ...path, level: withoutRest(path.level) } : [],
   );
   const capacityOf = ({ opening }: PathSeries): number | null => opening.countedUnits;
   const capacities = open.flatMap((path) => capacityOf(path) ?? []);
@@ -112,7 +112,8 @@ function totalLevel(unit: Unit, paths: readonly PathSeries[], snapshotTs: number
   const included = open.filter((path) => path.level.usable && (whole !== null || capacityOf(path) !== null));
   const weigh = (of: readonly PathSeries[]): number =>
     of.reduce((sum, path) => sum + (capacityOf(path) ?? usual), 0);
-  const allClosed = whole === 0 || (paths.length > 0 && open.length === 0);
+  const allClosed =
+    whole === 0 || (paths.length > 0 && paths.every(({ opening }) => opening.closed === 'settled'));
   const coverage = allClosed ? 1 : open.length > 0 ? weigh(included) / weigh(open) : 0;
   const counted = included.length > 0 ? [...included, ...closed] : [];
   const samples = totalSamples(counted, snapshotTs);
