@@ -125,6 +125,9 @@ export const STUCK_READINGS = 4;
 /** A sensor that stood still is believed again after so many different readings in a row that the flows bear out. */
 export const MOVING_READINGS = 3;
 
+/** So many readings in a row where the flows put the level are no chance, however many were wrong before. */
+export const BACK_READINGS = 3;
+
 /** Share of capacity that must have flowed net for an unchanged level to be impossible. */
 export const STUCK_FLOW_SHARE = 0.05;
 
