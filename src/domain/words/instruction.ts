@@ -3,7 +3,7 @@
 import type { Cause, Direction } from '../vocabulary.ts';
 import type { Instruction } from '../suppress/contract.ts';
 import { amount, people } from './amounts.ts';
-import { fromTo, isTotal, roleOf, shortName, workpoolOf } from './places.ts';
+import { fromTo, isTotal, isWarehouse, roleOf, shortName, workpoolOf } from './places.ts';
 
 /** An instruction, and what it is about. */
 export interface Instructed extends Omit<Instruction, 'process' | 'fromProcess'> {
@@ -54,6 +54,7 @@ export function instructUndo(of: Instructed): string {
 }
 
 function raise({ action, actionUnitId }: Instructed): string {
+  if (isWarehouse({ unitId: actionUnitId })) return 'Raise the inflow of what stood still';
   return action === 'RELEASE_INDUCT'
     ? `Raise the inflow of ${shortName(actionUnitId)}`
     : `Raise picking for all of ${workpoolOf(actionUnitId)}`;
@@ -82,8 +83,10 @@ export function phraseOf(of: Instructed): Phrase {
     case 'REBALANCE_CAPACITY':
       return doing(of.cause === 'JAM' && of.direction === 'HIGH' ? clearing(of) : rebalance(of), muchOf(of));
     case 'EMERGENCY_STOP':
+      if (isWarehouse(of)) return waiting('Find what stands still and STOP what flows there now', of.because);
       return waiting(`STOP the inflow of ${where} now`);
     case 'CHECK_DATA':
+      if (isWarehouse(of) && of.because) return waiting(`Check the names in the sources of ${where}`);
       return waiting(`Check the data of ${where} and look at the floor`);
     default:
       return wait(of);
