@@ -1,6 +1,6 @@
 // Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** What people are asked to do, put into words once: verb, number, who, from where to where. Plain, unescaped. */
-import type { Cause, Direction } from '../vocabulary.ts';
+import type { Cause, Direction, State } from '../vocabulary.ts';
 import type { Instruction } from '../suppress/contract.ts';
 import { amount, people } from './amounts.ts';
 import { fromTo, isTotal, isWarehouse, roleOf, shortName, workpoolOf } from './places.ts';
@@ -14,6 +14,8 @@ export interface Instructed extends Omit<Instruction, 'process' | 'fromProcess'>
   /** The unit in trouble. */
   unitId: string;
   direction: Direction;
+  /** Of the unit; absent: not recorded. */
+  state?: State;
   /** Absent in the answer of an older worker. */
   cause?: Cause | undefined;
   /** Why people are told now: without data an older number promises nothing. */
@@ -86,7 +88,8 @@ export function phraseOf(of: Instructed): Phrase {
       if (isWarehouse(of)) return waiting('Find what stands still and STOP what flows there now', of.because);
       return waiting(`STOP the inflow of ${where} now`);
     case 'CHECK_DATA':
-      if (isWarehouse(of) && of.because) return waiting(`Check the names in the sources of ${where}`);
+      if (isWarehouse(of) && of.state !== undefined && of.state !== 'UNKNOWN')
+        return waiting(`Check the names in the sources of ${where}`);
       return waiting(`Check the data of ${where} and look at the floor`);
     default:
       return wait(of);
