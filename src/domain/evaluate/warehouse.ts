@@ -1,14 +1,11 @@
 /** What a warehouse as a whole has to say: a stop that no unit shows, and names that fit nothing. */
 import type { Recommendation } from '../recommendation.ts';
 import type { LeftOver, Renamed, WarehouseSeries } from '../series.ts';
-import { DOUBTED_QUALITY } from '../suppress/limits.ts';
+import { DOUBTED_QUALITY, NOTICE_NAMES } from '../suppress/limits.ts';
 import { startTrace } from '../trace.ts';
 import { sentence } from '../words/sentence.ts';
 import { andMore, renamedInWords } from '../words/names.ts';
 import { shortName } from '../words/places.ts';
-
-/** At most so many things travel into a history by name. */
-const MOST_NAMED = 20;
 
 /**
  * What is left over and worth a word. LMS knows people of places without a conveyor: they are told of only where a unit
@@ -77,7 +74,7 @@ function notice(
     ...told.map(({ source, name }) => `${source} ${name}`),
     ...renamed.map(({ workpool, from, to }) => `renamed ${workpool} ${from} ${to}`),
   ];
-  const more = about.length - MOST_NAMED;
+  const more = about.length - NOTICE_NAMES;
   return {
     ...write(series.warehouse, algorithm, {
       direction: '',
@@ -90,7 +87,7 @@ function notice(
       tests: trace.tests,
       because: because.filter((text) => text !== '').join('; '),
     }),
-    about: more > 0 ? [...about.slice(0, MOST_NAMED), `${more} more`] : about,
+    about: more > 0 ? [...about.slice(0, NOTICE_NAMES), `${more} more`] : about,
   };
 }
 

@@ -72,6 +72,9 @@ export const WINDOW_MIN = {
 /** A name is mended by who looks after a source, in days: once a day is enough. */
 export const NOTICE_WINDOW_MIN = 24 * 60;
 
+/** So many things of a notice travel into a history by name: some hundred bytes. */
+export const NOTICE_NAMES = 20;
+
 /** Half a shift: what nobody has changed by then is at least said twice a shift. */
 export const MAX_WINDOW_MIN = 240;
 
