@@ -73,7 +73,7 @@ export async function throughLive(
   );
   const stock = raw.wes_stock.map((row) => Date.parse(String(row['recorded_at'])));
   const mark = (ms: number): number => Math.ceil(ms / (5 * MINUTE_MS)) * 5 * MINUTE_MS;
-  const settings = backtestSettings(WAREHOUSE, DEFAULT_ALGORITHM, overrides);
+  const settings = backtestSettings(WAREHOUSE, DEFAULT_ALGORITHM, { overrides, holidays: [] });
   const outcomes: CycleOutcome[] = [];
   const rows: AlertRow[] = [];
   let memory = initialMemory('FRA1');

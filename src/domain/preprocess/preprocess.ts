@@ -2,20 +2,22 @@
 import type { InterpretMemory } from '../suppress/contract.ts';
 import type { WarehouseSettings } from '../registry.ts';
 import { matchOverrides } from '../match-settings.ts';
-import type { UnitSeries, WarehouseSeries } from '../series.ts';
+import type { Doubt, UnitSeries, WarehouseSeries } from '../series.ts';
 import type { CounterRow, SourceRows, WarehouseExtract } from '../source-rows.ts';
 import { normalizeProcess, sanitizeName, TOTAL, unitIdOf } from '../units.ts';
+import { checkCapacity, readOpening } from './closed-path.ts';
 import { type Context, typeOf } from './context.ts';
+import { withoutMinutes } from './grid.ts';
 import { compareLeftOver, joinSources } from './join-sources.ts';
 import { leftOverSettings } from './left-settings.ts';
+import { type PathLevel, readPathLevel, sortStockRows } from './level.ts';
 import { followMoves } from './moves.ts';
+import { type PathFlow, readPathFlow, sortDevices } from './path-flow.ts';
 import { settleStockNames } from './stock-names.ts';
-import { netRates } from './grid.ts';
-import { readPathLevel, sortStockRows } from './level.ts';
-import { readPathFlow, sortDevices } from './path-flow.ts';
 import { type PathList, listPaths } from './path-list.ts';
 import { groupBy } from '../group-by.ts';
 import { findBlind, findMissed, remember, sourceDefects } from './source-health.ts';
+import { setClocksRight, tellOfClocks } from './source-clock.ts';
 import { readStaffPlan } from './staff-plan.ts';
 import { type ProcessStaffing, groupActuals, readStaffing } from './staffing.ts';
 import type { PathSeries } from './unit-series.ts';
@@ -40,12 +42,38 @@ function visibleRows(extract: WarehouseExtract): SourceRows {
   };
 }
 
-function readPaths(list: PathList, counters: readonly CounterRow[], snapshotTs: number): PathSeries[] {
+function doubtKey({ workpool, path }: Pick<Doubt, 'workpool' | 'path'>): string {
+  return `${workpool}\n${path}`;
+}
+
+function believedFlows(
+  { flowIn, flowOut }: PathFlow,
+  { flowDenied }: PathLevel,
+  snapshotTs: number,
+): Pick<PathFlow, 'flowIn' | 'flowOut'> {
+  return {
+    flowIn: withoutMinutes(flowIn, flowDenied, snapshotTs),
+    flowOut: withoutMinutes(flowOut, flowDenied, snapshotTs),
+  };
+}
+
+function readPaths(
+  list: PathList,
+  counters: readonly CounterRow[],
+  known: readonly Doubt[],
+  snapshotTs: number,
+): PathSeries[] {
+  const doubts = groupBy(known, doubtKey);
   const devices = groupBy(sortDevices(counters), ([row]) => row?.path ?? '');
   return list.paths.map((listed) => {
     const own = list.sharedNames.has(listed.path) ? [] : (devices.get(listed.sourcePath) ?? []);
     const flow = readPathFlow(own, snapshotTs);
-    return { listed, flow, level: readPathLevel(listed, netRates(flow.flowIn, flow.flowOut), snapshotTs) };
+    const { path, denied } = checkCapacity(listed, flow.flowIn);
+    const known = doubts.get(doubtKey({ workpool: listed.sourceWorkpool, path: listed.sourcePath })) ?? [];
+    const level = readPathLevel(path, { ...flow, doubts: known }, snapshotTs);
+    if (denied) level.defects.push(denied);
+    const series = { listed: path, level, flow: { ...flow, ...believedFlows(flow, level, snapshotTs) } };
+    return { ...series, opening: readOpening(series, denied !== null, snapshotTs) };
   });
 }
 
@@ -93,7 +121,9 @@ function findGone(
 export function preprocess(input: PreprocessInput): WarehouseSeries {
   const { extract, settings, memory } = input;
   const { warehouse, snapshotTs } = extract;
-  const rows = visibleRows(extract);
+  const { timezone } = settings.warehouse;
+  const clocks = setClocksRight(visibleRows(extract), { doubts: memory.doubts, timezone, snapshotTs });
+  const { rows } = clocks;
   const moves = followMoves(
     settleStockNames(sortStockRows(rows.wes_stock), memory.paths),
     memory.paths,
@@ -114,7 +144,7 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
     wanted: overrides.flatMap(({ process }) => (process === null ? [] : normalizeProcess(process))),
     snapshotTs,
   });
-  const paths = readPaths(list, joined.counters, snapshotTs);
+  const paths = readPaths(list, joined.counters, memory.doubts.map(moves.follow), snapshotTs);
 
   const actuals = groupActuals(joined.actuals);
   const plan = readStaffPlan(joined.plan);
@@ -127,7 +157,7 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
     actuals,
     plan,
     missed: findMissed(extract, rows),
-    defects: sourceDefects(extract),
+    defects: [...sourceDefects(extract), ...clocks.defects],
     staffingOf: (workpool, process) => {
       const key = `${workpool}\n${process}`;
       const known = staffings.get(key);
@@ -147,9 +177,9 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
   return {
     warehouse,
     snapshotTs,
-    units,
+    units: tellOfClocks(units, clocks.defects),
     paths: paths.map((path) => remember(context, path)),
-    doubts: [],
+    doubts: [...clocks.doubts, ...paths.flatMap(({ level }) => level.doubts)],
     leftOver: [...joined.leftOver, ...leftOverSettings(settings, known)].toSorted(compareLeftOver),
     ...(gone.length > 0 ? { gone } : {}),
     ...(moves.renamed.length > 0 ? { renamed: moves.renamed } : {}),
