@@ -129,8 +129,8 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
     memory.paths,
     snapshotTs,
   );
-  const known = unitsNamed(warehouse, moves, memory);
-  const overrides = matchOverrides(settings.overrides, known.unitIds);
+  const named = unitsNamed(warehouse, moves, memory);
+  const overrides = matchOverrides(settings.overrides, named.unitIds);
   const list = listPaths({
     warehouse,
     snapshotTs,
@@ -180,7 +180,7 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
     units: tellOfClocks(units, clocks.defects),
     paths: paths.map((path) => remember(context, path)),
     doubts: [...clocks.doubts, ...paths.flatMap(({ level }) => level.doubts)],
-    leftOver: [...joined.leftOver, ...leftOverSettings(settings, known)].toSorted(compareLeftOver),
+    leftOver: [...joined.leftOver, ...leftOverSettings(settings, named)].toSorted(compareLeftOver),
     ...(gone.length > 0 ? { gone } : {}),
     ...(moves.renamed.length > 0 ? { renamed: moves.renamed } : {}),
     refused: [...list.refused, ...plan.refused],
