@@ -86,7 +86,7 @@ export const RENAME_LEVEL_SHARE = 0.15;
 export const RENAMES_MIN = 2;
 
 /** As long as its first row and the last one of another name stand in the same hour of rows. */
-export const NEW_PATH_MS = HOUR_MS;
+export const NEW_PATH_MS = 60 * MINUTE_MS;
 
 /** Clocks synchronized by NTP agree within seconds, delivery takes up to a minute: two minutes are a fault. */
 export const CLOCK_TOLERANCE_MS = 2 * MINUTE_MS;

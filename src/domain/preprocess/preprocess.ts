@@ -60,10 +60,10 @@ function believedFlows(
 function readPaths(
   list: PathList,
   counters: readonly CounterRow[],
-  known: readonly Doubt[],
+  remembered: readonly Doubt[],
   snapshotTs: number,
 ): PathSeries[] {
-  const doubts = groupBy(known, doubtKey);
+  const doubts = groupBy(remembered, doubtKey);
   const devices = groupBy(sortDevices(counters), ([row]) => row?.path ?? '');
   return list.paths.map((listed) => {
     const own = list.sharedNames.has(listed.path) ? [] : (devices.get(listed.sourcePath) ?? []);
