@@ -99,9 +99,7 @@ export function isFlapping(key: KeyMemory): boolean {
 
 /** Nothing in it that a later decision could rest on. */
 export function isSpent(key: KeyMemory): boolean {
-  return (
-    key.changes === undefined && key.flips.length === 0 && key.votes.every(([, vote]) => vote !== 'A')
-  );
+  return key.changes === undefined && key.flips.length === 0 && key.votes.every(([, vote]) => vote !== 'A');
 }
 
 /** The last `length` votes are all `vote`, in a row up to the present slot. */
