@@ -10,7 +10,9 @@ import { readPathLevel, sortStockRows } from './level.ts';
 import { readPathFlow, sortDevices } from './path-flow.ts';
 import { type PathList, listPaths } from './path-list.ts';
 import { groupBy } from '../group-by.ts';
-import { findBlind, findMissed, remember, sourceDefects } from './source-health.ts';
+import { findMissed, remember, sourceDefects } from './missed-sources.ts';
+import { blindOf, sourceHealth } from './source-health.ts';
+import { sourceViews } from './source-views.ts';
 import { readStaffPlan } from './staff-plan.ts';
 import { type ProcessStaffing, groupActuals, readStaffing } from './staffing.ts';
 import type { PathSeries } from './unit-series.ts';
@@ -87,14 +89,22 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
   );
   units.push(...rememberedUnits(context, memory, paths, units));
   units.sort((a, b) => (a.unit.unitId < b.unit.unitId ? -1 : 1));
+  const [doubts, leftOver] = [[], []];
+  const health = sourceHealth(sourceViews(context, rows, paths, units), {
+    snapshotTs,
+    units,
+    doubts,
+    leftOver,
+  });
   return {
     warehouse,
     snapshotTs,
     units,
     paths: paths.map((path) => remember(context, path)),
-    doubts: [],
-    leftOver: [],
+    doubts,
+    leftOver,
     refused: [...list.refused, ...plan.refused],
-    blind: findBlind(context, rows, paths, units),
+    health,
+    blind: blindOf(health, units.length),
   };
 }
