@@ -2,8 +2,9 @@
 import type { SourceDefect, SourceHealth } from '../series.ts';
 import { counted, percent } from './amounts.ts';
 
-/** Twice its refresh: one late row is no news. */
+/** Twice its refresh: one late row is no news; and no minute is. */
 const LATE_REFRESHES = 2;
+const LATE_LEAST_MIN = 5;
 
 /** What a sentence about one defect may cost. */
 const DETAIL_MAX = 200;
@@ -21,7 +22,7 @@ export function isAmiss({
   doubted,
   defects,
 }: SourceHealth): boolean {
-  const isLate = ageMin === null || ageMin > LATE_REFRESHES * refreshMin;
+  const isLate = ageMin === null || ageMin > Math.max(LATE_LEAST_MIN, LATE_REFRESHES * refreshMin);
   return (
     (units > 0 && (!usable || isLate || served < units || doubted > 0)) || defectsToTell(defects).length > 0
   );

@@ -168,8 +168,11 @@ describe('whatever comes', () => {
         for (const step of steps) {
           const { records } = await run([step], subject);
           const { keys } = subject.memory();
-          for (const { unitId, direction, reason } of records.flatMap(({ result }) => result.labels))
-            if (reason === 'recovered') expect(keys[keyOf(unitId, direction)]?.flapping ?? false).toBe(false);
+          const recovered = records
+            .flatMap(({ result }) => result.labels)
+            .filter(({ reason }) => reason === 'recovered');
+          for (const { unitId, direction } of recovered)
+            expect(keys[keyOf(unitId, direction)]?.flapping ?? false).toBe(false);
         }
         const last = steps.at(-1)?.c ?? 0;
         const quiet = Array.from({ length: 24 }, (_, at) => ({

@@ -483,7 +483,7 @@ export const SCENARIOS: Scenario[] = [
         { 3: ['NEW U1'], 5: ['ONGOING U1'], 6: ['ONGOING U1'], 21: ['ONGOING U1'] }[step.c] ??
         (step.c > 21 ? undefined : []),
       labels: { 6: { U1: 'ONGOING(severity)' }, 21: { U1: 'ONGOING(window)' } }[step.c] ?? {},
-    })) as Step[],
+    })),
   },
   {
     name: 'an incident, over, and another two hours later: never flapping',
