@@ -49,10 +49,12 @@ const DOUBTED: ReadonlySet<DefectName> = new Set([
   'CAPACITY_DENIED',
 ]);
 
-const READ_FROM: Record<Doubt['reading'], SourceName> = {
+const READ_FROM: Record<Doubt['reading'], SourceName | null> = {
   level: 'wes_stock',
   flow: 'wcs_counters',
   capacity: 'wes_stock',
+  // Each source has one of its own.
+  clock: null,
 };
 
 /** Of the sources that somebody needs, or of which there is something to say; in the order of the views. */
@@ -102,7 +104,10 @@ function unitDefects(source: SourceName, { units, doubts }: HealthScene): Source
 }
 
 function sinceOf(name: DefectName, source: SourceName, doubts: readonly Doubt[]): number | null {
-  const own = doubts.filter((doubt) => doubt.name === name && READ_FROM[doubt.reading] === source);
+  const own = doubts.filter(
+    ({ reading, shift, until, ...doubt }) =>
+      doubt.name === name && until === undefined && (shift?.source ?? READ_FROM[reading]) === source,
+  );
   return own.length > 0 ? Math.min(...own.map(({ since }) => since)) : null;
 }
 

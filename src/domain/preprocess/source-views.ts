@@ -34,13 +34,16 @@ export function sourceViews(
   };
   const staffOf = ({ unit }: UnitSeries) => context.staffingOf(unit.workpool, unit.process);
 
-  const read = paths.filter(({ level }) => lastValue(level.track) !== null);
+  // What only goes on by the flows is none of its readings.
+  const read = paths.filter(({ level: { now } }) => now.value !== null && now.provenance !== 'estimated');
   const counted = newest(paths.flatMap(({ flow }) => flow.devices.map(({ lastTs }) => lastTs)));
   const worked = newest(rows.lms_actuals.map(({ intervalEnd }) => intervalEnd));
   return [
     {
       source: 'wes_stock',
-      newestTs: newest(read.flatMap(({ level }) => level.readings.at(-1)?.ts ?? [])),
+      newestTs: newest(
+        read.flatMap(({ level }) => level.samples.findLast(({ estimated }) => !estimated)?.ts ?? []),
+      ),
       // Some are read less often than others.
       refreshMin: Math.max(
         STOCK_REFRESH_MIN,
@@ -48,7 +51,7 @@ export function sourceViews(
       ),
       usable: read.length > 0,
       needs: () => true,
-      serves: ({ wip }) => lastValue(wip) !== null,
+      serves: ({ wip }) => lastValue(wip) !== null && wip.provenance.at(-1) !== 'estimated',
     },
     {
       source: 'wcs_counters',
