@@ -13,6 +13,12 @@ export const ROUNDING_MS = 0.5;
 /** How often the stock source is read. */
 export const STOCK_REFRESH_MIN = 5;
 
+/** A counter is read every minute. */
+export const COUNTER_REFRESH_MIN = 1;
+
+/** The staff plan is issued every hour. */
+export const PLAN_REFRESH_MIN = 60;
+
 /** Two refreshes of the stock source: one lost row is no outage. */
 export const CARRY_MIN_MIN = 10;
 
