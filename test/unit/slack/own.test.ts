@@ -18,6 +18,7 @@ const SERIES = {
   doubts: [],
   refused: [],
   blind: [],
+  health: [],
   leftOver: [
     {
       source: 'wcs_counters' as const,
