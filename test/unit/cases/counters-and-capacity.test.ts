@@ -1,0 +1,119 @@
+/** Small inputs with a known right answer, through the backtest: counters, clocks, bursts and closed lanes. */
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { backtest } from '../../../src/backtest/backtest.ts';
+import { DEFAULT_ALGORITHM } from '../../../src/domain/algorithm/algorithm.ts';
+
+const CASES = join(import.meta.dirname, '../../cases');
+type Row = Record<string, string>;
+
+let scratch: string;
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'bufferwatch-cases-'));
+});
+afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+/** Runs a case, some of its lines told otherwise. */
+async function runCase(
+  name: string,
+  change: { file: string; of: (line: string) => string } | null = null,
+): Promise<Row[]> {
+  const folder = await mkdtemp(join(scratch, `${name}-`));
+  await cp(join(CASES, name), folder, { recursive: true });
+  if (change) {
+    const file = join(folder, change.file);
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    await writeFile(file, lines.map((line, index) => (index === 0 ? line : change.of(line))).join('\n'));
+  }
+  const out = join(folder, 'out');
+  await backtest({ folder, out, algorithm: DEFAULT_ALGORITHM });
+  return parse(await readFile(join(out, 'alerts.csv'), 'utf8'), { columns: true });
+}
+
+const isOf = (row: Row, path: string): boolean => row['unit_id']?.endsWith(`_${path}`) ?? false;
+const fields =
+  (...indexes: number[]) =>
+  (of: (value: number) => number) =>
+  (line: string): string =>
+    line
+      .split(',')
+      .map((cell, index) => (indexes.includes(index) && cell !== '' ? String(of(Number(cell))) : cell))
+      .join(',');
+const totals = fields(3, 4);
+
+describe('counters whose registers wrap', () => {
+  const SPAN = 2 ** 32;
+  const unwrapped = (value: number): number => (value < -1_000_000 ? value + SPAN : value);
+  let straight: Row[];
+  beforeAll(async () => {
+    straight = await runCase('counter-wraps-signed', { file: 'wcs_counters.csv', of: totals(unwrapped) });
+  }, 30_000);
+
+  it('change no decision, and the alert ends', async () => {
+    expect(await runCase('counter-wraps-signed')).toEqual(straight);
+    expect(straight.some(({ label }) => label === 'CLEARED')).toBe(true);
+  }, 30_000);
+
+  it.each([
+    ['16 bits with a sign', 2 ** 16, 2 ** 15],
+    ['16 bits without one', 2 ** 16, 0],
+    ['31 bits', 2 ** 31, 0],
+    ['32 bits without a sign', 2 ** 32, 0],
+  ])('of %s too', async (_, span, below) => {
+    const wrap = (value: number): number => {
+      if (Math.abs(value) < 1_000_000) return value;
+      const rise = unwrapped(value) - 2 ** 31;
+      return (rise < 0 ? span + rise : rise) - below;
+    };
+    const rows = await runCase('counter-wraps-signed', {
+      file: 'wcs_counters.csv',
+      of: totals(wrap),
+    });
+    expect(rows).toEqual(straight);
+  }, 30_000);
+});
+
+it('a clock that is set right alarms nobody', async () => {
+  const rows = await runCase('clock-set-right');
+  expect(rows.filter(({ label }) => label !== '')).toEqual([]);
+});
+
+it('a busy minute before each cycle is no overflow', async () => {
+  const rows = await runCase('burst-before-cycle');
+  expect(rows.length).toBeGreaterThan(0);
+  expect(rows.filter(({ state }) => state === 'OVERFLOW')).toEqual([]);
+  expect(rows.filter(({ severity }) => severity === 'EMERGENCY')).toEqual([]);
+  expect(Math.max(...rows.map((row) => Number(row['probability'])))).toBeLessThan(0.6);
+});
+
+describe('a lane that is closed', () => {
+  const later = (rows: Row[]): Row[] => rows.filter((row) => (row['cycle_ts'] ?? '') > '2026-03-03T09:32');
+
+  it('is neither starved nor anybody’s target', async () => {
+    const rows = later(await runCase('lane-closed'));
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.filter((row) => isOf(row, 'LANE-2')).map(({ state, label }) => `${state} ${label}`)).toEqual([
+      'OK SUPPRESSED',
+      'OK CLEARED',
+    ]);
+    expect(rows.filter(({ action }) => action === 'REBALANCE_CAPACITY')).toEqual([]);
+    expect(rows.filter(({ state }) => state === 'UNKNOWN')).toEqual([]);
+  });
+
+  it('is unknown where its capacity is told no longer: no target either, and nothing of it has recovered', async () => {
+    const rows = later(
+      await runCase('lane-closed', {
+        file: 'wes_stock.csv',
+        of: (line) => line.replace('LANE-2,PACK,LANE,0,', 'LANE-2,PACK,LANE,,'),
+      }),
+    );
+    const own = rows.filter((row) => isOf(row, 'LANE-2'));
+    expect(new Set(own.map(({ state }) => state))).toEqual(new Set(['UNKNOWN']));
+    expect(own.filter(({ label }) => label === 'CLEARED')).toEqual([]);
+    expect(rows.filter(({ action }) => action === 'REBALANCE_CAPACITY')).toEqual([]);
+    expect(rows.filter((row) => isOf(row, 'TOTAL') && row['state'] === 'UNKNOWN')).toEqual([]);
+  });
+});
