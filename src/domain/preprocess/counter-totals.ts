@@ -77,7 +77,7 @@ export function continueTotals(readings: readonly { ts: number; value: number | 
   return { totals, refused };
 }
 
-/** Readings below 0 are those of a counter where they follow a wrap, lead up to 0, or rise by themselves. */
+/** Readings below 0 are those of a counter where they follow a wrap, lead up to 0 from the first on, or rise by themselves. */
 function refuseNegatives(
   known: readonly Total[],
   wrapOf: (before: Total, after: Total) => number,
@@ -96,7 +96,8 @@ function refuseNegatives(
     start = end;
     if (!first || !last) continue;
     const entered = before !== undefined && wrapOf(before, first) > 0;
-    const left = after !== undefined && believable(after.value - last.value, last, after);
+    const left =
+      before === undefined && after !== undefined && believable(after.value - last.value, last, after);
     const falls = run.some(({ value }, index) => value < (run[index - 1]?.value ?? value));
     const counts = run.length >= NEGATIVE_RUN_READINGS && !falls && last.value > first.value;
     if (!entered && !left && !counts) refused.push(...run.map(({ index }) => index));

@@ -62,18 +62,22 @@ describe('counters whose registers wrap', () => {
     ['16 bits without one', 2 ** 16, 0],
     ['31 bits', 2 ** 31, 0],
     ['32 bits without a sign', 2 ** 32, 0],
-  ])('of %s too', async (_, span, below) => {
-    const wrap = (value: number): number => {
-      if (Math.abs(value) < 1_000_000) return value;
-      const rise = unwrapped(value) - 2 ** 31;
-      return (rise < 0 ? span + rise : rise) - below;
-    };
-    const rows = await runCase('counter-wraps-signed', {
-      file: 'wcs_counters.csv',
-      of: totals(wrap),
-    });
-    expect(rows).toEqual(straight);
-  }, 30_000);
+  ])(
+    'of %s too',
+    async (_, span, below) => {
+      const wrap = (value: number): number => {
+        if (Math.abs(value) < 1_000_000) return value;
+        const rise = unwrapped(value) - 2 ** 31;
+        return (rise < 0 ? span + rise : rise) - below;
+      };
+      const rows = await runCase('counter-wraps-signed', {
+        file: 'wcs_counters.csv',
+        of: totals(wrap),
+      });
+      expect(rows).toEqual(straight);
+    },
+    30_000,
+  );
 });
 
 it('a clock that is set right alarms nobody', async () => {
