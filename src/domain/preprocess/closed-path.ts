@@ -4,8 +4,7 @@
  * it open, until it is gone or the hour has passed.
  */
 import type { Defect, Track, UnitSeries } from '../series.ts';
-import { gridStart, lastValue } from './grid.ts';
-import type { LevelReading } from './level-faults.ts';
+import { gridStart } from './grid.ts';
 import type { PathLevel } from './level.ts';
 import { CLOSED_INFLOW_MIN, CLOSED_INFLOW_UNITS } from './limits.ts';
 import { type ListedPath, readingTs } from './path-list.ts';
@@ -82,24 +81,23 @@ export function readOpening(
   if (capacityUnits === null) return open(null, isWithdrawn(listed, flow.flowIn));
   if (capacityUnits !== 0) return open(capacityUnits > 0 ? capacityUnits : null);
   const room = override?.capacityUnits === 0 ? null : lastRoom(listed, snapshotTs);
-  return room !== null && (lastValue(level.track) ?? 0) > 0
+  return room !== null && (level.now.value ?? 0) > 0
     ? { closed: 'holding', countedUnits: room, left: false }
     : { closed: 'settled', countedUnits: 0, left: true };
 }
 
 /** What is left in a closed path belongs to no total; what it gave up before is in the flows of the hour. */
 export function withoutRest(level: PathLevel): PathLevel {
-  const rest = lastValue(level.track) ?? 0;
+  const rest = level.now.value ?? 0;
   if (rest === 0) return level;
+  const above = (units: number): number => Math.max(0, units - rest);
   return {
     ...level,
-    readings: level.readings.map(({ ts, wipUnits }): LevelReading => ({
-      ts,
-      wipUnits: Math.max(0, wipUnits - rest),
-    })),
-    track: {
-      ...level.track,
-      values: level.track.values.map((value) => value && Math.max(0, value - rest)),
+    samples: level.samples.map((sample) => ({ ...sample, wipUnits: above(sample.wipUnits) })),
+    track: { ...level.track, values: level.track.values.map((value) => value && above(value)) },
+    at: (ts) => {
+      const at = level.at(ts);
+      return { ...at, value: at.value && above(at.value) };
     },
   };
 }

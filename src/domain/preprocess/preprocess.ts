@@ -1,17 +1,18 @@
 /** Step 2: the raw rows of four sources, at one snapshot, become one unified timeseries per operational unit. */
 import type { InterpretMemory } from '../suppress/contract.ts';
 import type { WarehouseSettings } from '../registry.ts';
-import type { WarehouseSeries } from '../series.ts';
+import type { Doubt, WarehouseSeries } from '../series.ts';
 import type { SourceRows, WarehouseExtract } from '../source-rows.ts';
 import { sanitizeName } from '../units.ts';
 import { checkCapacity, readOpening } from './closed-path.ts';
 import type { Context } from './context.ts';
-import { netRates } from './grid.ts';
-import { readPathLevel, sortStockRows } from './level.ts';
-import { readPathFlow, sortDevices } from './path-flow.ts';
+import { withoutMinutes } from './grid.ts';
+import { type PathLevel, readPathLevel, sortStockRows } from './level.ts';
+import { type PathFlow, readPathFlow, sortDevices } from './path-flow.ts';
 import { type PathList, listPaths } from './path-list.ts';
 import { groupBy } from '../group-by.ts';
 import { findBlind, findMissed, remember, sourceDefects } from './source-health.ts';
+import { setClocksRight, tellOfClocks } from './source-clock.ts';
 import { readStaffPlan } from './staff-plan.ts';
 import { type ProcessStaffing, groupActuals, readStaffing } from './staffing.ts';
 import type { PathSeries } from './unit-series.ts';
@@ -36,15 +37,37 @@ function visibleRows(extract: WarehouseExtract): SourceRows {
   };
 }
 
-function readPaths(list: PathList, rows: SourceRows, snapshotTs: number): PathSeries[] {
+function doubtKey({ workpool, path }: Pick<Doubt, 'workpool' | 'path'>): string {
+  return `${workpool}\n${path}`;
+}
+
+function believedFlows(
+  { flowIn, flowOut }: PathFlow,
+  { flowDenied }: PathLevel,
+  snapshotTs: number,
+): Pick<PathFlow, 'flowIn' | 'flowOut'> {
+  return {
+    flowIn: withoutMinutes(flowIn, flowDenied, snapshotTs),
+    flowOut: withoutMinutes(flowOut, flowDenied, snapshotTs),
+  };
+}
+
+function readPaths(
+  list: PathList,
+  rows: SourceRows,
+  known: readonly Doubt[],
+  snapshotTs: number,
+): PathSeries[] {
+  const doubts = groupBy(known, doubtKey);
   const devices = groupBy(sortDevices(rows.wcs_counters), ([row]) => sanitizeName(row?.path ?? ''));
   return list.paths.map((listed) => {
     const own = list.sharedNames.has(listed.path) ? [] : (devices.get(listed.path) ?? []);
     const flow = readPathFlow(own, snapshotTs);
     const { path, denied } = checkCapacity(listed, flow.flowIn);
-    const level = readPathLevel(path, netRates(flow.flowIn, flow.flowOut), snapshotTs);
+    const known = doubts.get(doubtKey({ workpool: listed.sourceWorkpool, path: listed.sourcePath })) ?? [];
+    const level = readPathLevel(path, { ...flow, doubts: known }, snapshotTs);
     if (denied) level.defects.push(denied);
-    const series = { listed: path, flow, level };
+    const series = { listed: path, level, flow: { ...flow, ...believedFlows(flow, level, snapshotTs) } };
     return { ...series, opening: readOpening(series, denied !== null, snapshotTs) };
   });
 }
@@ -56,7 +79,9 @@ function readPaths(list: PathList, rows: SourceRows, snapshotTs: number): PathSe
 export function preprocess(input: PreprocessInput): WarehouseSeries {
   const { extract, settings, memory } = input;
   const { warehouse, snapshotTs } = extract;
-  const rows = visibleRows(extract);
+  const { timezone } = settings.warehouse;
+  const clocks = setClocksRight(visibleRows(extract), { doubts: memory.doubts, timezone, snapshotTs });
+  const { rows } = clocks;
   const list = listPaths({
     warehouse,
     snapshotTs,
@@ -64,7 +89,7 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
     knownPaths: memory.paths,
     overrides: settings.overrides,
   });
-  const paths = readPaths(list, rows, snapshotTs);
+  const paths = readPaths(list, rows, memory.doubts, snapshotTs);
 
   const actuals = groupActuals(rows.lms_actuals);
   const plan = readStaffPlan(rows.lms_plan);
@@ -76,7 +101,7 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
     actuals,
     plan,
     missed: findMissed(extract, rows),
-    defects: sourceDefects(extract),
+    defects: [...sourceDefects(extract), ...clocks.defects],
     staffingOf: (workpool, process) => {
       const key = `${workpool}\n${process}`;
       const known = staffings.get(key);
@@ -95,9 +120,9 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
   return {
     warehouse,
     snapshotTs,
-    units,
+    units: tellOfClocks(units, clocks.defects),
     paths: paths.map((path) => remember(context, path)),
-    doubts: [],
+    doubts: [...clocks.doubts, ...paths.flatMap(({ level }) => level.doubts)],
     leftOver: [],
     refused: [...list.refused, ...plan.refused],
     blind: findBlind(context, rows, paths, units),
