@@ -19,11 +19,11 @@ afterAll(() => rm(scratch, { recursive: true, force: true }));
 /** Runs a case, some of its lines told otherwise. */
 async function runCase(
   name: string,
-  change: { file: string; of: (line: string) => string } | null = null,
+  ...changes: { file: string; of: (line: string) => string }[]
 ): Promise<Row[]> {
   const folder = await mkdtemp(join(scratch, `${name}-`));
   await cp(join(CASES, name), folder, { recursive: true });
-  if (change) {
+  for (const change of changes) {
     const file = join(folder, change.file);
     const lines = (await readFile(file, 'utf8')).split('\n');
     await writeFile(file, lines.map((line, index) => (index === 0 ? line : change.of(line))).join('\n'));
@@ -119,5 +119,60 @@ describe('a lane that is closed', () => {
     expect(own.filter(({ label }) => label === 'CLEARED')).toEqual([]);
     expect(rows.filter(({ action }) => action === 'REBALANCE_CAPACITY')).toEqual([]);
     expect(rows.filter((row) => isOf(row, 'TOTAL') && row['state'] === 'UNKNOWN')).toEqual([]);
+  });
+
+  /** LANE-1 is nearly full, an alert about it is open; then it is closed for a while. */
+  const closeFull = (line: string): string => {
+    const cells = line.split(',');
+    const ts = cells.findLast((cell) => cell.startsWith('2026-')) ?? '';
+    if (cells[2] === 'LANE-1' && ts > '2026-03-03T11:01' && ts < '2026-03-03T11:29') {
+      cells[5] = '0';
+      cells[6] = '373';
+    } else if (cells[2] === 'LANE-1' && ts > '2026-03-03T11:29') cells[6] = '373';
+    return cells.join(',');
+  };
+
+  it('while it is full has not recovered, alarms nobody anew, and is watched at once when it opens', async () => {
+    const folder = 'counter-wraps-signed';
+    const counters = await readFile(join(CASES, folder, 'wcs_counters.csv'), 'utf8');
+    const stops = counters
+      .split('\n')
+      .find((line) => line.includes(',LANE-1,') && line.includes('T11:00:00Z'));
+    const [, , , inTotal = '', outTotal = ''] = stops?.split(',') ?? [];
+    const rows = await runCase(
+      folder,
+      { file: 'wes_stock.csv', of: closeFull },
+      {
+        file: 'wcs_counters.csv',
+        of: (line) => {
+          const cells = line.split(',');
+          if (cells[1] === 'LANE-1' && (cells[8] ?? '') > '2026-03-03T11:00:00Z')
+            cells.splice(3, 2, inTotal, outTotal);
+          return cells.join(',');
+        },
+      },
+    );
+    const own = rows.filter((row) => isOf(row, 'LANE-1') && (row['cycle_ts'] ?? '') > '2026-03-03T11:04');
+    const closed = own.filter((row) => (row['cycle_ts'] ?? '') < '2026-03-03T11:29');
+    expect(closed.filter(({ label }) => label === 'CLEARED' || label === 'NEW')).toEqual([]);
+    expect(new Set(closed.map(({ state }) => state))).toEqual(new Set(['NOT_SCHEDULED']));
+    expect(own.find((row) => (row['cycle_ts'] ?? '') > '2026-03-03T11:31')).toMatchObject({
+      state: 'OVERFLOW_RISK',
+      label: expect.stringMatching(/ONGOING|SUPPRESSED/),
+    });
+  });
+
+  it('by the word of one reading, while units go in, has not recovered', async () => {
+    const rows = await runCase('counter-wraps-signed', {
+      file: 'wes_stock.csv',
+      of: (line) => {
+        const cells = line.split(',');
+        if (cells[2] === 'LANE-1' && (cells[10] ?? '') > '2026-03-03T10:51') cells[5] = '0';
+        return cells.join(',');
+      },
+    });
+    const later = rows.filter((row) => isOf(row, 'LANE-1') && (row['cycle_ts'] ?? '') > '2026-03-03T10:56');
+    expect(later.filter(({ label }) => label === 'CLEARED')).toEqual([]);
+    expect(new Set(later.map(({ state }) => state))).toEqual(new Set(['UNKNOWN']));
   });
 });
