@@ -171,8 +171,8 @@ describe('a lane that is closed', () => {
         return cells.join(',');
       },
     });
-    const later = rows.filter((row) => isOf(row, 'LANE-1') && (row['cycle_ts'] ?? '') > '2026-03-03T10:56');
-    expect(later.filter(({ label }) => label === 'CLEARED')).toEqual([]);
-    expect(new Set(later.map(({ state }) => state))).toEqual(new Set(['UNKNOWN']));
+    const own = rows.filter((row) => isOf(row, 'LANE-1') && (row['cycle_ts'] ?? '') > '2026-03-03T10:56');
+    expect(own.filter(({ label }) => label === 'CLEARED')).toEqual([]);
+    expect(new Set(own.map(({ state }) => state))).toEqual(new Set(['UNKNOWN']));
   });
 });
