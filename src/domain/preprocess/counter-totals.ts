@@ -1,6 +1,12 @@
 /** The totals of one counter made to rise on where its register wrapped, and rid of what is no total. */
 import { median } from '../statistics.ts';
-import { MINUTE_MS, NEGATIVE_RUN_READINGS, WRAP_LEAST_UPM, WRAP_RATE_FACTOR } from './limits.ts';
+import {
+  COUNTER_REGISTERS,
+  MINUTE_MS,
+  NEGATIVE_RUN_READINGS,
+  WRAP_LEAST_UPM,
+  WRAP_RATE_FACTOR,
+} from './limits.ts';
 
 interface Total {
   ts: number;
@@ -8,17 +14,6 @@ interface Total {
   /** Among the readings. */
   index: number;
 }
-
-/** From the first value to the one past the last: 16, 31 and 32 bits, without a sign and with one. */
-const REGISTERS = [
-  [0, 2 ** 15],
-  [0, 2 ** 16],
-  [0, 2 ** 31],
-  [0, 2 ** 32],
-  [-(2 ** 15), 2 ** 15],
-  [-(2 ** 30), 2 ** 30],
-  [-(2 ** 31), 2 ** 31],
-] as const;
 
 /** The usual rate of rise, units per minute, of the minutes in which it rose at all. */
 function usualRate(totals: readonly Total[]): number {
@@ -54,7 +49,7 @@ export function continueTotals(readings: readonly { ts: number; value: number | 
   /** What to add after a wrap; 0 where it is none. */
   const wrapOf = (before: Total, after: Total): number => {
     if (after.value >= before.value) return 0;
-    const register = REGISTERS.find(
+    const register = COUNTER_REGISTERS.find(
       ([least, end]) =>
         after.value >= least &&
         before.value < end &&
