@@ -128,6 +128,17 @@ export const CLOCK_LASTS_ROWS = 5;
 /** A clock is set right once and maybe corrected; one that steps oftener within the hour tells no time. */
 export const CLOCK_STEPS_MAX = 4;
 
+/** What PLCs count in, from the first value to the one past the last: 16, 31 and 32 bits, without a sign and with one. */
+export const COUNTER_REGISTERS = [
+  [0, 2 ** 15],
+  [0, 2 ** 16],
+  [0, 2 ** 31],
+  [0, 2 ** 32],
+  [-(2 ** 15), 2 ** 15],
+  [-(2 ** 30), 2 ** 30],
+  [-(2 ** 31), 2 ** 31],
+] as const;
+
 /** A batch of totes is several times the usual minute, a counter that starts anew is thousands of times. */
 export const WRAP_RATE_FACTOR = 8;
 
