@@ -87,18 +87,15 @@ export function setClocksRight(
 }
 
 /** A clock is that of the whole warehouse: people hear of it once, at its first total. */
-export function tellOfClocks(units: readonly UnitSeries[], defects: readonly Defect[]): UnitSeries[] {
+export function tellOfClocks(units: UnitSeries[], clocks: readonly Defect[]): UnitSeries[] {
+  if (clocks.length === 0) return units;
   const teller = units.find(({ unit }) => unit.unitType === 'TOTAL') ?? units[0];
-  return units.map((series) =>
-    series !== teller || defects.length === 0
-      ? series
-      : {
-          ...series,
-          defects: series.defects.map((defect) =>
-            defects.includes(defect) ? { ...defect, tell: true as const } : defect,
-          ),
-        },
-  );
+  const untold = ({ tell: _, ...defect }: Defect): Defect => defect;
+  return units.map((series) => {
+    if (series === teller) return series;
+    const defects = series.defects.map((each) => (clocks.includes(each) ? untold(each) : each));
+    return { ...series, defects };
+  });
 }
 
 function setRight<Row extends Recorded>(
@@ -127,6 +124,7 @@ function setRight<Row extends Recorded>(
     source,
     detail: `the clock of ${source} went back by ${min} min at ${new Date(since).toISOString()}${ended}, while its rows came as freshly as before: ${min} min are added`,
     hard: false,
+    ...(until === null ? { tell: true } : {}),
   };
   return {
     rows: rows.map((row) => (isOff(row, clock, shift) ? movedTo(row, tsOf(row) + min * MINUTE_MS) : row)),

@@ -49,7 +49,13 @@ it.each([
   const right = await decisionsOn(`right-${minutes}`, lines);
   const off = await decisionsOn(`off-${minutes}`, leftOut(lines, minutes));
   expect(right.some(({ label }) => label === 'NEW')).toBe(true);
-  expect(off.filter(({ state }) => state === 'UNKNOWN')).toEqual([]);
-  const isOfLevels = ({ action }: Row): boolean => action !== 'CHECK_DATA';
+  const isOfLevels = ({ direction }: Row): boolean => direction !== '';
   expect(off.filter(isOfLevels).map(told)).toEqual(right.filter(isOfLevels).map(told));
+
+  // Once in the warehouse, of no unit's blindness.
+  const ofData = off.filter((row) => !isOfLevels(row));
+  expect(new Set(ofData.map(({ unit_id }) => unit_id))).toEqual(new Set(['FRA1_SINGLES_TOTAL']));
+  expect(ofData.filter(({ quality }) => Number(quality) < 50)).toEqual([]);
+  const labels = ofData.flatMap(({ label }) => (label === 'NEW' || label === 'CLEARED' ? label : []));
+  expect(labels).toEqual(minutes === 60 ? ['NEW', 'CLEARED'] : ['NEW']);
 });
