@@ -122,7 +122,7 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
   return {
     warehouse,
     snapshotTs,
-    units: tellOfClocks(units, clocks.defects),
+    units: tellOfClocks(units, clocks.telling),
     paths: paths.map((path) => remember(context, path)),
     doubts: [...clocks.doubts, ...paths.flatMap(({ level }) => level.doubts)],
     leftOver: [],

@@ -75,7 +75,7 @@ interface Known {
 export function setClocksRight(
   rows: SourceRows,
   known: Known,
-): { rows: SourceRows; doubts: Doubt[]; defects: Defect[] } {
+): { rows: SourceRows; doubts: Doubt[]; defects: Defect[]; telling: Defect[] } {
   const stock = setRight(rows.wes_stock, STOCK_CLOCK, known);
   const actuals = setRight(rows.lms_actuals, ACTUALS_CLOCK, known);
   const clocks = [stock, actuals];
@@ -83,19 +83,19 @@ export function setClocksRight(
     rows: { ...rows, wes_stock: stock.rows, lms_actuals: actuals.rows },
     doubts: clocks.flatMap(({ doubt }) => doubt ?? []),
     defects: clocks.flatMap(({ defect }) => defect ?? []),
+    // Of what is over nobody has to be told.
+    telling: clocks.flatMap(({ defect, doubt }) => (defect && doubt?.shift?.until === null ? defect : [])),
   };
 }
 
 /** A clock is that of the whole warehouse: people hear of it once, at its first total. */
-export function tellOfClocks(units: UnitSeries[], clocks: readonly Defect[]): UnitSeries[] {
-  if (clocks.length === 0) return units;
+export function tellOfClocks(units: UnitSeries[], telling: readonly Defect[]): UnitSeries[] {
+  if (telling.length === 0) return units;
   const teller = units.find(({ unit }) => unit.unitType === 'TOTAL') ?? units[0];
-  const untold = ({ tell: _, ...defect }: Defect): Defect => defect;
-  return units.map((series) => {
-    if (series === teller) return series;
-    const defects = series.defects.map((each) => (clocks.includes(each) ? untold(each) : each));
-    return { ...series, defects };
-  });
+  const told = (defect: Defect): Defect => (telling.includes(defect) ? { ...defect, tell: true } : defect);
+  return units.map((series) =>
+    series === teller ? { ...series, defects: series.defects.map(told) } : series,
+  );
 }
 
 function setRight<Row extends Recorded>(
@@ -124,7 +124,6 @@ function setRight<Row extends Recorded>(
     source,
     detail: `the clock of ${source} went back by ${min} min at ${new Date(since).toISOString()}${ended}, while its rows came as freshly as before: ${min} min are added`,
     hard: false,
-    ...(until === null ? { tell: true } : {}),
   };
   return {
     rows: rows.map((row) => (isOff(row, clock, shift) ? movedTo(row, tsOf(row) + min * MINUTE_MS) : row)),
