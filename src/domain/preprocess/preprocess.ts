@@ -16,7 +16,9 @@ import { type PathFlow, readPathFlow, sortDevices } from './path-flow.ts';
 import { settleStockNames } from './stock-names.ts';
 import { type PathList, listPaths } from './path-list.ts';
 import { groupBy } from '../group-by.ts';
-import { findBlind, findMissed, remember, sourceDefects } from './source-health.ts';
+import { findMissed, remember, sourceDefects } from './missed-sources.ts';
+import { blindOf, sourceHealth } from './source-health.ts';
+import { sourceViews } from './source-views.ts';
 import { setClocksRight, tellOfClocks } from './source-clock.ts';
 import { readStaffPlan } from './staff-plan.ts';
 import { type ProcessStaffing, groupActuals, readStaffing } from './staffing.ts';
@@ -174,16 +176,26 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
   units.push(...rememberedUnits(context, { ...memory, paths: moves.knownPaths }, paths, units));
   const gone = findGone(warehouse, moves.left, memory.units, paths, units);
   units.sort((a, b) => (a.unit.unitId < b.unit.unitId ? -1 : 1));
+  const told = tellOfClocks(units, clocks.telling);
+  const doubts = [...clocks.doubts, ...paths.flatMap(({ level }) => level.doubts)];
+  const leftOver = [...joined.leftOver, ...leftOverSettings(settings, known)].toSorted(compareLeftOver);
+  const health = sourceHealth(sourceViews(context, rows, paths, told), {
+    snapshotTs,
+    units: told,
+    doubts,
+    leftOver,
+  });
   return {
     warehouse,
     snapshotTs,
-    units: tellOfClocks(units, clocks.telling),
+    units: told,
     paths: paths.map((path) => remember(context, path)),
-    doubts: [...clocks.doubts, ...paths.flatMap(({ level }) => level.doubts)],
-    leftOver: [...joined.leftOver, ...leftOverSettings(settings, known)].toSorted(compareLeftOver),
+    doubts,
+    leftOver,
     ...(gone.length > 0 ? { gone } : {}),
     ...(moves.renamed.length > 0 ? { renamed: moves.renamed } : {}),
     refused: [...list.refused, ...plan.refused],
-    blind: findBlind(context, rows, paths, units),
+    health,
+    blind: blindOf(health, units.length),
   };
 }

@@ -16,7 +16,7 @@ import {
   CLOCK_STRAY_SHARE,
   CLOCK_TOLERANCE_MS,
   DAY_MS,
-  HOUR_MS,
+  LEAST_SHIFT_MIN,
   LMS_INTERVAL_MIN,
   MINUTE_MS,
   ROW_LATE_MAX_MS,
@@ -105,7 +105,10 @@ function setRight<Row extends Recorded>(
 ): { rows: Row[]; doubt: Doubt | null; defect: Defect | null } {
   const known = doubts.find(({ shift }) => shift?.source === clock.source);
   // Most rows are of right clocks.
-  if (known === undefined && !rows.some((row) => delayOf(row, clock) >= HOUR_MS - clock.earlyMs))
+  if (
+    known === undefined &&
+    !rows.some((row) => delayOf(row, clock) >= LEAST_SHIFT_MIN * MINUTE_MS - clock.earlyMs)
+  )
     return { rows, doubt: null, defect: null };
   const sorted = rows.toSorted((a, b) => a.recordedAt - b.recordedAt || clock.tsOf(a) - clock.tsOf(b));
   const before = known?.shift ? { since: known.since, ...known.shift } : null;
@@ -199,7 +202,7 @@ function findShift<Row extends Recorded>(
 function candidatesOf(timezone: string, ts: number): number[] {
   const clock = zoneClock(timezone);
   const behind = (ts - clock.wallAt(ts)) / MINUTE_MS;
-  return behind > 60 ? [60, behind] : [60];
+  return behind > LEAST_SHIFT_MIN ? [LEAST_SHIFT_MIN, behind] : [LEAST_SHIFT_MIN];
 }
 
 /** On the day of a change less has to be seen. */
