@@ -176,7 +176,7 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
   units.push(...rememberedUnits(context, { ...memory, paths: moves.knownPaths }, paths, units));
   const gone = findGone(warehouse, moves.left, memory.units, paths, units);
   units.sort((a, b) => (a.unit.unitId < b.unit.unitId ? -1 : 1));
-  const told = tellOfClocks(units, clocks.defects);
+  const told = tellOfClocks(units, clocks.telling);
   const doubts = [...clocks.doubts, ...paths.flatMap(({ level }) => level.doubts)];
   const leftOver = [...joined.leftOver, ...leftOverSettings(settings, known)].toSorted(compareLeftOver);
   const health = sourceHealth(sourceViews(context, rows, paths, told), {
