@@ -44,6 +44,9 @@ export function continueTotals(readings: readonly { ts: number; value: number | 
   const known = readings.flatMap(({ ts, value }, index): Total[] =>
     value === null ? [] : [{ ts, value, index }],
   );
+  // Most counters do nothing but rise.
+  if (known.every(({ value }, at) => value >= (known[at - 1]?.value ?? 0)))
+    return { totals: readings.map(({ value }) => value), refused: [] };
   const usual = usualRate(known);
   const believable = (rise: number, before: Total, after: Total): boolean =>
     rise >= 0 &&

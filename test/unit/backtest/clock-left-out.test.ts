@@ -49,7 +49,10 @@ it.each([
   const right = await decisionsOn(`right-${minutes}`, lines);
   const off = await decisionsOn(`off-${minutes}`, leftOut(lines, minutes));
   expect(right.some(({ label }) => label === 'NEW')).toBe(true);
-  expect(off.filter(({ state }) => state === 'UNKNOWN')).toEqual([]);
-  const isOfLevels = ({ action }: Row): boolean => action !== 'CHECK_DATA';
+  // People are told of the clock, once and beside the decisions.
+  const notices = off.filter(({ state }) => state === 'UNKNOWN');
+  expect(new Set(notices.map(({ unit_id }) => unit_id))).toEqual(new Set(['FRA1_SINGLES_TOTAL']));
+  expect(notices.filter(({ label }) => label === 'NEW')).toHaveLength(1);
+  const isOfLevels = ({ direction }: Row): boolean => direction !== '';
   expect(off.filter(isOfLevels).map(told)).toEqual(right.filter(isOfLevels).map(told));
 });
