@@ -40,8 +40,8 @@ export const tellsOfDoubts = ({ rules }: Chosen): boolean => rules >= 6;
 
 export const leavesToNetwork = ({ rules }: Chosen): boolean => rules >= 2;
 
-export const flapsByShare = ({ rules }: Chosen): boolean => rules >= 6;
-
 export const speaksForItself = ({ rules }: Chosen): boolean => rules >= 6;
 
 export const missesNoMoved = ({ rules }: Chosen): boolean => rules >= 6;
+
+export const flapsByShare = ({ rules }: Chosen): boolean => rules >= 6;
