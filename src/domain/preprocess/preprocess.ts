@@ -10,6 +10,7 @@ import { type Context, typeOf } from './context.ts';
 import { withoutMinutes } from './grid.ts';
 import { compareLeftOver, joinSources } from './join-sources.ts';
 import { leftOverSettings } from './left-settings.ts';
+import { leftOverToTell } from '../left-over.ts';
 import { type PathLevel, readPathLevel, sortStockRows } from './level.ts';
 import { followMoves } from './moves.ts';
 import { type PathFlow, readPathFlow, sortDevices } from './path-flow.ts';
@@ -183,7 +184,7 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
     snapshotTs,
     units: told,
     doubts,
-    leftOver,
+    leftOver: leftOverToTell({ leftOver, units: told }),
   });
   return {
     warehouse,
