@@ -1,7 +1,7 @@
 /** Every number of preprocess, each with its reason. Minutes unless the name says otherwise. */
 
 export const MINUTE_MS = 60_000;
-export const HOUR_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 
 /** Counters drift from the level by a few percent an hour; over 20 minutes that stays below a zone's width. */
@@ -100,6 +100,9 @@ export const CLOCK_TOLERANCE_MS = 2 * MINUTE_MS;
 /** Beyond this a row is late: the usual delay is below 10 minutes, and a clock that is off is so by a whole hour. */
 export const ROW_LATE_MAX_MS = 20 * MINUTE_MS;
 
+/** Clocks are changed by an hour; what is off by less is put up with as lateness. */
+export const LEAST_SHIFT_MIN = 60;
+
 /** A clock that went back by an hour is noticed while what it said before is less than half an hour old. */
 export const CLOCK_BACK_SHARE = 0.5;
 
@@ -114,7 +117,7 @@ export const CLOCK_BACK_REFRESHES = 3;
 export const CLOCK_BACK_REFRESHES_AT_CHANGE = 2;
 
 /** Rows of the last hour are seen: what was off in them is known for so long after its end. */
-export const CLOCK_KEPT_MS = HOUR_MS;
+export const CLOCK_KEPT_MS = 60 * MINUTE_MS;
 
 /** Counter rows later than this can't be told from a clock that jumped back. */
 export const COUNTER_LATE_MAX_MS = 20 * MINUTE_MS;
@@ -127,6 +130,17 @@ export const CLOCK_LASTS_ROWS = 5;
 
 /** A clock is set right once and maybe corrected; one that steps oftener within the hour tells no time. */
 export const CLOCK_STEPS_MAX = 4;
+
+/** What PLCs count in, from the first value to the one past the last: 16, 31 and 32 bits, without a sign and with one. */
+export const COUNTER_REGISTERS = [
+  [0, 2 ** 15],
+  [0, 2 ** 16],
+  [0, 2 ** 31],
+  [0, 2 ** 32],
+  [-(2 ** 15), 2 ** 15],
+  [-(2 ** 30), 2 ** 30],
+  [-(2 ** 31), 2 ** 31],
+] as const;
 
 /** A batch of totes is several times the usual minute, a counter that starts anew is thousands of times. */
 export const WRAP_RATE_FACTOR = 8;

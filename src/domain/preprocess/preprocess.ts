@@ -10,6 +10,7 @@ import { type Context, typeOf } from './context.ts';
 import { withoutMinutes } from './grid.ts';
 import { compareLeftOver, joinSources } from './join-sources.ts';
 import { leftOverSettings } from './left-settings.ts';
+import { leftOverToTell } from '../left-over.ts';
 import { type PathLevel, readPathLevel, sortStockRows } from './level.ts';
 import { followMoves } from './moves.ts';
 import { type PathFlow, readPathFlow, sortDevices } from './path-flow.ts';
@@ -176,14 +177,14 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
   units.push(...rememberedUnits(context, { ...memory, paths: moves.knownPaths }, paths, units));
   const gone = findGone(warehouse, moves.left, memory.units, paths, units);
   units.sort((a, b) => (a.unit.unitId < b.unit.unitId ? -1 : 1));
-  const told = tellOfClocks(units, clocks.defects);
+  const told = tellOfClocks(units, clocks.telling);
   const doubts = [...clocks.doubts, ...paths.flatMap(({ level }) => level.doubts)];
   const leftOver = [...joined.leftOver, ...leftOverSettings(settings, named)].toSorted(compareLeftOver);
   const health = sourceHealth(sourceViews(context, rows, paths, told), {
     snapshotTs,
     units: told,
     doubts,
-    leftOver,
+    leftOver: leftOverToTell({ leftOver, units: told }),
   });
   return {
     warehouse,

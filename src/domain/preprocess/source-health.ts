@@ -87,9 +87,13 @@ function healthOf(view: SourceView, scene: HealthScene): SourceHealth {
 }
 
 /** By name, the widest first. */
-function unitDefects(source: SourceName, { units, doubts }: HealthScene): SourceDefect[] {
+function unitDefects(source: SourceName, { units, doubts, leftOver }: HealthScene): SourceDefect[] {
+  const isNamed = leftOver.some((each) => each.source === source);
   const found = units.flatMap(({ defects }) => {
-    const own = defects.filter((defect) => defect.source === source);
+    // What finds no partner is counted by its names below, where they are known.
+    const own = defects.filter(
+      ({ name, source: of }) => of === source && !(name === 'NO_PARTNER' && isNamed),
+    );
     // A unit that has one several times is one unit.
     return [...new Map(own.map((defect) => [defect.name, defect])).values()];
   });

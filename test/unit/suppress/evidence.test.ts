@@ -91,7 +91,7 @@ describe('flapping', () => {
     // It goes on while the changes do, and some time after.
     ['AAAGGAAAGGAAAGGAAAGG', true],
     ['AGAGAGGGGGG', true],
-    [`AGAGA${'G'.repeat(16)}`, false],
+    [`AGAGA${'G'.repeat(17)}`, false],
     [`AGAGA${'A'.repeat(16)}`, false],
     // It grows old without a vote too.
     [`AGAGA${'U'.repeat(16)}`, false],
