@@ -115,6 +115,7 @@ export const DEFECTS = [
   'LEVEL_DENIED',
   'FLOW_DENIED',
   'CAPACITY_DENIED',
+  'STATE_DENIED',
   'NO_PARTNER',
 ] as const;
 export type DefectName = (typeof DEFECTS)[number];

@@ -183,8 +183,8 @@ export const AGREED_CHANGE_SHARE = 0.15;
 export const AGREED_SLOPE_ERROR = 0.3;
 
 /** Without a step, level and flows part over an hour by more than counters lose and levels are miscounted. */
-export const DRIFT_SHARE = 0.15;
-export const DRIFT_FLOW_SHARE = 0.05;
+export const DRIFT_SHARE = 0.08;
+export const DRIFT_FLOW_SHARE = 0.03;
 
 /** How far an estimated level may be off: miscounted at its start, counters that lose one unit in a hundred, hands. */
 export const ESTIMATE_ERROR_SHARE = 0.02;
@@ -196,6 +196,18 @@ export const ESTIMATE_LIMIT_SHARE = 0.2;
 
 /** One or two wrong readings come and go; what lasts for three people have to mend. */
 export const DOUBT_TOLD_MIN = 10;
+
+/** More room than a tenth above what was known would end an overflow by itself. */
+export const CAPACITY_CHANGE_FACTOR = 1.1;
+
+/** Below this fill, WATCH_HIGH's end, no overflow can end by a capacity that grows. */
+export const CAPACITY_FREE_FILL = 0.6;
+
+/** What lies there says how much there is room for, a little more than nominal included. */
+export const CAPACITY_HELD_FACTOR = 1.05;
+
+/** A device that shows a stop and counts on, reading by reading, does not stand. */
+export const STOP_DENIED_READINGS = 3;
 
 /** An estimate is carried on before its start leaves the grid, to where late counters have come by now. */
 export const ANCHOR_MAX_MIN = 40;
