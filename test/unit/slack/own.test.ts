@@ -19,7 +19,6 @@ const SERIES = {
   refused: [],
   health: [],
   blind: [],
-  health: [],
   leftOver: [
     {
       source: 'wcs_counters' as const,
