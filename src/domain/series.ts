@@ -39,6 +39,17 @@ export interface KnownPath {
   lastSeenHour: number;
   /** The other sources that served this path, each with the hour of its newest row: one that falls silent is missed. */
   sources?: Partial<Record<SourceName, number>>;
+  /** What the stock source called it before; the other sources may still do. */
+  formerly?: string;
+  /** Epoch ms of its first reading, for an hour, where others were known before it. */
+  newSince?: number;
+}
+
+/** A path that goes on under another name, each as its source spells it. */
+export interface Renamed {
+  workpool: string;
+  from: string;
+  to: string;
 }
 
 /**
@@ -104,6 +115,7 @@ export const DEFECTS = [
   'LEVEL_DENIED',
   'FLOW_DENIED',
   'CAPACITY_DENIED',
+  'STATE_DENIED',
   'NO_PARTNER',
 ] as const;
 export type DefectName = (typeof DEFECTS)[number];
@@ -231,6 +243,33 @@ export interface UnitSeries {
   defects: Defect[];
 }
 
+/** How well one source serves one warehouse now. */
+export interface SourceHealth {
+  source: SourceName;
+  /** Minutes from its newest reading that could be used to the snapshot; null: there is none. */
+  ageMin: number | null;
+  /** Minutes after which the next one is due. */
+  refreshMin: number;
+  /** Anything of it can be used now. */
+  usable: boolean;
+  /** Units that need it, those of them that have it now, and those whose reading of it is doubted. */
+  units: number;
+  served: number;
+  doubted: number;
+  /** What is wrong with it, the widest first. */
+  defects: SourceDefect[];
+}
+
+export interface SourceDefect {
+  name: DefectName;
+  /** Units that have it; of NO_PARTNER: names. */
+  count: number;
+  /** Epoch ms of the first reading that is not believed, as far as remembered; null: not known. */
+  since: number | null;
+  /** Of one of them, for people. */
+  detail: string;
+}
+
 /** Body of the `preprocess` artifact. */
 export interface WarehouseSeries {
   warehouse: string;
@@ -242,8 +281,14 @@ export interface WarehouseSeries {
   doubts: Doubt[];
   /** Names without a partner, sorted by source and name. */
   leftOver: LeftOver[];
+  /** Units that are seen to be no more, because their path is elsewhere or called otherwise; absent: none. */
+  gone?: string[];
+  /** Paths that got another name within the last hour, by workpool and old name; absent: none. */
+  renamed?: Renamed[];
   /** Rows or paths that were refused, each named. */
   refused: string[];
+  /** Each source's figures, in the order of `SOURCES`; what nobody needs and says nothing is left out. */
+  health: SourceHealth[];
   /** Sources that are blind (no usable row) for this warehouse, with the share of its units that depend on them. */
   blind: { source: SourceName; share: number }[];
 }

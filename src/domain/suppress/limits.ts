@@ -15,6 +15,9 @@ export const STALE_MINUTES = 20;
 /** Below it only directions are known: no proof of recovery. */
 export const GOOD_QUALITY = 70;
 
+/** Of a warehouse some of whose names fit nothing: just below what proves anything. */
+export const DOUBTED_QUALITY = 69;
+
 /** Where half of a warehouse is blind for one reason, the reason is the alert. */
 export const BLIND_SHARE = 0.5;
 
@@ -51,10 +54,24 @@ export const STEADY_SLOTS = 3;
 /** Neighbours in a row may have one missing cycle between them; after two, evidence starts afresh. */
 export const MAX_SLOT_STEP = 2;
 
+/** Before rules 6. */
 export const FLAPPING_WINDOW_MIN = 60;
 
-/** Six changes an hour leave a state 10 minutes at the most: nobody can act on it. */
+/** Before rules 6: six changes an hour leave a state 10 minutes at the most, and nobody can act on it. */
 export const FLAPPING_FLIPS = 6;
+
+/** As many states as Icinga looks back on: an hour and forty minutes. */
+export const FLAPPING_SLOTS = 20;
+
+/** As Icinga weighs them: what changes now counts half as much again as what changed first. */
+export const FLAPPING_OLDEST_WEIGHT = 0.8;
+export const FLAPPING_NEWEST_WEIGHT = 1.2;
+
+/** Five changes: it is bad for the third time. Two alerts, however close, are four, and never more than .24. */
+export const FLAPPING_HIGH = 0.25;
+
+/** Four changes, most of them long ago: what comes back every 40 minutes does not leave and enter again each time. */
+export const FLAPPING_LOW = 0.2;
 
 /** Minutes: as long as the action takes to show in the buffer; an emergency stop is repeated every cycle. */
 export const WINDOW_MIN = {
@@ -65,6 +82,12 @@ export const WINDOW_MIN = {
   REBALANCE: 45,
   EMERGENCY: 0,
 };
+
+/** A name is mended by who looks after a source, in days: once a day is enough. */
+export const NOTICE_WINDOW_MIN = 24 * 60;
+
+/** So many things of a notice travel into a history by name: some hundred bytes. */
+export const NOTICE_NAMES = 20;
 
 /** Half a shift: what nobody has changed by then is at least said twice a shift. */
 export const MAX_WINDOW_MIN = 240;

@@ -79,8 +79,12 @@ export interface KeyMemory {
   votes: [minute: number, vote: Vote][];
   /** The last of A and G. */
   last: 'A' | 'G';
-  /** Minutes at which the key changed between A and G. */
+  /** Minutes at which the key changed between A and G, before rules 6. */
   flips: number[];
+  /** Bit n: the key changed between A and G n slots before its last vote; absent: it did not, or is older. */
+  changes?: number;
+  /** It has changed so often that it is to be steady before anything else is said; absent: it has not. */
+  flapping?: boolean;
 }
 
 /** What is said about a key, as far as changes of it matter to people. */
@@ -96,7 +100,7 @@ export type Figures = Pick<
   | 'ttoMin'
   | 'ttsMin'
 > &
-  Pick<Instruction, 'process' | 'fromProcess'> & { alarm?: Alarm };
+  Pick<Instruction, 'process' | 'fromProcess'> & { alarm?: Alarm; about?: readonly string[] };
 
 export interface Episode {
   episodeId: string;
@@ -111,7 +115,7 @@ export interface Episode {
   /** The latest actionable figures. */
   latest: Figures;
   /** Of the last notification that was decided; null while there is none. */
-  notified: Pick<Figures, 'action' | 'quantity' | 'quantityUnit'> | null;
+  notified: Pick<Figures, 'action' | 'quantity' | 'quantityUnit' | 'about'> | null;
   /** Of the notifications decided; NONE while there is none. */
   highestSeverity: Severity;
   /** Sequence of the last transition; 0 while nothing was decided to be shown. */
