@@ -7,6 +7,9 @@ export const DAY_MS = 24 * HOUR_MS;
 /** Counters drift from the level by a few percent an hour; over 20 minutes that stays below a zone's width. */
 export const BRIDGE_MAX_MIN = 20;
 
+/** Twice what a buffer holds, or as much below empty, has not passed since its level was read: a counter is wrong. */
+export const BRIDGE_BEYOND_SHARE = 1;
+
 /** Instants are whole milliseconds: half of one only forgives floating point. */
 export const ROUNDING_MS = 0.5;
 
