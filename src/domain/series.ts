@@ -115,7 +115,6 @@ export const DEFECTS = [
   'LEVEL_DENIED',
   'FLOW_DENIED',
   'CAPACITY_DENIED',
-  'STATE_DENIED',
   'NO_PARTNER',
 ] as const;
 export type DefectName = (typeof DEFECTS)[number];

@@ -1,13 +1,13 @@
 /**
  * A path whose capacity is 0 is closed: it has no room, is no target and raises no alarm. That it is closed is only a
  * reading: while units go in it is denied, and stock that lies in a path that has just been open keeps an alert about
- * it open, until it is gone or the hour has passed.
+ * it open until it is gone; a rest that would be no overflow, until the hour has passed.
  */
 import type { Defect, Track, UnitSeries } from '../series.ts';
 import { gridStart } from './grid.ts';
 import { believedCapacity } from './capacity.ts';
 import type { PathLevel } from './level.ts';
-import { CLOSED_INFLOW_MIN, CLOSED_INFLOW_UNITS } from './limits.ts';
+import { CAPACITY_FREE_FILL, CLOSED_INFLOW_MIN, CLOSED_INFLOW_UNITS } from './limits.ts';
 import { type ListedPath, readingTs } from './path-list.ts';
 
 export interface Opening {
@@ -81,10 +81,19 @@ export function readOpening(
   // What is empty, and takes nothing in, hides no overflow.
   if (capacityUnits === null) return open(null, isWithdrawn(listed, flow.flowIn));
   if (capacityUnits !== 0) return open(capacityUnits > 0 ? capacityUnits : null);
-  const room = override?.capacityUnits === 0 ? null : lastRoom(listed, snapshotTs);
-  return room !== null && (level.now.value ?? 0) > 0
-    ? { closed: 'holding', countedUnits: room, left: false }
-    : { closed: 'settled', countedUnits: 0, left: true };
+  const lies = level.now.value ?? 0;
+  const held = override?.capacityUnits === 0 ? null : heldRoom(listed, lies, snapshotTs);
+  return held === null
+    ? { closed: 'settled', countedUnits: 0, left: true }
+    : { closed: 'holding', countedUnits: held, left: false };
+}
+
+/** Of a closed path in which stock still lies: any that was put there within the hour, later as much as would overflow. */
+function heldRoom(listed: ListedPath, lies: number, snapshotTs: number): number | null {
+  const room = lastRoom(listed, snapshotTs);
+  if (room !== null) return lies > 0 ? room : null;
+  const known = listed.knownCapacityUnits ?? 0;
+  return known > 0 && lies >= CAPACITY_FREE_FILL * known ? known : null;
 }
 
 /** What is left in a closed path belongs to no total; what it gave up before is in the flows of the hour. */

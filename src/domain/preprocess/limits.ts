@@ -212,9 +212,6 @@ export const CAPACITY_FREE_FILL = 0.6;
 /** What lies there says how much there is room for, a little more than nominal included. */
 export const CAPACITY_HELD_FACTOR = 1.05;
 
-/** A device that shows a stop and counts on, reading by reading, does not stand. */
-export const STOP_DENIED_READINGS = 3;
-
 /** An estimate is carried on before its start leaves the grid, to where late counters have come by now. */
 export const ANCHOR_MAX_MIN = 40;
 export const ANCHOR_SETTLED_MIN = 10;

@@ -76,7 +76,11 @@ function readPaths(
     const level = readPathLevel(path, { ...flow, doubts: known }, snapshotTs);
     if (denied) level.defects.push(denied);
     const series = { listed: path, level, flow: { ...flow, ...believedFlows(flow, level, snapshotTs) } };
-    return { ...series, opening: readOpening(series, denied !== null, snapshotTs) };
+    const opening = readOpening(series, denied !== null, snapshotTs);
+    // What holds stock is remembered with the room that it had.
+    const listedNow =
+      opening.closed === 'holding' ? { ...path, reportedCapacityUnits: opening.countedUnits } : path;
+    return { ...series, listed: listedNow, opening };
   });
 }
 

@@ -475,8 +475,8 @@ function isOneWay({ net, gross }: Flowed): boolean {
   return gross - Math.abs(net) <= STUCK_FLOW_SHARE * Math.abs(net);
 }
 
-function over({ estimate: _, ...doubt }: Doubt, until: number): Doubt {
-  return { ...doubt, until };
+function over({ workpool, path, reading, name, since }: Doubt, until: number): Doubt {
+  return { workpool, path, reading, name, since, until };
 }
 
 /** A level that is off by a factor is told in another unit: totes, percent, a fraction, thousands. */

@@ -12,13 +12,13 @@ const MIN = 60_000;
 /** Clocks in Berlin went back. */
 const CHANGE = Date.parse('2026-10-25T01:00:00Z');
 
-const lines = recordSources(['FRA1'], CHANGE - 65 * MIN, 200);
+const LINES = recordSources(['FRA1'], CHANGE - 65 * MIN, 200);
 let scratch: string;
 /** Of clocks that are right. */
 let right: Row[];
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'bufferwatch-clock-'));
-  right = await decisionsOn('right', lines);
+  right = await decisionsOn('right', LINES);
 }, 60_000);
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
@@ -51,7 +51,7 @@ it.each([
 ])(
   '%s',
   async (_, minutes) => {
-    const off = await decisionsOn(`off-${minutes}`, leftOut(lines, minutes));
+    const off = await decisionsOn(`off-${minutes}`, leftOut(LINES, minutes));
     expect(right.some(({ label }) => label === 'NEW')).toBe(true);
     const isOfLevels = ({ direction }: Row): boolean => direction !== '';
     expect(off.filter(isOfLevels).map(told)).toEqual(right.filter(isOfLevels).map(told));
