@@ -214,11 +214,6 @@ describe('flows that the level denies', () => {
       BALANCED,
       counted((row) => (random.next() < 0.1 ? { inTotal: Math.floor(1e6 * random.next()) } : row)),
     ],
-    [
-      'garbage now and then, swinging',
-      SWINGING,
-      counted((row) => (random.next() < 0.1 ? { outTotal: 0 } : row)),
-    ],
   ])('%s: the level is gone by', (_, script, change) => {
     const cycles = follow(script, change);
     expectAboutTrue(cycles);
