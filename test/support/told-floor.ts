@@ -307,7 +307,7 @@ function throughJson<T>(value: T): T {
 
 const makeLive: MakeSeries = async (extract, memory) => {
   const artifacts = new Map<string, unknown>([['extract', extract]]);
-  const { preprocess: step } = createPreprocess({
+  const activities = createPreprocess({
     getArtifact: async <T>(id: string) => throughJson(artifacts.get(id)) as T,
     putArtifact: async ({ body, rows }) => {
       artifacts.set('preprocess', body);
@@ -317,7 +317,7 @@ const makeLive: MakeSeries = async (extract, memory) => {
     readMemory: async () => throughJson(memory),
   });
   const snapshot = { id: 'snapshot', sha256: '', rows: 0 };
-  await step({
+  await activities.preprocess({
     plan: {
       cycleId: toCycleId(extract.snapshotTs),
       snapshotMs: extract.snapshotTs,
@@ -329,7 +329,13 @@ const makeLive: MakeSeries = async (extract, memory) => {
       deliver: false,
       snapshot,
     },
-    warehouse: { code: FLOOR_CODE, name: 'Frankfurt 1', timezone: 'Europe/Berlin', sourceCodes: {}, closing: false },
+    warehouse: {
+      code: FLOOR_CODE,
+      name: 'Frankfurt 1',
+      timezone: 'Europe/Berlin',
+      sourceCodes: {},
+      closing: false,
+    },
     extract: { ...snapshot, id: 'extract' },
   });
   return throughJson(artifacts.get('preprocess')) as WarehouseSeries;
@@ -346,7 +352,9 @@ export async function writeFloor(folder: string, rows: SourceRows): Promise<void
     if (rows[source].length === 0) continue;
     const columns = Object.keys(SOURCE_ROW_SCHEMAS[source].in.shape);
     const lines = rows[source].map((row) => {
-      const cells = new Map(Object.entries(row).map(([name, value]) => [snakeCase(name), value]));
+      const cells = new Map(
+        Object.entries<string | number | null>({ ...row }).map(([name, value]) => [snakeCase(name), value]),
+      );
       return columns.map((column) => cellOf(column, cells.get(column) ?? null)).join(',');
     });
     await writeFile(join(folder, `${source}.csv`), `${[columns.join(','), ...lines].join('\n')}\n`);
@@ -367,7 +375,7 @@ const INSTANTS = new Set([
   'shift_end',
 ]);
 
-function cellOf(column: string, value: unknown): string {
+function cellOf(column: string, value: string | number | null): string {
   if (value === null) return '';
-  return INSTANTS.has(column) ? new Date(value as number).toISOString() : String(value);
+  return INSTANTS.has(column) ? new Date(value).toISOString() : String(value);
 }

@@ -7,6 +7,8 @@
  * out: a capacity of 0, which is how a lane is closed; a level that moves by no more than counters lose and levels are
  * miscounted; an alarm about data, which is right whenever something is replaced; and a LOW or HIGH of the total from a
  * path told wrong since before it was ever told right.
+ *
+ * Not held yet: counters that jump. A level is bridged by them from its last reading, so one wrong minute can move it.
  */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -139,17 +141,29 @@ describe.each(Object.entries(FULL))('%s: the alert is held', (_, spec) => {
     expect(own.filter(({ direction, label }) => direction === 'LOW' && label === 'NEW')).toEqual([]);
   };
 
-  it('whatever the level is said to be', () => holds(spec, ['wipUnits'], 6, check), TIMEOUT_MS);
+  it(
+    'whatever the level is said to be',
+    () => {
+      expect(() => holds(spec, ['wipUnits'], 6, check)).not.toThrow();
+    },
+    TIMEOUT_MS,
+  );
   it('whatever stands still in a counter', () => {
     for (const column of COUNTERS) {
       const minutes = FROM + 90;
       const { rows } = tellFloor([INDUCT, spec], minutes);
       let first: number | undefined;
       const stopped = replaced(rows, column, [FROM, minutes], (value) => (first ??= value));
-      check(watchFloor(stopped, minutes).rows);
+      expect(() => check(watchFloor(stopped, minutes).rows)).not.toThrow();
     }
   });
-  it('whatever else is said', () => holds(spec, COLUMNS.slice(1), 4, check), TIMEOUT_MS);
+  it(
+    'whatever else is said',
+    () => {
+      expect(() => holds(spec, COLUMNS.slice(1), 4, check)).not.toThrow();
+    },
+    TIMEOUT_MS,
+  );
 });
 
 describe.each(Object.entries(HALF))('%s: no alarm is made', (_, spec) => {
