@@ -5,6 +5,8 @@ export const FILL_DECIMALS = 4;
 export const PROBABILITY_DECIMALS = 3;
 export const QUANTITY_DECIMALS = 2;
 export const MINUTES_DECIMALS = 1;
+/** A level that was added up: more than anyone counts. */
+export const UNITS_DECIMALS = 1;
 
 /** In all: a flow. */
 export const FLOW_DIGITS = 4;

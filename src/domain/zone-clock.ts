@@ -1,6 +1,7 @@
 /** The clock on the wall of a time zone: how far it is from UTC, and when it reads what. */
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Clocks are changed at a quarter of an hour, everywhere: within one the offset is the same. */
 const QUARTER_MS = 15 * MINUTE_MS;
 /** Three weeks back for each quarter of an hour, and a day around: some 6,500. Beyond, it starts afresh. */
@@ -62,7 +63,7 @@ function createClock(timeZone: string): ZoneClock {
     wallAt: (ts) => ts + offsetAt(ts),
     instantOf: (wall) => {
       // Before a change and after it: the earlier instant at which the clock reads so, else one beside the gap.
-      const guesses = [wall - offsetAt(wall - 24 * 3_600_000), wall - offsetAt(wall + 24 * 3_600_000)];
+      const guesses = [wall - offsetAt(wall - DAY_MS), wall - offsetAt(wall + DAY_MS)];
       const right = guesses.filter((ts) => ts + offsetAt(ts) === wall);
       return Math.min(...(right.length > 0 ? right : guesses));
     },

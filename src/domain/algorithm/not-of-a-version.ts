@@ -4,6 +4,6 @@
  * written down to so many digits. Every other number of a decision stands in the version: a test holds that.
  */
 export * as digits from '../digits.ts';
-export * as past from '../forecast/past.ts';
+export * as past from '../forecast/earlier-days.ts';
 export * as preprocess from '../preprocess/limits.ts';
 export * as suppress from '../suppress/limits.ts';

@@ -1,5 +1,7 @@
 /** What is not believed of one path, in words: who denies whom, since when, and what is gone by instead. */
+import { toDecimals, UNITS_DECIMALS } from '../digits.ts';
 import type { Defect, Doubt } from '../series.ts';
+import { localTime } from '../words/clock.ts';
 import type { FlowSums } from './flow-sums.ts';
 import type { LevelAt } from './level-at.ts';
 import { DOUBT_TOLD_MIN, MINUTE_MS, OVER_CAPACITY_FACTOR } from './limits.ts';
@@ -44,37 +46,43 @@ export function doubtDefects(
     add(
       drift,
       'wes_stock',
-      `level and counters part since ${clock(drift.since)}${drift.estimate ? `: by in - out it would be ${Math.round(drift.estimate.units)} at ${clock(drift.estimate.ts)}` : ''}; no recovery rests on it`,
+      `level and counters part since ${clock(drift.since)}${drift.estimate ? `, counted on from ${Math.round(drift.estimate.units)} units at ${clock(drift.estimate.ts)}` : ''}; nothing is called recovered by it`,
     );
   if (flow)
     add(
       flow,
       'wcs_counters',
-      `in - out since ${clock(flow.since)} fits no level that the buffer could hold; gone by the level alone`,
+      `what WCS counts in and out since ${clock(flow.since)} fits no level that the buffer could hold; gone by the level of WES alone`,
     );
   return defects;
 }
 
 function denialText(doubt: Doubt, { suspect, flows, now }: Parameters<typeof doubtDefects>[1]): string {
   const since = `since ${clock(doubt.since)}`;
-  if (suspect === null) return `no level that could end the doubt (${doubt.name}) of the one ${since}`;
-  const level = `level ${round(suspect.wipUnits)}`;
+  if (suspect === null)
+    return `WES told nothing within the hour that could end the doubt ${since} (${doubt.name})`;
+  const level = `WES says ${round(suspect.wipUnits)} units`;
   if (suspect.fault !== null) return `${impossibleText(suspect)} ${since}`;
   if (doubt.name === 'STUCK_SENSOR') {
     const flowed = flows.between(doubt.since, suspect.ts);
-    return `${level} unchanged ${since}${flowed ? ` while in - out was ${Math.round(flowed.net)} units` : ''}`;
+    return `${level}, unchanged ${since}${flowed ? ` while ${balanceText(flowed.net)}` : ''}`;
   }
   if (doubt.name === 'WRONG_UNIT')
     return now.value === null
-      ? `${level} ${since} moves at another scale than in - out: totes, percent or thousands for units?`
-      : `${level} ${since}, ${factorText(suspect.wipUnits, now.value)} what in - out makes of it: totes, percent or thousands for units?`;
-  return `${level} ${since} is denied by in - out`;
+      ? `${level}, and ${since} its level moves at another scale than what went in and out: totes, percent or thousands instead of units?`
+      : `${level} ${since}, ${factorText(suspect.wipUnits, now.value)} what went in and out makes of it: totes, percent or thousands instead of units?`;
+  return `${level} ${since}, which does not fit what went in and out`;
+}
+
+function balanceText(net: number): string {
+  const units = Math.round(Math.abs(net));
+  return net > 0 ? `${units} more came in than left` : `${units} more left than came in`;
 }
 
 function insteadText({ value, offBy }: LevelAt): string {
   return value === null
     ? 'nobody knows the level'
-    : `by the counters it is ${Math.round(value)}, give or take ${Math.ceil(offBy)}`;
+    : `by the counters ${Math.round(value)} lie there, give or take ${Math.ceil(offBy)}`;
 }
 
 function impossibleText({ wipUnits, fault }: ToldLevel): string {
@@ -89,9 +97,9 @@ function factorText(told: number, expected: number): string {
 }
 
 function round(value: number): string {
-  return String(Math.round(value * 10) / 10);
+  return String(toDecimals(value, UNITS_DECIMALS));
 }
 
 function clock(ts: number): string {
-  return `${new Date(ts).toISOString().slice(11, 16)} UTC`;
+  return localTime(ts, 'UTC');
 }

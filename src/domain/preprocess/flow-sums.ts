@@ -1,7 +1,7 @@
 /** What passed through one path between any two instants of the grid. */
 import { GRID_POINTS, type Track } from '../series.ts';
 import { STEP_MS, gridStart } from './grid.ts';
-import { MINUTE_MS } from './limits.ts';
+import { MINUTE_MS, ROUNDING_MS } from './limits.ts';
 
 export interface Flowed {
   /** in - out, units; of the known minutes alone. */
@@ -21,7 +21,7 @@ export class FlowSums {
   /** Whether any minute is known. */
   readonly isMeasured: boolean;
 
-  /** @param deniedSince epoch ms from which the counters are not believed; their minutes count as unknown. */
+  /** @param denied whether the counters of the minute before an instant are not believed: it counts as unknown. */
   constructor(
     flowIn: Track,
     flowOut: Track,
@@ -60,7 +60,7 @@ export class FlowSums {
   /** The same where every minute is known; else null. */
   known(fromTs: number, toTs: number): Flowed | null {
     const flowed = this.between(fromTs, toTs);
-    return flowed && flowed.unknownMin < 1e-9 ? flowed : null;
+    return flowed && flowed.unknownMin * MINUTE_MS < ROUNDING_MS ? flowed : null;
   }
 
   #upTo(ts: number): Flowed {

@@ -7,6 +7,7 @@ import type { CounterRow, SourceRows, WarehouseExtract } from '../source-rows.ts
 import { normalizeProcess, sanitizeName, TOTAL, unitIdOf } from '../units.ts';
 import { checkCapacity, readOpening } from './closed-path.ts';
 import { type Context, typeOf } from './context.ts';
+import { sortDoubts } from './doubts.ts';
 import { withoutMinutes } from './grid.ts';
 import { compareLeftOver, joinSources } from './join-sources.ts';
 import { leftOverSettings } from './left-settings.ts';
@@ -182,7 +183,7 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
   const gone = findGone(warehouse, moves.left, memory.units, paths, units);
   units.sort((a, b) => (a.unit.unitId < b.unit.unitId ? -1 : 1));
   const told = tellOfClocks(units, clocks.telling);
-  const doubts = [...clocks.doubts, ...paths.flatMap(({ level }) => level.doubts)];
+  const doubts = sortDoubts([...clocks.doubts, ...paths.flatMap(({ level }) => level.doubts)]);
   const leftOver = [...joined.leftOver, ...leftOverSettings(settings, named)].toSorted(compareLeftOver);
   const health = sourceHealth(sourceViews(context, rows, paths, told), {
     snapshotTs,

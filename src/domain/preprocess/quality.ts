@@ -1,5 +1,5 @@
 /** How far a unit's series can be believed, 0-100. */
-import { GRID_POINTS, GRID_STEP_MIN, type Quality, type Track } from '../series.ts';
+import { type Defect, GRID_POINTS, GRID_STEP_MIN, type Quality, type Track } from '../series.ts';
 import type { LevelReading } from './reconcile.ts';
 import { integrate } from './grid.ts';
 import {
@@ -84,6 +84,18 @@ export function scoreQuality(input: {
     coverage,
     flowScore: 100 * (parts.flow ?? 0),
   };
+}
+
+/** What entered and left and what lies there do not add up, and nobody knows which of them is off. */
+export function conservationDefects(
+  conservation: { residualUnits: number; shareOfCapacity: number } | null,
+): Defect[] {
+  if (conservation === null || conservation.shareOfCapacity <= CONSERVATION_SHARE) return [];
+  const { residualUnits, shareOfCapacity } = conservation;
+  const detail =
+    `over ${CONSERVATION_WINDOW_MIN} min the level changed by ${Math.round(residualUnits)} units more than in - out, ` +
+    `${(100 * shareOfCapacity).toFixed(1)} % of capacity`;
+  return [{ name: 'CONSERVATION', source: null, detail, hard: false }];
 }
 
 export function scoreConservation(conservation: { shareOfCapacity: number } | null): number | null {

@@ -3,6 +3,7 @@
  * where they part and ends by evidence alone: a step back to where the flows put the level, or both telling the same
  * change, large enough to tell. What the last cycle doubted comes in, what this one does goes out.
  */
+import { toDecimals, UNITS_DECIMALS } from '../digits.ts';
 import type { DefectName, Doubt } from '../series.ts';
 import type { FlowSums, Flowed } from './flow-sums.ts';
 import { levelScale } from './level-scale.ts';
@@ -27,6 +28,7 @@ import {
   MOVING_READINGS,
   STEP_FLOW_SHARE,
   STEP_SHARE,
+  STOCK_REFRESH_MIN,
   STUCK_EMPTY_SHARE,
   STUCK_FLOW_SHARE,
   STUCK_FULL_SHARE,
@@ -400,9 +402,10 @@ class Reconciliation {
   /** Level and flows went together over the last half hour, in which enough passed to tell. */
   #agreesOfLate(newest: LevelReading): boolean {
     const fromTs = newest.ts - CONSERVATION_WINDOW_MIN * MINUTE_MS;
-    const from = this.#believed.find(({ ts }) => ts >= fromTs - 5 * MINUTE_MS);
+    const from = this.#believed.find(({ ts }) => ts >= fromTs - STOCK_REFRESH_MIN * MINUTE_MS);
     const flowed = from && this.#e.flows.known(from.ts, newest.ts);
-    if (!from || !flowed || newest.ts - from.ts < (CONSERVATION_WINDOW_MIN - 5) * MINUTE_MS) return false;
+    if (!from || !flowed || newest.ts - from.ts < (CONSERVATION_WINDOW_MIN - STOCK_REFRESH_MIN) * MINUTE_MS)
+      return false;
     if (flowed.gross < AGREED_CHANGE_SHARE * this.#capacity) return false;
     const error = CONSERVATION_SHARE * this.#capacity + COUNTER_ERROR_SHARE * flowed.gross;
     return this.#agrees(newest.wipUnits, from.wipUnits + flowed.net, error);
@@ -440,7 +443,7 @@ class Reconciliation {
     const ts = this.#e.snapshotTs - ANCHOR_SETTLED_MIN * MINUTE_MS;
     const moved = estimateAt(estimate, this.#e.flows, this.#capacity, ts);
     if (!moved || moved.offBy > this.#capacity) return rest;
-    const round = (value: number): number => Math.round(value * 10) / 10;
+    const round = (value: number): number => toDecimals(value, UNITS_DECIMALS);
     return { ...rest, estimate: { ts, units: round(moved.units), offBy: round(moved.offBy) } };
   }
 

@@ -2,7 +2,6 @@
  * A unit's series from a timeseries that is unified already: one row a sample, with the level and whatever else is
  * known. The rules of level, carry, stuck sensor, flow and quality are those of the raw sources.
  */
-import { compare } from '../compare.ts';
 import type { UnitOverride } from '../registry.ts';
 import {
   GRID_POINTS,
@@ -19,11 +18,11 @@ import { defaultProcess, normalizeProcess, sanitizeName } from '../units.ts';
 import { median } from '../statistics.ts';
 import type { BufferKind, SourceName, Stage, UnitType } from '../vocabulary.ts';
 import { completeFlows } from './derived-flow.ts';
+import { isFlowDenied, sortDoubts } from './doubts.ts';
 import { gridStart, gridTs, lastValue, netRates, STEP_MS, unknownTrack, withoutMinutes } from './grid.ts';
 import { carryLimit, type LevelRow, readPathLevel, samplingOf } from './level.ts';
 import {
   BRIDGE_MAX_MIN,
-  CONSERVATION_SHARE,
   DEMAND_CARRY_MIN,
   HEADCOUNT_CARRY_MIN,
   LAST_SEEN_FLOOR_MS,
@@ -32,7 +31,7 @@ import {
   STOCK_REFRESH_MIN,
 } from './limits.ts';
 import { blindOf, sourceHealth, type SourceView } from './source-health.ts';
-import { conserve, scoreConservation, scoreFlows, scoreQuality } from './quality.ts';
+import { conservationDefects, conserve, scoreConservation, scoreFlows, scoreQuality } from './quality.ts';
 
 /** One unit as a list of units describes it. */
 export interface UnifiedUnit {
@@ -239,21 +238,14 @@ export function unifiedSeries(
   const net = netRates(measured.flowIn, measured.flowOut);
   const conservation =
     hasFlow && known ? conserve({ readings: level.comparable, net, capacityUnits, snapshotTs }) : null;
-  if (conservation && conservation.shareOfCapacity > CONSERVATION_SHARE)
-    defects.push({
-      name: 'CONSERVATION',
-      source: null,
-      detail: `over 30 min the level changed by ${Math.round(conservation.residualUnits)} units more than in - out, ${(100 * conservation.shareOfCapacity).toFixed(1)} % of capacity`,
-      hard: false,
-    });
+  defects.push(...conservationDefects(conservation));
 
   const staffing = readStaffing(of, rows, snapshotTs);
-  const isFlowDenied = level.doubts.some(({ reading, until }) => reading === 'flow' && until === undefined);
   const parts: Quality['parts'] = closed
     ? { level: 1, flow: null, headcount: null, conservation: null }
     : {
         level: level.now.value === null ? 0 : 1,
-        flow: !hasFlow || isFlowDenied ? null : scoreFlows(flows.flowIn, flows.flowOut),
+        flow: !hasFlow || level.doubts.some(isFlowDenied) ? null : scoreFlows(flows.flowIn, flows.flowOut),
         headcount: exists(heard.headcount, snapshotTs) ? (staffing?.hcActive == null ? 0 : 1) : null,
         conservation: scoreConservation(conservation),
       };
@@ -342,9 +334,7 @@ export function unifiedWarehouse(
     snapshotTs,
     units: series,
     paths: [],
-    doubts: doubts.toSorted(
-      (a, b) => compare(a.path, b.path) || compare(a.workpool, b.workpool) || a.since - b.since,
-    ),
+    doubts: sortDoubts(doubts),
     leftOver: [],
     refused: [],
     health,

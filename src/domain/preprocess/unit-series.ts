@@ -1,7 +1,6 @@
 /** One operational unit put together from its paths. */
 import type {
   Defect,
-  Doubt,
   LevelSample,
   Provenance,
   Quality,
@@ -17,12 +16,13 @@ import { type PathLevel, carryLimit, samplingOf } from './level.ts';
 import type { LevelReading } from './reconcile.ts';
 import { type Demand, plannedOutflow } from './demand.ts';
 import { completeFlows } from './derived-flow.ts';
+import { isFlowDenied } from './doubts.ts';
 import { lastValue, netRates, STEP_MS, sumTracks, unknownTrack } from './grid.ts';
 import { median } from '../statistics.ts';
-import { CONSERVATION_SHARE, COVERAGE_MIN, MOVING_LEVELS } from './limits.ts';
+import { COVERAGE_MIN, MOVING_LEVELS } from './limits.ts';
 import type { ListedPath } from './path-list.ts';
 import { type PathFlow, deviceStatus } from './path-flow.ts';
-import { conserve, scoreConservation, scoreFlows, scoreQuality } from './quality.ts';
+import { conservationDefects, conserve, scoreConservation, scoreFlows, scoreQuality } from './quality.ts';
 import type { ProcessStaffing } from './staffing.ts';
 
 export interface PathSeries {
@@ -234,10 +234,6 @@ function isAlone({ alone }: UnitInput, source: SourceName): boolean {
   return alone.some((defect) => defect.source === source);
 }
 
-function isFlowDenied({ reading, until }: Doubt): boolean {
-  return reading === 'flow' && until === undefined;
-}
-
 /** Rows come, and none of them told a rate within the hour, while the level moves by itself: it says no flow. */
 function isFlowUseless(boundary: readonly PathSeries[], level: Level, flows: readonly Track[]): boolean {
   return (
@@ -344,13 +340,7 @@ export function assembleUnit(input: UnitInput): UnitSeries {
         ),
         ...(input.process?.defects ?? []),
       ];
-  if (!isClosed && conservation && conservation.shareOfCapacity > CONSERVATION_SHARE)
-    defects.push({
-      name: 'CONSERVATION',
-      source: null,
-      detail: `over 30 min the level changed by ${Math.round(conservation.residualUnits)} units more than in - out, ${(100 * conservation.shareOfCapacity).toFixed(1)} % of capacity`,
-      hard: false,
-    });
+  if (!isClosed) defects.push(...conservationDefects(conservation));
 
   for (const source of isClosed ? [] : missedSources(input))
     defects.push({

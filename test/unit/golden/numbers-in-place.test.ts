@@ -12,7 +12,7 @@ const DOMAIN = fileURLToPath(new URL('../../../src/domain/', import.meta.url));
 
 /** Where numbers stand, and files without a decision: text, codes, versions of rules, time, the grid, mathematics. */
 const DECLARED =
-  /^(algorithm\/|digits\.ts$|forecast\/past\.ts$|preprocess\/limits\.ts$|suppress\/limits\.ts$|suppress\/(packed-units|rules)\.ts$|explain\/|words\/|(vocabulary|instant|series|statistics)\.ts$)/;
+  /^(algorithm\/|digits\.ts$|forecast\/earlier-days\.ts$|preprocess\/limits\.ts$|suppress\/limits\.ts$|suppress\/(packed-units|rules)\.ts$|explain\/|words\/|(vocabulary|instant|zone-clock|series|statistics)\.ts$)/;
 
 /** Empty, one, half and double, percent, and units of time. */
 const TRIVIAL = new Set(['0', '1', '2', '100', '24', '60', '1000', '1_000', '60_000']);
