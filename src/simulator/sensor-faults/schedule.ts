@@ -14,8 +14,9 @@ const FIRST_AFTER_MS = 120 * MINUTE;
 /** Mean time between two that strike one path, and between two of whole feeds. */
 const GAP_MEAN_MIN = 60;
 const FEED_GAP_MEAN_MIN = 90;
-/** The same sensor, or a feed, is sound for so long before it is struck again. */
+/** The same sensor, or a feed, is sound for so long before it is struck again; a line has one wrong sensor at a time. */
 const SOUND_MS = 90 * MINUTE;
+const LINE_SOUND_MS = 20 * MINUTE;
 const AT_FULL_SHARE = 0.5;
 const NEARLY_FULL = [0.85, Infinity] as const;
 /** Whoever waits for a path that is nearly full takes any after this time. */
@@ -62,18 +63,27 @@ export function createSchedule(options: {
   const since = warehouse.now();
   const randomOf = (stream: string): Random =>
     createRandom(seed, `${warehouse.code}/sensor-faults/${severity}/${options.kinds.join()}/${stream}`);
+  /** By path and by workpool. */
   const busyUntil = new Map<string, number>();
-  const strike = (random: Random, kind: SensorFaultKind, ts: number, { line, path }: Place): Strike => {
+  const isFree = (name: string, ts: number) => (busyUntil.get(name) ?? -Infinity) <= ts;
+  const strikeAt = (random: Random, kind: SensorFaultKind, ts: number, { line, path }: Place): Strike => {
     const minutes = Math.round(drawUniform(random, ...SHAPES[kind].minutes[severity]));
-    const endTs = ts + minutes * MINUTE;
-    busyUntil.set(path.path, SHAPES[kind].fromStart ? Infinity : endTs + SOUND_MS);
-    return { kind, startTs: ts, endTs, line, path };
+    return { kind, startTs: ts, endTs: ts + minutes * MINUTE, line, path };
+  };
+  const strike = (random: Random, kind: SensorFaultKind, ts: number, place: Place): Strike => {
+    const struck = strikeAt(random, kind, ts, place);
+    const { line, path, endTs } = struck;
+    const { fromStart: lasts } = SHAPES[kind];
+    busyUntil.set(path.path, lasts ? Infinity : endTs + SOUND_MS);
+    if (!lasts) busyUntil.set(line.workpool, endTs + LINE_SOUND_MS);
+    return struck;
   };
   const places = (kind: SensorFaultKind, ts: number): Place[] =>
     placesOf(warehouse).filter(
-      ({ path }) =>
+      ({ line, path }) =>
         (SHAPES[kind].of !== 'counted path' || path.devices.length > 0) &&
-        (busyUntil.get(path.path) ?? -Infinity) <= ts,
+        isFree(path.path, ts) &&
+        isFree(line.workpool, ts),
     );
 
   const random = { paths: randomOf('paths'), feeds: randomOf('feeds') };
@@ -103,8 +113,7 @@ export function createSchedule(options: {
     const kind = ts < nextFeed ? null : feeds();
     if (kind === null) return [];
     const all = placesOf(warehouse);
-    const struck = strike(random.feeds, kind, ts, pick(random.feeds, all));
-    busyUntil.delete(struck.path.path);
+    const struck = strikeAt(random.feeds, kind, ts, pick(random.feeds, all));
     nextFeed = struck.endTs + SOUND_MS + gap(random.feeds, FEED_GAP_MEAN_MIN);
     return [struck];
   };
