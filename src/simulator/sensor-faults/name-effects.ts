@@ -6,22 +6,20 @@ const MINUTE = 60_000;
 
 type Respell = (name: string) => string;
 
-/** Still plain to people: case, padding, a leading zero. */
-const padded: Respell = (name) => `${name}    `;
+/** Still plain to people: case, a leading zero. */
 const cased: Respell = (name) => name.charAt(0) + name.slice(1).toLowerCase();
 const zeroed: Respell = (name) => name.replace(/\d+/, (digits) => `0${digits}`);
 /** Nobody's. */
 const other: Respell = (name) => `${name.slice(0, 1)}${name.length}/X9`;
 
 const spelling: MakeEffect = ({ random, severity, line, path }) => {
-  const respell = { mild: [padded], medium: [cased, zeroed], severe: [other] } as const;
-  const told = pick(random, respell[severity]);
+  const told = { mild: cased, medium: zeroed, severe: other }[severity];
+  const process = path.stage === 'INDUCT' ? 'INDUCT' : 'PACK';
   const where = random.next();
-  if (where < 0.6)
+  if (where < 0.6 || (where >= 0.8 && told(process) === process))
     return { counter: (record) => ({ ...record, path: told(record.path) }), source: 'wcs_counters' };
   if (where < 0.8)
     return { stock: (record) => ({ ...record, path: told(record.path) }), source: 'wes_stock' };
-  const process = path.stage === 'INDUCT' ? 'INDUCT' : 'PACK';
   return {
     source: 'lms_actuals',
     actuals: (record) =>

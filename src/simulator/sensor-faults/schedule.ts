@@ -41,7 +41,6 @@ export interface Schedule {
 
 interface Waiting {
   kind: SensorFaultKind;
-  since: number;
   fill: readonly [number, number] | null;
   /** Epoch ms; then any path will do. */
   until: number;
@@ -140,8 +139,8 @@ export function createSchedule(options: {
 function waitFor(random: Random, kind: SensorFaultKind, ts: number): Waiting {
   const atFull = random.next() < AT_FULL_SHARE;
   const { fill } = SHAPES[kind];
-  if (fill !== undefined) return { kind, since: ts, fill, until: Infinity };
-  return { kind, since: ts, fill: atFull ? NEARLY_FULL : null, until: ts + PATIENCE_MS };
+  if (fill !== undefined) return { kind, fill, until: Infinity };
+  return { kind, fill: atFull ? NEARLY_FULL : null, until: ts + PATIENCE_MS };
 }
 
 function lies(fill: number, [least, most]: readonly [number, number]): boolean {
