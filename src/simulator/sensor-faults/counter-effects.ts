@@ -26,7 +26,7 @@ const WIDTHS: BySeverity<readonly { bits: number; signed: boolean }[]> = {
   ],
 };
 /** After the first reading. */
-const WRAPS_AFTER_MIN = [180, 1200] as const;
+const WRAPS_AFTER_MIN = [120, 720] as const;
 const SKEW_SEC: BySeverity<Range> = { mild: [60, 180], medium: [300, 900], severe: [1500, 3600] };
 const STEP_SEC: BySeverity<Range> = { mild: [20, 60], medium: [90, 240], severe: [400, 1200] };
 /** Between two settings of the clock. */

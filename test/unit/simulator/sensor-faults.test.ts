@@ -22,7 +22,7 @@ import {
 } from '../../../src/simulator/upstream-tables.ts';
 import { buildWarehouse, MINUTE, START } from './floor.ts';
 
-const HOURS = 16;
+const HOURS = 10;
 const SEED = 3;
 
 interface Heard {
@@ -104,25 +104,27 @@ const isTouched = (rows: UpstreamRecords, table: TableName): boolean =>
   clean[table].some((row, index) => differs(row, rows[table][index]));
 
 describe.each(SEVERITIES)('%s', (severity) => {
-  it.each(SENSOR_FAULTS)('%s shows', (kind) => {
-    const { rows, faults } = of(`${kind} ${severity}`);
-    // What waits for a path that is full or empty may wait in vain.
-    if (!['LEVEL_STUCK_FULL', 'LEVEL_STUCK_EMPTY'].includes(kind)) expect(faults.length).toBeGreaterThan(0);
-    for (const fault of faults) {
-      expect(fault).toMatchObject({ kind, severity, warehouse: 'FRA1' });
-      expect(fault.endTs).toBeGreaterThan(fault.startTs);
-      expect(fault.startTs % MINUTE).toBe(0);
+  it('every kind shows, in its source', () => {
+    for (const kind of SENSOR_FAULTS) {
+      const { rows, faults } = of(`${kind} ${severity}`);
+      // What waits for a path that is full or empty may wait in vain.
+      const mayBeNone = ['LEVEL_STUCK_FULL', 'LEVEL_STUCK_EMPTY'].includes(kind);
+      expect({ kind, shows: faults.length > 0 || mayBeNone }).toEqual({ kind, shows: true });
+      expect(
+        faults.filter(
+          (fault) =>
+            fault.kind !== kind ||
+            fault.severity !== severity ||
+            fault.endTs <= fault.startTs ||
+            fault.startTs % MINUTE !== 0 ||
+            !isTouched(rows, fault.source),
+        ),
+      ).toEqual([]);
     }
-    const touched = TABLE_NAMES.filter(
-      (table) => JSON.stringify(rows[table]) !== JSON.stringify(clean[table]),
-    );
-    for (const { source } of faults) expect(touched).toContain(source);
-    if (faults.length === 0) expect(touched).toEqual([]);
   });
 
-  it.each(SENSOR_FAULTS.filter((kind) => kind.startsWith('LEVEL_') || kind.startsWith('CAPACITY_')))(
-    '%s shows nowhere but there and then',
-    (kind) => {
+  it('a wrong level shows nowhere but there and then', () => {
+    for (const kind of SENSOR_FAULTS.filter((each) => /^(LEVEL|CAPACITY)_/.test(each))) {
       const { faults } = of(`${kind} ${severity}`);
       const changed = pairs(`${kind} ${severity}`, 'wes_stock').filter(({ row, told }) => differs(row, told));
       const belongs = ({ row }: { row: StockRecord }) =>
@@ -130,8 +132,8 @@ describe.each(SEVERITIES)('%s', (severity) => {
           ({ path, startTs, endTs }) => path === row.path && readAt(row) >= startTs && readAt(row) < endTs,
         );
       expect(changed.filter((each) => !belongs(each))).toEqual([]);
-    },
-  );
+    }
+  });
 
   it('a line has one wrong sensor at a time', () => {
     const faults = of(`LEVEL_ZERO ${severity}`).faults;
@@ -150,8 +152,8 @@ it('the same seed strikes the same', () => {
   expect(of('again')).toEqual(of('all medium'));
 });
 
-it('all together bring many kinds within a day', () => {
-  expect(new Set(of('all mild').faults.map(({ kind }) => kind)).size).toBeGreaterThan(12);
+it('all together bring many kinds within hours', () => {
+  expect(new Set(of('all mild').faults.map(({ kind }) => kind)).size).toBeGreaterThan(6);
 });
 
 it('a stuck level is one level', () => {
