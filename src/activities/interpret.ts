@@ -3,8 +3,10 @@ import type { InterpretMemory } from '../domain/suppress/contract.ts';
 import { evaluate } from '../domain/evaluate/evaluate.ts';
 import { lookAroundMin } from '../domain/forecast/forecast.ts';
 import { algorithm as parametersOf } from '../domain/algorithm/algorithm.ts';
+import { daysBefore } from '../domain/forecast/earlier-days.ts';
 import { levelsToKeep, marksBack, pastAt, type LevelsAt, type ReadPast } from '../domain/forecast/past.ts';
 import type { EvaluateResult, ResolveResult } from '../domain/recommendation.ts';
+import { calendarOf, type WarehouseSettings } from '../domain/registry.ts';
 import { resolve } from '../domain/resolve/resolve.ts';
 import type { WarehouseSeries } from '../domain/series.ts';
 import { isActionable, worstState } from '../domain/vocabulary.ts';
@@ -66,7 +68,7 @@ export function createInterpret(deps: InterpretDependencies) {
           rows,
         });
 
-      const past = await lookBack(warehouse.code, plan.snapshotMs, algorithm);
+      const past = await lookBack(settings, plan.snapshotMs);
       const evaluation = evaluate({ series, memory, settings, cycleId: plan.cycleId, algorithm, past });
       const seen = levelsToKeep(plan.snapshotMs, evaluation.units);
       if (seen !== null && plan.mode === 'live') await deps.recordLevels(warehouse.code, seen);
@@ -90,9 +92,11 @@ export function createInterpret(deps: InterpretDependencies) {
     },
   };
 
-  async function lookBack(code: string, ts: number, version: string): Promise<ReadPast> {
-    const { forecast } = parametersOf(version);
-    const marks = marksBack(ts, lookAroundMin(forecast), forecast.hour.horizonMin);
-    return pastAt(ts, await deps.readLevels(code, marks));
+  async function lookBack(settings: WarehouseSettings, ts: number): Promise<ReadPast> {
+    const { code, algorithm } = settings.warehouse;
+    const { forecast } = parametersOf(algorithm);
+    const days = daysBefore(ts, calendarOf(settings));
+    const marks = marksBack(days, lookAroundMin(forecast), forecast.hour.horizonMin);
+    return pastAt(days, await deps.readLevels(code, marks));
   }
 }

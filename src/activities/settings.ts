@@ -1,7 +1,7 @@
 /** One warehouse's part of the snapshot artifact. */
 import { FAILURE } from '../failures/failures.ts';
 import { applicationFailure } from '../failures/temporal-failures.ts';
-import type { WarehouseSettings } from '../domain/registry.ts';
+import { holidaysOf, type WarehouseSettings } from '../domain/registry.ts';
 import type { ArtifactRef } from '../store/artifact.ts';
 import type { Registry } from '../store/registry.ts';
 import type { GetArtifact } from './dependencies.ts';
@@ -24,6 +24,7 @@ export function createReadSettings(getArtifact: GetArtifact): ReadSettings {
       warehouse,
       routes: registry.routes.filter((route) => route.warehouse === null || route.warehouse === code),
       overrides: registry.overrides.filter(({ unitId }) => unitId.startsWith(`${code}_`)),
+      holidays: holidaysOf(registry.holidays ?? [], code),
     };
   };
 }

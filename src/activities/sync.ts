@@ -1,6 +1,6 @@
 /** Step 5: results of completed cycles go to the analytics schema, older ones that were left behind too. */
 import { toAlertRows } from '../domain/alert-row.ts';
-import { PAST_DAYS } from '../domain/forecast/past.ts';
+import { PAST_DAYS } from '../domain/forecast/earlier-days.ts';
 import type { Environment } from '../domain/vocabulary.ts';
 import type { DeliveryRow, RecommendationRow } from '../store/analytics.ts';
 import type { ArtifactFilter, ArtifactListing } from '../store/artifact.ts';

@@ -5,8 +5,10 @@ import { compareAlertRows, toAlertRows, type AlertRow } from '../domain/alert-ro
 import { toCycleId } from '../domain/cycle-time.ts';
 import { decideCycle, type CycleOutcome } from '../domain/decide-cycle.ts';
 import { algorithm } from '../domain/algorithm/algorithm.ts';
+import { daysBefore } from '../domain/forecast/earlier-days.ts';
 import { LevelHistory } from '../domain/forecast/past.ts';
 import type { UnitEvaluation } from '../domain/recommendation.ts';
+import { calendarOf } from '../domain/registry.ts';
 import { initialMemory, type WarehouseMemory } from '../domain/suppress/memory.ts';
 import { AlertsFile } from './alerts-file.ts';
 import { BadFile } from './bad-file.ts';
@@ -42,6 +44,8 @@ export interface BacktestOptions {
   toMs?: number;
   /** One picture per incident. */
   plots?: { folder: string; falseAlerts: boolean };
+  /** Told before the first cycle: first and last one, epoch ms, and how many there are. */
+  onSpan?: (span: { fromMs: number; toMs: number; cycles: number; warehouses: number }) => void;
   onProgress?: (phase: 'checking' | 'deciding', done: number, total: number | null) => void;
 }
 
@@ -54,6 +58,8 @@ export async function backtest(options: BacktestOptions): Promise<Report> {
     options.folder,
     {
       algorithm: options.algorithm,
+      fromMs: options.fromMs,
+      toMs: options.toMs,
       onScanned: (rows) => options.onProgress?.('checking', rows, null),
     },
     options.level,
@@ -120,6 +126,7 @@ async function run(
   const seen = new Set<string>();
   let [cycles, unitCycles] = [0, 0];
   const total = Math.floor((toMs - fromMs) / INTERVAL_MS) + 1;
+  options.onSpan?.({ fromMs, toMs, cycles: total, warehouses: feed.warehouses.length });
   const startedAt = performance.now();
 
   for (let cycleMs = fromMs; cycleMs <= toMs; cycleMs += INTERVAL_MS) {
@@ -133,7 +140,7 @@ async function run(
           intervalMinutes: INTERVAL_MIN,
           settings,
           memory: memories.get(code) ?? initialMemory(code),
-          past: history.readAt(cycleMs),
+          past: history.readAt(daysBefore(cycleMs, calendarOf(settings))),
           ...(options.sensitivity === undefined ? {} : { sensitivity: options.sensitivity }),
         },
         (memory) => seriesAt(cycleMs, memory),

@@ -1,6 +1,7 @@
 /** Whether an episode was one of ours, by what its first cycle recorded: `warehouse` itself remembers the last hour. */
 import type { Pool } from 'pg';
 import type { SuppressBody } from '../activities/suppress.ts';
+import { isCycleId } from '../domain/suppress/slots.ts';
 import { readNewest } from '../store/artifact.ts';
 
 /** @param episodeId `{unit_id}:{direction}:{cycle id of its start}` */
@@ -9,7 +10,7 @@ export async function isEpisodeRecorded(
   { prefix, warehouse, episodeId }: { prefix: string; warehouse: string; episodeId: string },
 ): Promise<boolean> {
   const cycleId = episodeId.split(':').slice(2).join(':');
-  if (Number.isNaN(Date.parse(cycleId))) return false;
+  if (!isCycleId(cycleId)) return false;
   const decided = await readNewest<SuppressBody>(pool, { prefix, cycleId, warehouse, kind: 'suppress' });
   return decided?.labels.some((label) => label.episodeId === episodeId) ?? false;
 }

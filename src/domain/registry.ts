@@ -1,4 +1,5 @@
 /** What people write into the registry tables, as read by a cycle's snapshot. */
+import type { Calendar } from './forecast/earlier-days.ts';
 import type { Severity, UnitType } from './vocabulary.ts';
 
 export interface Warehouse {
@@ -49,9 +50,29 @@ export interface UnitOverride {
   thresholds: Record<string, number>;
 }
 
+/** One row of `holiday`. */
+export interface Holiday {
+  /** null: every warehouse. */
+  warehouse: string | null;
+  /** `2026-12-25`, by the warehouse's own calendar. */
+  day: string;
+}
+
+/** Of one warehouse: those of everywhere and its own. */
+export function holidaysOf(holidays: readonly Holiday[], code: string): string[] {
+  return holidays.filter(({ warehouse }) => warehouse === null || warehouse === code).map(({ day }) => day);
+}
+
 /** Body of the `snapshot` artifact, narrowed to one warehouse where it is passed on. */
 export interface WarehouseSettings {
   warehouse: Warehouse;
   routes: AlertRoute[];
   overrides: UnitOverride[];
+  /** Days on which this warehouse works as on a weekend; absent: none, as in snapshots of older releases. */
+  holidays?: string[];
+}
+
+/** By which a warehouse's days are told apart. */
+export function calendarOf({ warehouse, holidays = [] }: WarehouseSettings): Calendar {
+  return { timezone: warehouse.timezone, holidays };
 }

@@ -46,16 +46,35 @@ export interface KnownPath {
  * `warehouse` from cycle to cycle. Only what is in doubt stands here.
  */
 export interface Doubt {
-  /** As the source spells them. */
+  /** As the source spells them; both empty where a source is meant as a whole. */
   workpool: string;
   path: string;
-  reading: 'level' | 'flow' | 'capacity';
+  reading: 'level' | 'flow' | 'capacity' | 'clock';
   /** Why it is not believed. */
   name: DefectName;
   /** Epoch ms of the first reading that is not believed. */
   since: number;
+  /** Epoch ms of the first one that is believed again; absent: it lasts. Kept as long as a look back reaches it. */
+  until?: number;
   /** The last level that was believed, carried on by the flows: epoch ms, units, and by how much it may be off. */
   estimate?: { ts: number; units: number; offBy: number };
+  /** Of a source's clock: by how many minutes it is behind, and the record of the first row that is right again. */
+  shift?: { source: SourceName; min: number; until: number | null };
+}
+
+export interface LevelSample {
+  /** Epoch ms. */
+  ts: number;
+  wipUnits: number;
+  /** Made from an older level and the flows since: nobody has seen it. Absent: it was told and is believed. */
+  estimated?: true;
+}
+
+/** What somebody saw. */
+export function seenLevels({ levelSamples }: Pick<UnitSeries, 'levelSamples'>): readonly LevelSample[] {
+  return levelSamples.some(({ estimated }) => estimated)
+    ? levelSamples.filter(({ estimated }) => !estimated)
+    : levelSamples;
 }
 
 /** `estimated`: from a level long ago and the flows since, because the level itself is missing or denied. */
@@ -98,6 +117,8 @@ export interface Defect {
   hard: boolean;
   /** People are to be told of it although the unit can be judged; absent: it is only recorded. */
   tell?: true;
+  /** Epoch ms from which it is so; absent: not known. */
+  since?: number;
 }
 
 /** What one source names and no other does: it belongs to no unit. */
@@ -171,11 +192,13 @@ export interface UnitSeries {
   snapshotTs: number;
   capacityUnits: number | null;
   wip: Track;
+  /** By how many units the level may be off where it is estimated now; absent: it is not. */
+  wipOffBy?: number;
   flowIn: Track;
   flowOut: Track;
   recirc: Track;
-  /** The measured levels themselves (distinct as_of, in time order): what slopes are taken over. */
-  levelSamples: { ts: number; wipUnits: number }[];
+  /** The levels themselves (distinct as_of, in time order): what slopes are taken over. */
+  levelSamples: LevelSample[];
   /** Median minutes between two measured levels; null with fewer than two. */
   samplingMin: number | null;
   backlogUnits: number | null;

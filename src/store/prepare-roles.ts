@@ -66,7 +66,7 @@ async function grantToInteract(client: PoolClient, role: string, schema: string)
   if (await isItself(client, role)) return;
   const to = escapeIdentifier(role);
   await client.query(`GRANT USAGE ON SCHEMA ${escapeIdentifier(schema)} TO ${to}`);
-  await client.query(`GRANT SELECT ON warehouse, alert_route, unit_override, artifact TO ${to}`);
+  await client.query(`GRANT SELECT ON warehouse, alert_route, unit_override, holiday, artifact TO ${to}`);
   await client.query(`GRANT SELECT, INSERT, UPDATE ON answer TO ${to}`);
 }
 

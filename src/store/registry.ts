@@ -1,8 +1,8 @@
-/** Reads what people wrote: warehouses, routes, overrides. */
+/** Reads what people wrote: warehouses, routes, overrides, holidays. */
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { DEFAULT_ALGORITHM } from '../domain/algorithm/algorithm.ts';
-import type { AlertRoute, UnitOverride, Warehouse } from '../domain/registry.ts';
+import type { AlertRoute, Holiday, UnitOverride, Warehouse } from '../domain/registry.ts';
 import { SEVERITIES, UNIT_TYPES } from '../domain/vocabulary.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -22,6 +22,8 @@ export interface Registry {
   warehouses: RegisteredWarehouse[];
   routes: AlertRoute[];
   overrides: UnitOverride[];
+  /** Absent in snapshots of older releases. */
+  holidays?: Holiday[];
 }
 
 const warehouseRow = z
@@ -97,7 +99,9 @@ const overrideRow = z
     thresholds: row.thresholds,
   }));
 
-/** The three tables as they were at one instant. */
+const holidayRow = z.object({ warehouse: z.string().nullable(), day: z.string() });
+
+/** The tables as they were at one instant. */
 export function readRegistry(pool: Pool): Promise<Registry> {
   return inTransaction(pool, async (client) => {
     await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
@@ -113,10 +117,15 @@ export function readRegistry(pool: Pool): Promise<Registry> {
          downstream_path, equipment_limit_upm, thresholds
        FROM unit_override ORDER BY unit_id`,
     );
+    // As text: the driver would make an instant of a day, by this machine's zone.
+    const holidays = await client.query(
+      `SELECT warehouse, to_char(day, 'YYYY-MM-DD') AS day FROM holiday ORDER BY day, warehouse NULLS FIRST`,
+    );
     return {
       warehouses: z.array(warehouseRow).parse(warehouses.rows),
       routes: z.array(routeRow).parse(routes.rows),
       overrides: z.array(overrideRow).parse(overrides.rows),
+      holidays: z.array(holidayRow).parse(holidays.rows),
     };
   });
 }

@@ -1,5 +1,6 @@
 /** Brings public records of levels into the backtest's format: tools/README.md. */
 import { Command } from 'commander';
+import { dayArgument } from '../instant.ts';
 import { convertBicycles } from './bicycles.ts';
 import { convertParking } from './parking.ts';
 
@@ -9,12 +10,12 @@ program
   .command('parking')
   .description('car parks of defgsus/parking-data')
   .argument('<repository>', 'a clone of it')
-  .requiredOption('--from <day>', 'first day, 2025-05-05')
-  .requiredOption('--to <day>', 'last day')
+  .requiredOption('--from <day>', 'first day, 2025-05-05', dayArgument)
+  .requiredOption('--to <day>', 'last day', dayArgument)
   .requiredOption('--out <dir>', 'gets units.csv and series.csv')
-  .action(async (repository: string, options: { from: string; to: string; out: string }) => {
-    const [fromMs, toMs] = [Date.parse(options.from), Date.parse(options.to)];
-    const done = await convertParking({ repository, fromMs, toMs, out: options.out });
+  .action(async (repository: string, options: { from: number; to: number; out: string }) => {
+    const { from: fromMs, to: toMs, out } = options;
+    const done = await convertParking({ repository, fromMs, toMs, out });
     process.stdout.write(`${JSON.stringify(done)}\n`);
   });
 

@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse';
 import { parse as parseAll } from 'csv-parse/sync';
+import { parseRecordedInstant } from '../../src/domain/instant.ts';
 import { LevelFolder, type Store } from './level-folder.ts';
 
 const HOUR_MS = 3_600_000;
@@ -87,7 +88,9 @@ async function* readingsOf({ repository, fromMs, toMs }: ParkingOptions): AsyncG
         const cell = row[index] ?? '';
         if (index > 0 && cell !== '' && Number.isFinite(Number(cell))) free.set(name, Number(cell));
       }
-      yield { ts: Date.parse(row[0] ?? ''), free };
+      const ts = parseRecordedInstant(row[0] ?? '');
+      if (ts === null) throw new Error(`${path}: ${JSON.stringify(row[0])} is no instant`);
+      yield { ts, free };
     }
   }
 }

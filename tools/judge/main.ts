@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { algorithm, DEFAULT_ALGORITHM } from '../../src/domain/algorithm/algorithm.ts';
 import type { Report } from '../../src/backtest/report.ts';
+import { instantArgument } from '../instant.ts';
 import { table } from '../table.ts';
 import { at, compare, pointOf, type Point } from './compare.ts';
 import { judgeRivals } from './rivals.ts';
@@ -16,8 +17,8 @@ interface Options {
   level?: 'A' | 'B';
   algorithm: string;
   sensitivities: string;
-  from?: string;
-  to?: string;
+  from?: number;
+  to?: number;
 }
 
 const judge = new Command('judge')
@@ -29,16 +30,16 @@ const judge = new Command('judge')
   .option('--sensitivities <list>', 'beside the default', SENSITIVITIES)
   .option('--algorithm <version>', 'that decides', DEFAULT_ALGORITHM)
   .addOption(new Option('--level <level>', 'where the folder holds both kinds of data').choices(['A', 'B']))
-  .option('--from <iso>', 'first cycle')
-  .option('--to <iso>', 'last cycle')
+  .option('--from <iso>', 'first cycle', instantArgument)
+  .option('--to <iso>', 'last cycle', instantArgument)
   .action(async (folder: string, { out, level, sensitivities, from, to, ...rest }: Options) => {
     const version = algorithm(rest.algorithm);
     const given = {
       folder,
       algorithm: rest.algorithm,
       ...(level === undefined ? {} : { level }),
-      ...(from === undefined ? {} : { fromMs: Date.parse(from) }),
-      ...(to === undefined ? {} : { toMs: Date.parse(to) }),
+      ...(from === undefined ? {} : { fromMs: from }),
+      ...(to === undefined ? {} : { toMs: to }),
     };
     const reports = await sweep({
       ...given,

@@ -7,7 +7,9 @@ import { toCycleId } from '../../src/domain/cycle-time.ts';
 import { algorithm } from '../../src/domain/algorithm/algorithm.ts';
 import { toDecimals } from '../../src/domain/digits.ts';
 import { unitSituationsOf, type UnitSituation } from '../../src/domain/evaluate/unit-situation.ts';
+import { daysBefore } from '../../src/domain/forecast/earlier-days.ts';
 import { LevelHistory } from '../../src/domain/forecast/past.ts';
+import { calendarOf } from '../../src/domain/registry.ts';
 import type { UnitSeries } from '../../src/domain/series.ts';
 import { initialMemory } from '../../src/domain/suppress/memory.ts';
 import { interpretMemory } from '../../src/domain/suppress/state.ts';
@@ -76,7 +78,7 @@ async function* sightsOf(
       const memory = memories.get(code);
       if (!memory) continue;
       const series = seriesAt(cycleMs, memory);
-      memories.set(code, { ...memory, paths: series.paths });
+      memories.set(code, { ...memory, paths: series.paths, doubts: series.doubts });
       const situations =
         every !== null && cycle % every === 0
           ? unitSituationsOf({
@@ -85,7 +87,7 @@ async function* sightsOf(
               settings,
               cycleId: toCycleId(cycleMs),
               parameters,
-              past: history.readAt(cycleMs),
+              past: history.readAt(daysBefore(cycleMs, calendarOf(settings))),
             })
           : [];
       history.record(cycleMs, series.units.map(levelOf));

@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { CsvError, parse } from 'csv-parse';
 import { parseRecordedInstant } from '../../domain/instant.ts';
+import { isTimeZone } from '../../domain/zone-clock.ts';
 import { BadFile } from '../bad-file.ts';
 
 /** Rows handed over at once: enough to make the hand-over cheap, some hundred kB at the most. */
@@ -61,6 +62,26 @@ export class CsvRow {
   instantOrNull(column: string): number | null {
     const value = this.raw(column);
     return value === '' ? null : toInstant(column, value);
+  }
+
+  /** `2026-12-25` */
+  day(column: string): string {
+    const value = this.text(column);
+    if (value.length !== 10 || parseRecordedInstant(value) === null)
+      throw new CellProblem(`${column} is ${quote(value)}, expected a day such as 2026-12-25`);
+    return value;
+  }
+
+  /** IANA name. */
+  timezone(column: string): string {
+    const value = this.text(column);
+    if (!isTimeZone(value))
+      throw new CellProblem(`${column} is ${quote(value)}, expected an IANA name such as Europe/Berlin`);
+    return value;
+  }
+
+  timezoneOrNull(column: string): string | null {
+    return this.raw(column) === '' ? null : this.timezone(column);
   }
 
   oneOf<T extends string>(column: string, allowed: readonly T[]): T {

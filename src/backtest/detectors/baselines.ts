@@ -1,6 +1,6 @@
 /** What others do with the same levels, on the same visible data: each knows HIGH alone and advises nothing. */
 import { carryLimit } from '../../domain/preprocess/level.ts';
-import type { UnitSeries } from '../../domain/series.ts';
+import { seenLevels, type UnitSeries } from '../../domain/series.ts';
 import { openAlarm, type Episode } from '../score/episode.ts';
 
 const MINUTE_MS = 60_000;
@@ -107,11 +107,9 @@ export class Baselines {
 }
 
 /** The newest level while it may be carried, share of capacity; null where none is known now. */
-export function fillOf(
-  { levelSamples, capacityUnits, samplingMin }: UnitSeries,
-  cycleMs: number,
-): number | null {
-  const newest = levelSamples.at(-1);
+export function fillOf(series: UnitSeries, cycleMs: number): number | null {
+  const { capacityUnits, samplingMin } = series;
+  const newest = seenLevels(series).at(-1);
   if (!newest || capacityUnits === null || capacityUnits <= 0) return null;
   return cycleMs - newest.ts <= carryLimit(samplingMin) * MINUTE_MS ? newest.wipUnits / capacityUnits : null;
 }
@@ -132,7 +130,7 @@ function hysteresis(_sight: Sight, { open, recent }: UnitState): boolean | null 
 function linear({ fill, series, cycleMs }: Sight): boolean | null {
   if (fill === null) return null;
   if (fill >= FULL) return true;
-  const points = series.levelSamples.filter(({ ts }) => ts >= cycleMs - FIT_WINDOW_MIN * MINUTE_MS);
+  const points = seenLevels(series).filter(({ ts }) => ts >= cycleMs - FIT_WINDOW_MIN * MINUTE_MS);
   if (points.length < 3) return false;
   let [sumT, sumB, sumTT, sumTB] = [0, 0, 0, 0];
   for (const { ts, wipUnits } of points) {
@@ -151,7 +149,7 @@ function linear({ fill, series, cycleMs }: Sight): boolean | null {
 }
 
 function updateHolt(state: UnitState, { fill, series }: Sight): void {
-  const newest = series.levelSamples.at(-1);
+  const newest = seenLevels(series).at(-1);
   if (fill === null || !newest || state.holt?.ts === newest.ts) return;
   const before = state.holt;
   const minutes = before ? (newest.ts - before.ts) / MINUTE_MS : Infinity;

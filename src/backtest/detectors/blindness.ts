@@ -1,5 +1,6 @@
 /** Counts what must never be: a unit called healthy, or recovered, while nobody sees its level. */
 import type { CycleOutcome } from '../../domain/decide-cycle.ts';
+import { seenLevels } from '../../domain/series.ts';
 
 /** Twice the slowest sampling: whatever is carried or bridged, nobody sees the level any more. */
 const BLIND_MS = 30 * 60_000;
@@ -12,9 +13,9 @@ export class Blindness {
 
   observe(cycleMs: number, { series, evaluation, result }: CycleOutcome): void {
     const blind = new Set<string>();
-    for (const { unit, levelSamples } of series.units) {
-      const newest = levelSamples.at(-1)?.ts ?? -Infinity;
-      if (cycleMs - newest > BLIND_MS) blind.add(unit.unitId);
+    for (const one of series.units) {
+      const newest = seenLevels(one).at(-1)?.ts ?? -Infinity;
+      if (cycleMs - newest > BLIND_MS) blind.add(one.unit.unitId);
     }
     if (blind.size === 0) return;
     this.unitCycles += blind.size;

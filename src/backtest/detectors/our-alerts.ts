@@ -1,5 +1,6 @@
 /** Gathers our own alerts for the score, cycle by cycle, from what was decided and delivered. */
 import type { CycleOutcome } from '../../domain/decide-cycle.ts';
+import { seenLevels } from '../../domain/series.ts';
 import type { Transition, UnitLabel } from '../../domain/suppress/contract.ts';
 import { adviceAt, type Advice, type Episode } from '../score/episode.ts';
 
@@ -125,7 +126,7 @@ export class OurAlerts {
         continue;
       }
       newest ??= new Map(
-        series.units.map(({ unit, levelSamples }) => [unit.unitId, levelSamples.at(-1)?.ts ?? -Infinity]),
+        series.units.map((one) => [one.unit.unitId, seenLevels(one).at(-1)?.ts ?? -Infinity]),
       );
       const visibleTs = Math.max(cycleMs - this.#intervalMs, newest.get(unitId) ?? -Infinity);
       this.#asking.set(key, { visibleTs, firstTs: cycleMs, lastTs: cycleMs });

@@ -1,6 +1,6 @@
 /** What a backtest runs over: warehouses whose rows become visible as time goes on. */
 import type { InterpretMemory } from '../../domain/suppress/contract.ts';
-import type { WarehouseSettings } from '../../domain/registry.ts';
+import { holidaysOf, type Holiday, type WarehouseSettings } from '../../domain/registry.ts';
 import type { WarehouseSeries } from '../../domain/series.ts';
 
 export interface WarehouseFeed {
@@ -31,6 +31,9 @@ export interface Feed {
 
 export interface FeedOptions {
   algorithm: string;
+  /** Of the cycles that are asked for, epoch ms; absent: as far as the data go. */
+  fromMs?: number | undefined;
+  toMs?: number | undefined;
   /** Called as lines are checked, before anything is decided. */
   onScanned?: (rows: number) => void;
 }
@@ -60,7 +63,7 @@ export class UnitNames {
 export function backtestSettings(
   warehouse: { code: string; name: string; timezone: string },
   algorithm: string,
-  overrides: WarehouseSettings['overrides'],
+  known: { overrides: WarehouseSettings['overrides']; holidays: readonly Holiday[] },
 ): WarehouseSettings {
   return {
     warehouse: { ...warehouse, active: true, algorithm },
@@ -74,6 +77,7 @@ export function backtestSettings(
         fallback: false,
       },
     ],
-    overrides,
+    overrides: known.overrides.filter(({ unitId }) => unitId.startsWith(`${warehouse.code}_`)),
+    holidays: holidaysOf(known.holidays, warehouse.code),
   };
 }

@@ -3,6 +3,7 @@ import { normalizeProcess } from '../../domain/units.ts';
 import { type CsvRow, readAllRows } from '../csv/read-csv.ts';
 import { INCIDENT_KINDS, type Incident, type Negative, type Remedy } from '../score/incident.ts';
 import { exists } from './exists.ts';
+import { LONGEST_GAP_DAYS } from './told-days.ts';
 
 const COLUMNS = ['incident_id', 'unit_id', 'kind', 'onset_ts', 'end_ts'];
 /** Between several actions, units or quantities in one cell. */
@@ -26,6 +27,8 @@ export async function readIncidents(
     const onsetTs = row.instant('onset_ts');
     const endTs = row.instant('end_ts');
     if (endTs < onsetTs) throw row.refusal('end_ts lies before onset_ts');
+    if (endTs - onsetTs > LONGEST_GAP_DAYS * 24 * 3_600_000)
+      throw row.refusal(`end_ts lies more than ${LONGEST_GAP_DAYS} days after onset_ts`);
     return {
       incidentId,
       unitId,

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { preprocess } from '../../domain/preprocess/preprocess.ts';
-import type { UnitOverride } from '../../domain/registry.ts';
+import type { WarehouseSettings } from '../../domain/registry.ts';
 import {
   SOURCE_ROW_SCHEMAS,
   type PlanRow,
@@ -16,8 +16,10 @@ import { readAllRows, readCsv } from '../csv/read-csv.ts';
 import { inTimeOrder } from '../csv/time-order.ts';
 import { backtestSettings, UnitNames, type Feed, type FeedOptions, type WarehouseFeed } from './feed.ts';
 import { exists } from './exists.ts';
+import { readHolidays } from './holidays-file.ts';
 import { readOverrides } from './overrides-file.ts';
 import { RowCursor } from './row-cursor.ts';
+import { ToldDays } from './told-days.ts';
 
 const MINUTE_MS = 60_000;
 /** As the extract step asks the sources: an hour of rows, and the newest plan of the last 26 hours. */
@@ -75,20 +77,25 @@ function dropBefore(rows: AnyRow[], ms: number): void {
  * is ordered otherwise is sorted in parts on disk first.
  * @throws BadFile
  */
-export async function openRawFeed(folder: string, { algorithm, onScanned }: FeedOptions): Promise<Feed> {
+export async function openRawFeed(folder: string, options: FeedOptions): Promise<Feed> {
+  const { algorithm, onScanned } = options;
   const warehouses = await readWarehouses(join(folder, 'warehouses.csv'));
   const codes = new Set(warehouses.map(({ code }) => code));
   const overrides = await readOverrides(join(folder, 'units.csv'), codes);
+  const holidays = await readHolidays(join(folder, 'holidays.csv'), codes);
   const scans = new Map<SourceName, Scan>();
+  const days = new ToldDays();
   let checked = 0;
   for (const source of SOURCES) {
     const path = join(folder, `${source}.csv`);
     if (source !== 'wes_stock' && !(await exists(path))) continue;
-    scans.set(source, await scanSource(path, source, codes, (rows) => onScanned?.((checked += rows))));
+    const read = { path, source, codes, days };
+    scans.set(source, await scanSource(read, (rows) => onScanned?.((checked += rows))));
   }
   const stock = scans.get('wes_stock');
   if (!stock || stock.rows === 0)
     throw new BadFile(join(folder, 'wes_stock.csv'), null, 'holds no row of a warehouse in warehouses.csv');
+  days.refuseGap(options);
 
   const visible = new Map(warehouses.map(({ code }) => [code, new VisibleRows()]));
   const cursors = [...scans].map(([source, { inOrder }]) => {
@@ -99,7 +106,11 @@ export async function openRawFeed(folder: string, { algorithm, onScanned }: Feed
   return {
     level: 'B',
     warehouses: warehouses.map((warehouse) =>
-      warehouseFeed(warehouse, visible.get(warehouse.code) ?? new VisibleRows(), algorithm, overrides),
+      warehouseFeed(
+        warehouse,
+        visible.get(warehouse.code) ?? new VisibleRows(),
+        backtestSettings(warehouse, algorithm, { overrides, holidays }),
+      ),
     ),
     firstMs: stock.firstMs,
     lastMs: Math.max(...[...scans.values()].map(({ lastMs }) => lastMs)),
@@ -118,14 +129,10 @@ export async function openRawFeed(folder: string, { algorithm, onScanned }: Feed
 }
 
 function warehouseFeed(
-  warehouse: { code: string; name: string; timezone: string },
+  { code }: { code: string },
   visible: VisibleRows,
-  algorithm: string,
-  overrides: readonly UnitOverride[],
+  settings: WarehouseSettings,
 ): WarehouseFeed {
-  const { code } = warehouse;
-  const own = overrides.filter(({ unitId }) => unitId.startsWith(`${code}_`));
-  const settings = backtestSettings(warehouse, algorithm, own);
   return {
     code,
     settings,
@@ -166,20 +173,27 @@ async function readWarehouses(path: string): Promise<{ code: string; name: strin
     const before = lines.get(code);
     if (before !== undefined) throw row.refusal(`code "${code}" stands in line ${before} already`);
     lines.set(code, line);
-    return { code, name: row.text('name'), timezone: row.text('timezone') };
+    return { code, name: row.text('name'), timezone: row.timezone('timezone') };
   });
   if (warehouses.length === 0) throw new BadFile(path, null, 'lists no warehouse');
   return warehouses;
 }
 
-function readSource(path: string, source: SourceName): AsyncGenerator<AnyRow[]> {
+function readSource(
+  path: string,
+  source: SourceName,
+  onRow?: (row: AnyRow, line: number) => void,
+): AsyncGenerator<AnyRow[]> {
   const schema: z.ZodType<AnyRow> = SOURCE_ROW_SCHEMAS[source];
   const columns = Object.keys(SOURCE_ROW_SCHEMAS[source].in.shape);
-  return readCsv(path, columns, (row): AnyRow => {
+  return readCsv(path, columns, (row, line): AnyRow => {
     const cells: Record<string, string> = {};
     for (const column of columns) cells[column] = row.raw(column);
     const parsed = schema.safeParse(cells);
-    if (parsed.success) return parsed.data;
+    if (parsed.success) {
+      onRow?.(parsed.data, line);
+      return parsed.data;
+    }
     const [issue] = parsed.error.issues;
     const column = String(issue?.path[0] ?? 'row');
     throw row.refusal(`${column} is ${JSON.stringify(row.raw(column))}: ${issue?.message ?? 'does not fit'}`);
@@ -187,14 +201,20 @@ function readSource(path: string, source: SourceName): AsyncGenerator<AnyRow[]> 
 }
 
 async function scanSource(
-  path: string,
-  source: SourceName,
-  codes: ReadonlySet<string>,
+  {
+    path,
+    source,
+    codes,
+    days,
+  }: { path: string; source: SourceName; codes: ReadonlySet<string>; days: ToldDays },
   onScanned: (rows: number) => void,
 ): Promise<Scan> {
   const scan: Scan = { rows: 0, foreign: 0, firstMs: Infinity, lastMs: -Infinity, inOrder: true };
   let before = -Infinity;
-  for await (const batch of readSource(path, source)) {
+  const see = ({ warehouse, recordedAt }: AnyRow, line: number): void => {
+    if (codes.has(warehouse)) days.see(recordedAt, path, line, 'recorded_at');
+  };
+  for await (const batch of readSource(path, source, see)) {
     for (const { warehouse, recordedAt } of batch) {
       if (recordedAt < before) scan.inOrder = false;
       before = recordedAt;

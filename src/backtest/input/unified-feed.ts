@@ -8,12 +8,15 @@ import {
   type UnifiedSample,
   type UnifiedUnit,
 } from '../../domain/preprocess/unified-series.ts';
+import type { Holiday } from '../../domain/registry.ts';
 import { BUFFER_KINDS, UNIT_TYPES } from '../../domain/vocabulary.ts';
 import { BadFile } from '../bad-file.ts';
 import { readCsv } from '../csv/read-csv.ts';
 import { inTimeOrder } from '../csv/time-order.ts';
 import { backtestSettings, UnitNames, type Feed, type FeedOptions, type WarehouseFeed } from './feed.ts';
+import { readHolidays } from './holidays-file.ts';
 import { RowCursor } from './row-cursor.ts';
+import { ToldDays } from './told-days.ts';
 
 const UNIT_COLUMNS = ['unit_id', 'warehouse', 'workpool', 'path', 'unit_type', 'capacity_units'];
 const SERIES_COLUMNS = ['ts', 'unit_id', 'wip_units'];
@@ -52,12 +55,18 @@ interface Scan {
  * ordered otherwise (by unit, say) is sorted in parts on disk first.
  * @throws BadFile
  */
-export async function openUnifiedFeed(folder: string, { algorithm, onScanned }: FeedOptions): Promise<Feed> {
+export async function openUnifiedFeed(folder: string, options: FeedOptions): Promise<Feed> {
+  const { algorithm, onScanned } = options;
   const names = new UnitNames();
-  const units = await readUnits(join(folder, 'units.csv'), names);
+  const zones = new Map<string, string>();
+  const units = await readUnits(join(folder, 'units.csv'), names, zones);
+  const codes = [...new Set(units.map(({ unit }) => unit.warehouse))].toSorted();
+  const holidays = await readHolidays(join(folder, 'holidays.csv'), new Set(codes));
   const path = join(folder, 'series.csv');
   const indexes = new Map(units.map(({ unit }, index) => [names.given(unit.unitId), index]));
-  const scan = await scanSeries(path, indexes, onScanned);
+  const days = new ToldDays();
+  const scan = await scanSeries({ path, indexes, days }, onScanned);
+  days.refuseGap(options);
 
   const windows = units.map((of): UnitWindow => ({
     of,
@@ -66,10 +75,11 @@ export async function openUnifiedFeed(folder: string, { algorithm, onScanned }: 
   }));
   const samples = readSeries(path, indexes);
   const cursor = new RowCursor(scan.inOrder ? samples : inTimeOrder(samples, ({ ts }) => ts), ({ ts }) => ts);
-  const codes = [...new Set(units.map(({ unit }) => unit.warehouse))].toSorted();
   return {
     level: 'A',
-    warehouses: codes.map((code) => warehouseFeed(code, windows, algorithm)),
+    warehouses: codes.map((code) =>
+      warehouseFeed(code, windows, { timezone: zones.get(code) ?? 'UTC', algorithm, holidays }),
+    ),
     firstMs: scan.firstMs,
     lastMs: scan.lastMs,
     rows: scan.rows,
@@ -81,15 +91,19 @@ export async function openUnifiedFeed(folder: string, { algorithm, onScanned }: 
   };
 }
 
-function warehouseFeed(code: string, all: readonly UnitWindow[], algorithm: string): WarehouseFeed {
+function warehouseFeed(
+  code: string,
+  all: readonly UnitWindow[],
+  { timezone, algorithm, holidays }: { timezone: string; algorithm: string; holidays: readonly Holiday[] },
+): WarehouseFeed {
   const windows = all.filter(({ of }) => of.unit.warehouse === code);
   const overrides = windows.flatMap(({ of }) => of.unit.override ?? []);
   return {
     code,
-    settings: backtestSettings({ code, name: code, timezone: 'UTC' }, algorithm, overrides),
-    seriesAt: (cycleMs) => {
+    settings: backtestSettings({ code, name: code, timezone }, algorithm, { overrides, holidays }),
+    seriesAt: (cycleMs, { doubts }) => {
       for (const { samples } of windows) dropBefore(samples, cycleMs - UNIFIED_WINDOW_MS);
-      return unifiedWarehouse(code, windows, cycleMs);
+      return unifiedWarehouse(code, windows, doubts, cycleMs);
     },
   };
 }
@@ -111,7 +125,8 @@ function dropBefore(samples: UnifiedSample[], ms: number): void {
   while ((samples[0]?.ts ?? Infinity) < ms) samples.shift();
 }
 
-async function readUnits(path: string, names: UnitNames): Promise<UnifiedUnit[]> {
+/** @param zones gets the time zone of each warehouse that has one */
+async function readUnits(path: string, names: UnitNames, zones: Map<string, string>): Promise<UnifiedUnit[]> {
   const units = new Map<string, UnifiedUnit>();
   const ids = new Map<string, number>();
   for await (const batch of readCsv(path, UNIT_COLUMNS, (row, line) => {
@@ -122,6 +137,12 @@ async function readUnits(path: string, names: UnitNames): Promise<UnifiedUnit[]>
     const before = ids.get(given);
     if (before !== undefined) throw row.refusal(`unit_id "${given}" stands in line ${before} already`);
     ids.set(given, line);
+    const timezone = row.timezoneOrNull('timezone');
+    if (timezone !== null) {
+      const zone = zones.get(warehouse) ?? timezone;
+      if (zone !== timezone) throw row.refusal(`timezone is "${timezone}", of ${warehouse} before "${zone}"`);
+      zones.set(warehouse, zone);
+    }
     const capacityUnits = row.numberOrNull('capacity_units');
     if (capacityUnits !== null && capacityUnits <= 0)
       throw row.refusal(
@@ -145,9 +166,14 @@ async function readUnits(path: string, names: UnitNames): Promise<UnifiedUnit[]>
   return [...units.values()];
 }
 
-function readSeries(path: string, indexes: ReadonlyMap<string, number>): AsyncGenerator<Sample[]> {
-  return readCsv(path, SERIES_COLUMNS, (row) => {
+function readSeries(
+  path: string,
+  indexes: ReadonlyMap<string, number>,
+  onRow?: (ts: number, line: number) => void,
+): AsyncGenerator<Sample[]> {
+  return readCsv(path, SERIES_COLUMNS, (row, line) => {
     const ts = row.instant('ts');
+    onRow?.(ts, line);
     const unit = indexes.get(row.text('unit_id'));
     if (unit === undefined) throw row.refusal(`unit_id "${row.raw('unit_id')}" is not in units.csv`);
     return {
@@ -165,12 +191,11 @@ function readSeries(path: string, indexes: ReadonlyMap<string, number>): AsyncGe
 }
 
 async function scanSeries(
-  path: string,
-  indexes: ReadonlyMap<string, number>,
+  { path, indexes, days }: { path: string; indexes: ReadonlyMap<string, number>; days: ToldDays },
   onScanned: ((rows: number) => void) | undefined,
 ): Promise<Scan> {
   const scan: Scan = { rows: 0, firstMs: Infinity, lastMs: -Infinity, inOrder: true, told: new Set() };
-  for await (const batch of readSeries(path, indexes)) {
+  for await (const batch of readSeries(path, indexes, (ts, line) => days.see(ts, path, line, 'ts'))) {
     for (const sample of batch) {
       if (sample.ts < scan.lastMs) scan.inOrder = false;
       if (sample.ts < scan.firstMs) scan.firstMs = sample.ts;

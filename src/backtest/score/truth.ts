@@ -1,5 +1,5 @@
 /** The incidents of a backtest: given, or found in the levels as they come in. */
-import type { UnitSeries } from '../../domain/series.ts';
+import { seenLevels, type UnitSeries } from '../../domain/series.ts';
 import { IncidentFinder } from './derive-incidents.ts';
 import type { Incident } from './incident.ts';
 
@@ -35,7 +35,8 @@ export function derivedTruth(): Truth {
   return {
     derived: true,
     incidents,
-    observe: ({ unit, levelSamples, capacityUnits, backlogUnits, plannedInflowUpm }) => {
+    observe: (series) => {
+      const { unit, capacityUnits, backlogUnits, plannedInflowUpm } = series;
       if (capacityUnits === null || capacityUnits <= 0) return [];
       let known = units.get(unit.unitId);
       if (!known) {
@@ -44,7 +45,7 @@ export function derivedTruth(): Truth {
       }
       const wanted = (backlogUnits ?? 0) > 0 || (plannedInflowUpm ?? 0) > 0;
       const found: Incident[] = [];
-      for (const { ts, wipUnits } of levelSamples) {
+      for (const { ts, wipUnits } of seenLevels(series)) {
         if (ts <= known.lastTs) continue;
         known.lastTs = ts;
         found.push(...known.finder.add({ ts, fill: wipUnits / capacityUnits, wanted }));

@@ -8,6 +8,8 @@ import {
   DEFAULT_ALGORITHM,
   withSensitivity,
 } from '../../domain/algorithm/algorithm.ts';
+import { toCycleId } from '../../domain/cycle-time.ts';
+import { counted } from '../../domain/words/amounts.ts';
 import { messageOf } from '../../failures/errors.ts';
 import { badInput } from '../failure.ts';
 import { parseInstant } from '../instant.ts';
@@ -76,10 +78,19 @@ export function addBacktest(program: Command): void {
         ...(options.plots === undefined
           ? {}
           : { plots: { folder: resolve(options.plots), falseAlerts: options.plotFalse === true } }),
+        onSpan: (span) => {
+          bar.end();
+          process.stderr.write(`${spellSpan(span)}\n`);
+        },
         onProgress: bar.show,
       }).finally(bar.end);
       print(json, report, () => renderReport(report));
     });
+}
+
+/** What is about to be run: who sees a year where a day was meant can still end it. */
+function spellSpan(span: { fromMs: number; toMs: number; cycles: number; warehouses: number }): string {
+  return `${toCycleId(span.fromMs)} to ${toCycleId(span.toMs)}: ${counted(span.cycles, 'cycle')} of ${counted(span.warehouses, 'warehouse')}`;
 }
 
 /** @throws CommandFailure where it is none, or the version does not know it */

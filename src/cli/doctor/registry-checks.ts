@@ -17,6 +17,7 @@ import {
   reportedUnitsOf,
   type KnownUnits,
 } from './registry-findings.ts';
+import { isTimeZone } from '../../domain/zone-clock.ts';
 import { warehouseOf } from '../../domain/units.ts';
 
 export function registryChecks(config: Config): Check[] {
@@ -86,6 +87,17 @@ export function registryChecks(config: Config): Check[] {
           `known: ${Object.keys(ALGORITHMS).join(', ')}; UPDATE ${schema}.warehouse SET algorithm = NULL (the default) WHERE code = '${unknown[0]?.code}';`,
         );
       return 'every version is known';
+    }),
+    check('holidays', ['registry warehouses'], ({ warehouses, holidays = [] }) => {
+      const strange = warehouses.filter((each) => each.active && !isTimeZone(each.timezone));
+      if (strange.length > 0)
+        throw failed(
+          `${strange.map(({ code, timezone }) => `${code} lies in ${timezone}`).join(', ')}, which this Node does not know: its days are those of UTC`,
+          'give it a zone of the IANA list, e.g. Europe/Berlin, or a newer Node',
+        );
+      return holidays.length > 0
+        ? String(holidays.length)
+        : `none: every day counts by its weekday; INSERT INTO ${schema}.holiday (day, name) VALUES ('2026-12-25', 'Christmas');`;
     }),
     check('routes', ['registry warehouses'], async ({ warehouses, routes }, readUnits) => {
       const unrouted = findUnrouted(warehouses, routes);

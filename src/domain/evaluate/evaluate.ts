@@ -78,12 +78,15 @@ function decide(one: Case, ownZones: Zones): UnitEvaluation {
   const beyondLevel = !isHigh && (byOthers || emergency.on);
   const zone = beyondLevel ? 'OVERFLOW_RISK' : ownZone;
 
+  // What nobody sees may warn of an overflow. It says neither that all is well nor that there is room.
+  const isEstimated = self.series.wipOffBy !== undefined;
+  const isUnseen = isEstimated && !isAtLeastHigh(zone, 'OVERFLOW_RISK');
   const low = startTrace(data.tests);
   const scheduled = scheduleGate(one, low.ask);
-  const needs: LowZone = scheduled ? lowZoneOf(one, low.ask) : 'OK';
+  const needs: LowZone = isEstimated ? self.previous.low : scheduled ? lowZoneOf(one, low.ask) : 'OK';
 
   const recommendations: Recommendation[] = [];
-  const proposedHigh = decideHigh(one, { zone, byOthers, emergency, ownZones }, high.ask);
+  const proposedHigh = isUnseen ? null : decideHigh(one, { zone, byOthers, emergency, ownZones }, high.ask);
   if (proposedHigh) {
     const severity = emergency.on ? 'EMERGENCY' : highSeverity(zone, self.signals.ttoMin, self.thresholds);
     recommendations.push(
@@ -101,7 +104,7 @@ function decide(one: Case, ownZones: Zones): UnitEvaluation {
       }),
     );
   }
-  const proposedLow = scheduled ? decideLow(one, needs, low.ask) : null;
+  const proposedLow = scheduled && !isEstimated ? decideLow(one, needs, low.ask) : null;
   if (proposedLow) {
     const severity = lowSeverity(needs, self.signals.ttsMin, self.thresholds);
     recommendations.push(
@@ -118,9 +121,16 @@ function decide(one: Case, ownZones: Zones): UnitEvaluation {
       }),
     );
   }
-  const states: State[] = [zone, needs, scheduled ? 'OK' : 'NOT_SCHEDULED'];
+  if (isEstimated || isToldOf(one)) recommendations.push(checkData(one, data));
+  const states: State[] = isEstimated ? [zone] : [zone, needs, scheduled ? 'OK' : 'NOT_SCHEDULED'];
   const silent = [...(proposedHigh ? [] : high.tests), ...(proposedLow ? [] : low.tests)];
-  return summarize(one, { state: worstState(states), high: zone, low: needs }, recommendations, silent);
+  const state = isUnseen ? 'UNKNOWN' : worstState(states);
+  return summarize(
+    one,
+    { state, high: isUnseen ? self.previous.high : zone, low: needs },
+    recommendations,
+    silent,
+  );
 }
 
 // --- Data: without it nothing is healthy, and nothing has recovered -----------------------------------------
@@ -139,25 +149,37 @@ function dataGate({ self, p }: Case, ask: Ask): boolean {
 /** UNKNOWN keeps its zones. A stop flag is a fact of its own. */
 function decideBlind(one: Case, data: Trace): UnitEvaluation {
   const { self } = one;
-  const unknown = { probability: null, minutesActionable: null, levelAndWcsAgree: false, atOnce: false };
-  const check = leaf.propose('DATA.unknown', self, 'CHECK_DATA', { because: leaf.whyBlind(one) });
-  const recommendations = [
-    finish(one, check, data.tests, {
-      ...{ direction: '', state: 'UNKNOWN', severity: 'WARNING', cause: 'UNKNOWN' },
-      ...unknown,
-    }),
-  ];
+  const recommendations = [checkData(one, data)];
   const high = startTrace(data.tests);
   if (stopFlag(one, high.ask)) {
     const stop = leaf.propose(`${self.unit.unitType}.high.stop`, self, 'EMERGENCY_STOP');
     recommendations.push(
       finish(one, stop, high.tests, {
         ...{ direction: 'HIGH', state: 'OVERFLOW_RISK', severity: 'EMERGENCY', cause: 'JAM' },
-        ...{ ...unknown, alarm: 'STOP_FLAG' },
+        ...{ probability: null, minutesActionable: null, levelAndWcsAgree: false, atOnce: false },
+        alarm: 'STOP_FLAG',
       }),
     );
   }
   return summarize(one, { state: 'UNKNOWN', ...self.previous }, recommendations, []);
+}
+
+/** A defect that people have to know of although the unit can be judged. */
+function isToldOf({ self }: Case): boolean {
+  return self.series.defects.some(({ tell }) => tell);
+}
+
+/** A named doubt is told when it lasts, as any trouble is; a mere lack of data has longer to come. */
+function checkData(one: Case, { tests }: Trace): Recommendation {
+  const { defects, snapshotTs } = one.self.series;
+  const told = defects.filter(({ tell }) => tell);
+  const since = told.map((defect) => (snapshotTs - (defect.since ?? snapshotTs)) / 60_000);
+  const check = leaf.propose('DATA.unknown', one.self, 'CHECK_DATA', { because: leaf.whyBlind(one) });
+  return finish(one, check, tests, {
+    ...{ direction: '', state: 'UNKNOWN', severity: 'WARNING', cause: 'UNKNOWN', probability: null },
+    minutesActionable: told.length === 0 ? null : Math.floor(Math.max(...since)),
+    ...{ levelAndWcsAgree: false, atOnce: false },
+  });
 }
 
 // --- Zones --------------------------------------------------------------------------------------------------
@@ -214,7 +236,8 @@ function scheduleGate({ self, p }: Case, ask: Ask): boolean {
 
 function emergencyGate(one: Case, ask: Ask): Emergency {
   const { self, p } = one;
-  const { fill, ttoMin } = self.signals;
+  const { ttoMin } = self.signals;
+  const fill = leastFill(self);
   const e = p.emergency;
   if (stopFlag(one, ask)) return { on: true, stop: true, alarm: 'STOP_FLAG' };
   if (recirculates(one, ask)) return { on: true, stop: isStuck(one, ask), alarm: 'RECIRCULATION' };
@@ -223,6 +246,13 @@ function emergencyGate(one: Case, ask: Ask): Emergency {
     ask('fill', fill, '>=', e.overFill) ||
     (ask('jam', self.jammed, 'is', true) && ask('minutes to overflow', ttoMin, '<=', e.jamTtoMin));
   return { on, stop: false, alarm: null };
+}
+
+/** An estimated level is an emergency only as far as it is certain. */
+function leastFill({ signals, series }: UnitSituation): number | null {
+  const { fill, capacityUnits } = signals;
+  if (fill === null || capacityUnits === null) return null;
+  return fill - (series.wipOffBy ?? 0) / capacityUnits;
 }
 
 /** A total shows the worst of its devices: a stop that one of its units shows is that unit's own. */

@@ -228,6 +228,9 @@ function groupMean({ self, near }: Case): number {
 /** Why there is nothing to say, for the people who have to mend it. */
 export function whyBlind({ self, p }: Case): string {
   const { signals, series } = self;
+  const told = series.defects.find(({ tell }) => tell);
+  if (told) return told.detail;
+  if (series.wipOffBy !== undefined) return 'no level from WES; overflow is watched by the counters alone';
   if (signals.wipUnits === null) return 'no level from WES';
   if (signals.capacityUnits === null) return 'no capacity from WES';
   if (series.quality.coverage < p.data.coverage) {

@@ -1,6 +1,13 @@
 /** The first part of an explanation: what was known of the unit, from where, how fresh and how good. */
 import { HARD_FAULT_QUALITY, QUALITY_WEIGHTS } from '../preprocess/limits.ts';
-import type { Provenance, Quality, Staffing, Track, UnitSeries } from '../series.ts';
+import {
+  seenLevels,
+  type Provenance,
+  type Quality,
+  type Staffing,
+  type Track,
+  type UnitSeries,
+} from '../series.ts';
 import type { SourceOutcome, SourceOutcomes } from '../source-rows.ts';
 import { SOURCES } from '../vocabulary.ts';
 import { counted, field, instant, number, percent, UNKNOWN, wrap } from './text.ts';
@@ -74,7 +81,7 @@ function levelText(series: UnitSeries, timezone: string): string {
     wipUnits === null || series.capacityUnits === null || series.capacityUnits <= 0
       ? null
       : wipUnits / series.capacityUnits;
-  const newest = series.levelSamples.at(-1);
+  const newest = seenLevels(series).at(-1);
   const freshness =
     newest === undefined
       ? 'no measurement in the last hour'

@@ -7,7 +7,8 @@
  */
 import { logOddsOf, probabilityOf, medianSlope } from '../statistics.ts';
 import type { AlgorithmParameters } from '../algorithm/schema.ts';
-import { PAST_STEP_MIN, type UnitPast } from './past.ts';
+import { PAST_STEP_MIN } from './earlier-days.ts';
+import type { UnitPast } from './past.ts';
 import { looksAt, type Look, type Moment } from './past-looks.ts';
 import type { UnitSeries } from '../series.ts';
 
@@ -33,7 +34,7 @@ interface Figures {
   alikeGotFull: MomentCount;
   /**
    * The level rose by the room that is left now, within the horizon from this time of day, on those of the last 21 days
-   * that are, like today, working days or weekend days.
+   * that are, like today, working days, or weekend days and holidays.
    */
   roseEnough: DayCount;
   /** Where the pace (mean of the slow and the fast one) leads beyond the limit, in usual movements; below 0 short of it. */

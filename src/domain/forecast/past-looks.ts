@@ -1,5 +1,6 @@
 /** What followed on earlier days, looked at from marks around the present time of day. */
-import { PAST_DAYS, PAST_STEP_MIN, type UnitPast } from './past.ts';
+import { PAST_DAYS, PAST_STEP_MIN } from './earlier-days.ts';
+import type { UnitPast } from './past.ts';
 
 /** One mark of one earlier day. */
 export interface Moment {

@@ -2,25 +2,20 @@
  * A unit's own past: what its level did at the same time of day on earlier days. Kept at the 5-minute marks of UTC
  * and as the cycles saw it, so that a replay looks back on the same figures.
  */
-
-/** Levels are kept at these marks. */
-export const PAST_STEP_MIN = 5;
-/** Three weeks: six weekend days, where only days of one kind are compared, and short enough to follow a new season. */
-export const PAST_DAYS = 21;
+import { PAST_DAYS, PAST_STEP_MIN, type EarlierDays } from './earlier-days.ts';
 
 const STEP_MS = PAST_STEP_MIN * 60_000;
-const DAY_MS = 24 * 60 * 60_000;
-const STEPS_A_DAY = DAY_MS / STEP_MS;
+const STEPS_A_DAY = (24 * 60) / PAST_STEP_MIN;
 
 export interface UnitPast {
   /**
-   * Fill (0..1+) `day` days before the present mark and `offsetMin` minutes after that; null where unknown.
+   * Fill (0..1+) `day` days before, `offsetMin` minutes after the wall clock read what it does at the present mark; null
+   * where unknown.
    * @param day 1..PAST_DAYS
    * @param offsetMin a multiple of PAST_STEP_MIN, less than a day
    */
   fillAt(day: number, offsetMin: number): number | null;
-  /** Whether the day `day` days before was, like today, a working day or a weekend day (of UTC). */
-  isSameKind(day: number): boolean;
+  isSameKind: EarlierDays['isSameKind'];
 }
 
 /** What a cycle looks back on; null for a unit of which nothing is known. */
@@ -29,29 +24,12 @@ export type ReadPast = (unitId: string) => UnitPast | null;
 /** Without a past: nothing is known of any unit, as on its first day. */
 export const noPast: ReadPast = () => null;
 
-/** The mark at or before an instant, epoch ms. */
-export function markOf(ts: number): number {
-  return Math.floor(ts / STEP_MS) * STEP_MS;
-}
-
-function isWeekend(ts: number): boolean {
-  const weekday = new Date(ts).getUTCDay();
-  return weekday === 0 || weekday === 6;
-}
-
-/** Shared by every unit of a cycle. */
-export function sameKindAs(ts: number): UnitPast['isSameKind'] {
-  const today = isWeekend(ts);
-  const same = Array.from({ length: PAST_DAYS + 1 }, (_, day) => isWeekend(ts - day * DAY_MS) === today);
-  return (day) => same[day] ?? false;
-}
-
 /** Whether a cycle stands on a mark, so that its levels are kept. */
 export function isMark(ts: number): boolean {
   return ts % STEP_MS === 0;
 }
 
-/** One more day than is looked back on, for what follows the present time of day on the oldest one. */
+/** One more day than is looked back on, for what lies around the present time of day on the oldest one. */
 const RING = (PAST_DAYS + 1) * STEPS_A_DAY;
 
 /** The levels of one unit in a ring of three weeks: what a long run keeps in memory. */
@@ -89,15 +67,13 @@ export class LevelHistory {
     }
   }
 
-  /** As seen from `ts`. */
-  readAt(ts: number): ReadPast {
-    const now = markOf(ts) / STEP_MS;
-    const isSameKind = sameKindAs(ts);
+  /** As seen from the day after those. */
+  readAt({ markOn, isSameKind }: EarlierDays): ReadPast {
     return (unitId) => {
       const ring = this.#rings.get(unitId);
       if (!ring) return null;
       return {
-        fillAt: (day, offsetMin) => ring.at(now - day * STEPS_A_DAY + offsetMin / PAST_STEP_MIN),
+        fillAt: (day, offsetMin) => ring.at(markOn(day) / STEP_MS + offsetMin / PAST_STEP_MIN),
         isSameKind,
       };
     };
@@ -127,22 +103,21 @@ export function levelsToKeep(
  * The marks that a cycle looks back on.
  * @param slackMin how much sooner and later @param horizonMin how far ahead of the present time of day
  */
-export function marksBack(ts: number, slackMin: number, horizonMin: number): number[] {
+export function marksBack({ markOn }: EarlierDays, slackMin: number, horizonMin: number): number[] {
   const marks: number[] = [];
   for (let day = 1; day <= PAST_DAYS; day += 1) {
     for (let offset = -slackMin; offset <= slackMin + horizonMin; offset += PAST_STEP_MIN) {
-      marks.push(markOf(ts) - day * DAY_MS + offset * 60_000);
+      marks.push(markOn(day) + offset * 60_000);
     }
   }
   return marks;
 }
 
-/** What was kept, as seen from `ts`. */
-export function pastAt(ts: number, kept: readonly LevelsAt[]): ReadPast {
+/** What was kept, as seen from the day after those. */
+export function pastAt({ markOn, isSameKind }: EarlierDays, kept: readonly LevelsAt[]): ReadPast {
   const byMark = new Map(kept.map((levels) => [levels.ts, levels.fills]));
-  const isSameKind = sameKindAs(ts);
   return (unitId) => ({
-    fillAt: (day, offsetMin) => byMark.get(markOf(ts) - day * DAY_MS + offsetMin * 60_000)?.[unitId] ?? null,
+    fillAt: (day, offsetMin) => byMark.get(markOn(day) + offsetMin * 60_000)?.[unitId] ?? null,
     isSameKind,
   });
 }

@@ -2,7 +2,7 @@
 import { GRID_POINTS, type Track } from '../series.ts';
 import { STEP_MS, gridTs, unknownTrack } from './grid.ts';
 import { BRIDGE_MAX_MIN, MINUTE_MS } from './limits.ts';
-import type { LevelReading } from './level-faults.ts';
+import type { LevelReading } from './reconcile.ts';
 
 /** Change of level per minute between readings, and carried for `carryMin` after the last; unknown elsewhere. */
 function levelRates(

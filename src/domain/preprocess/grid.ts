@@ -92,3 +92,18 @@ export function netRates(flowIn: Track, flowOut: Track): (number | null)[] {
 export function lastValue(track: Track): number | null {
   return track.values[GRID_POINTS - 1] ?? null;
 }
+
+/** The track with the minutes before certain grid points unknown; null: none of them. */
+export function withoutMinutes(
+  track: Track,
+  isLeftOut: ((ts: number) => boolean) | null,
+  snapshotTs: number,
+): Track {
+  if (isLeftOut === null) return track;
+  const left = track.values.map((_, index) => isLeftOut(gridTs(snapshotTs, index)));
+  return {
+    ...track,
+    values: track.values.map((value, index) => (left[index] ? null : value)),
+    provenance: track.provenance.map((value, index) => (left[index] ? 'unknown' : value)),
+  };
+}

@@ -1,7 +1,8 @@
 /** Every number of preprocess, each with its reason. Minutes unless the name says otherwise. */
 
 export const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
 
 /** Counters drift from the level by a few percent an hour; over 20 minutes that stays below a zone's width. */
 export const BRIDGE_MAX_MIN = 20;
@@ -63,6 +64,25 @@ export const SOURCE_OUTAGE_MS = 2 * HOUR_MS;
 /** Clocks synchronized by NTP agree within seconds, delivery takes up to a minute: two minutes are a fault. */
 export const CLOCK_TOLERANCE_MS = 2 * MINUTE_MS;
 
+/** Beyond this a row is late: the usual delay is below 10 minutes, and a clock that is off is so by a whole hour. */
+export const ROW_LATE_MAX_MS = 20 * MINUTE_MS;
+
+/** A clock that went back by an hour is noticed while what it said before is less than half an hour old. */
+export const CLOCK_BACK_SHARE = 0.5;
+
+/** Rows that are sent again come at once, those of a running clock at its pace; half of it leaves room for delays. */
+export const CLOCK_PACE_SHARE = 0.5;
+
+/** Some rows are very late at any time: as many as half of those that are off would be another fault. */
+export const CLOCK_STRAY_SHARE = 0.5;
+
+/** Three in a row that are an hour off are no chance; on the day on which clocks were changed two are enough. */
+export const CLOCK_BACK_REFRESHES = 3;
+export const CLOCK_BACK_REFRESHES_AT_CHANGE = 2;
+
+/** Rows of the last hour are seen: what was off in them is known for so long after its end. */
+export const CLOCK_KEPT_MS = HOUR_MS;
+
 /** Counter rows later than this can't be told from a clock that jumped back. */
 export const COUNTER_LATE_MAX_MS = 20 * MINUTE_MS;
 
@@ -72,6 +92,9 @@ export const OVER_CAPACITY_FACTOR = 1.2;
 /** So many readings in a row without a change, while units flowed, mean a sensor that is stuck. */
 export const STUCK_READINGS = 4;
 
+/** A sensor that stood still is believed again after so many different readings in a row that the flows bear out. */
+export const MOVING_READINGS = 3;
+
 /** Share of capacity that must have flowed net for an unchanged level to be impossible. */
 export const STUCK_FLOW_SHARE = 0.05;
 
@@ -79,24 +102,48 @@ export const STUCK_FLOW_SHARE = 0.05;
 export const STUCK_EMPTY_SHARE = 0.02;
 export const STUCK_FULL_SHARE = 0.98;
 
-/** A tote holds from 4 to 40 units: a level that is off by such a factor counts totes. */
-export const TOTE_UNITS_MIN = 4;
-export const TOTE_UNITS_MAX = 40;
+/** By how much a level may miss what the one before and the flows since say: clocks differ by seconds, people recount. */
+export const LEVEL_ERROR_UNITS = 2;
+export const STEP_SHARE = 0.08;
+export const STEP_FLOW_SHARE = 0.15;
 
-/** Below a tenth of the capacity a factor of four is everyday noise. */
-export const TOTE_LEVEL_SHARE = 0.1;
+/** Beyond an end of the buffer by this share of it, flows are not late or a little off: they are wrong. */
+export const IMPOSSIBLE_SHARE = 0.15;
 
-/** A change of level of which the counters explain at least half is a real one. */
-export const TOTE_EXPLAINED_SHARE = 0.5;
+/** From such a factor on a level that is denied is more likely told in another unit than miscounted. */
+export const WRONG_UNIT_FACTOR = 2.5;
+
+/** Level and flows agree where both tell the same change of this share of capacity, within this share of it. */
+export const AGREED_CHANGE_SHARE = 0.15;
+export const AGREED_SLOPE_ERROR = 0.3;
+
+/** Without a step, level and flows part over an hour by more than counters lose and levels are miscounted. */
+export const DRIFT_SHARE = 0.15;
+export const DRIFT_FLOW_SHARE = 0.05;
+
+/** How far an estimated level may be off: miscounted at its start, counters that lose one unit in a hundred, hands. */
+export const ESTIMATE_ERROR_SHARE = 0.02;
+export const COUNTER_ERROR_SHARE = 0.01;
+export const ESTIMATE_DRIFT_SHARE_HOUR = 0.05;
+
+/** An estimate that may be off by more tells no zone from the next. */
+export const ESTIMATE_LIMIT_SHARE = 0.2;
+
+/** One or two wrong readings come and go; what lasts for three people have to mend. */
+export const DOUBT_TOLD_MIN = 10;
+
+/** An estimate is carried on before its start leaves the grid, to where late counters have come by now. */
+export const ANCHOR_MAX_MIN = 40;
+export const ANCHOR_SETTLED_MIN = 10;
 
 /** Intervals needed to say that level and counters move together, only at another scale. */
-export const TOTE_INTERVALS_MIN = 6;
+export const SCALE_INTERVALS_MIN = 6;
 
 /** Correlation from which level and counters tell the same story. */
-export const TOTE_CORRELATION = 0.9;
+export const SCALE_CORRELATION = 0.9;
 
 /** Typical flow between two readings, as a share of capacity, from which a scale can be read off. */
-export const TOTE_FLOW_SHARE = 0.02;
+export const SCALE_FLOW_SHARE = 0.02;
 
 /** Warn above this share of capacity: more than counters drift in the window below. */
 export const CONSERVATION_SHARE = 0.05;
@@ -112,6 +159,10 @@ export const COVERAGE_MIN = 0.8;
 
 /** Quality of a unit with a hard fault at most: below 50, where a unit is UNKNOWN. */
 export const HARD_FAULT_QUALITY = 40;
+
+/** Quality at most where nobody sees the level, or level and counters part: below 70, where nothing has recovered. */
+export const ESTIMATED_QUALITY = 60;
+export const CONTESTED_QUALITY = 69;
 
 /** Level first, since everything rests on it; conservation counts because it checks level and flow at once. */
 export const QUALITY_WEIGHTS = { level: 40, flow: 25, headcount: 15, conservation: 20 } as const;

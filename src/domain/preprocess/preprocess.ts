@@ -1,16 +1,17 @@
 /** Step 2: the raw rows of four sources, at one snapshot, become one unified timeseries per operational unit. */
 import type { InterpretMemory } from '../suppress/contract.ts';
 import type { WarehouseSettings } from '../registry.ts';
-import type { WarehouseSeries } from '../series.ts';
+import type { Doubt, WarehouseSeries } from '../series.ts';
 import type { SourceRows, WarehouseExtract } from '../source-rows.ts';
 import { sanitizeName } from '../units.ts';
 import type { Context } from './context.ts';
-import { netRates } from './grid.ts';
-import { readPathLevel, sortStockRows } from './level.ts';
-import { readPathFlow, sortDevices } from './path-flow.ts';
+import { withoutMinutes } from './grid.ts';
+import { type PathLevel, readPathLevel, sortStockRows } from './level.ts';
+import { type PathFlow, readPathFlow, sortDevices } from './path-flow.ts';
 import { type PathList, listPaths } from './path-list.ts';
 import { groupBy } from '../group-by.ts';
 import { findBlind, findMissed, remember, sourceDefects } from './source-health.ts';
+import { setClocksRight, tellOfClocks } from './source-clock.ts';
 import { readStaffPlan } from './staff-plan.ts';
 import { type ProcessStaffing, groupActuals, readStaffing } from './staffing.ts';
 import type { PathSeries } from './unit-series.ts';
@@ -35,12 +36,41 @@ function visibleRows(extract: WarehouseExtract): SourceRows {
   };
 }
 
-function readPaths(list: PathList, rows: SourceRows, snapshotTs: number): PathSeries[] {
+function doubtKey({ workpool, path }: Pick<Doubt, 'workpool' | 'path'>): string {
+  return `${workpool}\n${path}`;
+}
+
+function believedFlows(
+  { flowIn, flowOut }: PathFlow,
+  { flowDenied }: PathLevel,
+  snapshotTs: number,
+): Pick<PathFlow, 'flowIn' | 'flowOut'> {
+  return {
+    flowIn: withoutMinutes(flowIn, flowDenied, snapshotTs),
+    flowOut: withoutMinutes(flowOut, flowDenied, snapshotTs),
+  };
+}
+
+function readPaths(
+  list: PathList,
+  rows: SourceRows,
+  known: readonly Doubt[],
+  snapshotTs: number,
+): PathSeries[] {
+  const doubts = groupBy(known, doubtKey);
   const devices = groupBy(sortDevices(rows.wcs_counters), ([row]) => sanitizeName(row?.path ?? ''));
   return list.paths.map((listed) => {
     const own = list.sharedNames.has(listed.path) ? [] : (devices.get(listed.path) ?? []);
     const flow = readPathFlow(own, snapshotTs);
-    return { listed, flow, level: readPathLevel(listed, netRates(flow.flowIn, flow.flowOut), snapshotTs) };
+    const level = readPathLevel(
+      listed,
+      {
+        ...flow,
+        doubts: doubts.get(doubtKey({ workpool: listed.sourceWorkpool, path: listed.sourcePath })) ?? [],
+      },
+      snapshotTs,
+    );
+    return { listed, level, flow: { ...flow, ...believedFlows(flow, level, snapshotTs) } };
   });
 }
 
@@ -51,7 +81,9 @@ function readPaths(list: PathList, rows: SourceRows, snapshotTs: number): PathSe
 export function preprocess(input: PreprocessInput): WarehouseSeries {
   const { extract, settings, memory } = input;
   const { warehouse, snapshotTs } = extract;
-  const rows = visibleRows(extract);
+  const { timezone } = settings.warehouse;
+  const clocks = setClocksRight(visibleRows(extract), { doubts: memory.doubts, timezone, snapshotTs });
+  const { rows } = clocks;
   const list = listPaths({
     warehouse,
     snapshotTs,
@@ -59,7 +91,7 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
     knownPaths: memory.paths,
     overrides: settings.overrides,
   });
-  const paths = readPaths(list, rows, snapshotTs);
+  const paths = readPaths(list, rows, memory.doubts, snapshotTs);
 
   const actuals = groupActuals(rows.lms_actuals);
   const plan = readStaffPlan(rows.lms_plan);
@@ -71,7 +103,7 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
     actuals,
     plan,
     missed: findMissed(extract, rows),
-    defects: sourceDefects(extract),
+    defects: [...sourceDefects(extract), ...clocks.defects],
     staffingOf: (workpool, process) => {
       const key = `${workpool}\n${process}`;
       const known = staffings.get(key);
@@ -90,9 +122,9 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
   return {
     warehouse,
     snapshotTs,
-    units,
+    units: tellOfClocks(units, clocks.defects),
     paths: paths.map((path) => remember(context, path)),
-    doubts: [],
+    doubts: [...clocks.doubts, ...paths.flatMap(({ level }) => level.doubts)],
     leftOver: [],
     refused: [...list.refused, ...plan.refused],
     blind: findBlind(context, rows, paths, units),

@@ -1,12 +1,14 @@
 /** How far a unit's series can be believed, 0-100. */
 import { GRID_POINTS, GRID_STEP_MIN, type Quality, type Track } from '../series.ts';
-import type { LevelReading } from './level-faults.ts';
+import type { LevelReading } from './reconcile.ts';
 import { integrate } from './grid.ts';
 import {
   CONSERVATION_SHARE,
   CONSERVATION_WINDOW_MARGIN_MIN,
   CONSERVATION_WINDOW_MIN,
+  CONTESTED_QUALITY,
   DERIVED_FLOW_SCORE,
+  ESTIMATED_QUALITY,
   FLOW_QUALITY_WINDOW_MIN,
   HARD_FAULT_QUALITY,
   MINUTE_MS,
@@ -52,14 +54,17 @@ export function scoreFlows(flowIn: Track, flowOut: Track): number {
 
 /**
  * 100 * sum(weight * score) / sum(weight) over the parts that exist, times coverage; a hard fault, too
- * little coverage among them, caps it below 50, where the unit is UNKNOWN.
+ * little coverage among them, caps it below 50, where the unit is UNKNOWN; an estimated or contested level below 70, where
+ * nothing has recovered.
  */
 export function scoreQuality(input: {
   parts: Quality['parts'];
   coverage: number;
   hardFault: boolean;
+  isEstimated: boolean;
+  isContested: boolean;
 }): Quality {
-  const { parts, coverage, hardFault } = input;
+  const { parts, coverage } = input;
   let [weighted, weights] = [0, 0];
   for (const part of ['level', 'flow', 'headcount', 'conservation'] as const) {
     const score = parts[part];
@@ -69,7 +74,12 @@ export function scoreQuality(input: {
   }
   const score = weights > 0 ? (100 * weighted * coverage) / weights : 0;
   return {
-    score: hardFault ? Math.min(HARD_FAULT_QUALITY, score) : score,
+    score: Math.min(
+      score,
+      input.hardFault ? HARD_FAULT_QUALITY : Infinity,
+      input.isEstimated ? ESTIMATED_QUALITY : Infinity,
+      input.isContested ? CONTESTED_QUALITY : Infinity,
+    ),
     parts,
     coverage,
     flowScore: 100 * (parts.flow ?? 0),

@@ -4,7 +4,6 @@ import type { SourceRows, WarehouseExtract } from '../source-rows.ts';
 import { SOURCES, type SourceName } from '../vocabulary.ts';
 import { TOTAL } from '../units.ts';
 import { type Context, processOf, typeOf } from './context.ts';
-import { lastValue } from './grid.ts';
 import {
   FLOW_CARRY_MIN,
   HEADCOUNT_CARRY_MIN,
@@ -93,7 +92,7 @@ export function findBlind(
   const { snapshotTs, plan } = context;
   const within = (ts: number, limitMin: number): boolean => snapshotTs - ts <= limitMin * MINUTE_MS;
   const usable: Record<SourceName, boolean> = {
-    wes_stock: paths.some(({ level }) => lastValue(level.track) !== null),
+    wes_stock: paths.some(({ level: { now } }) => now.value !== null && now.provenance !== 'estimated'),
     wcs_counters: paths.some(({ flow }) => flow.devices.some(({ lastTs }) => within(lastTs, FLOW_CARRY_MIN))),
     lms_actuals: rows.lms_actuals.some(({ intervalEnd }) => within(intervalEnd, HEADCOUNT_CARRY_MIN)),
     lms_plan: plan.issuedTs !== null,

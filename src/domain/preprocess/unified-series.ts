@@ -2,10 +2,12 @@
  * A unit's series from a timeseries that is unified already: one row a sample, with the level and whatever else is
  * known. The rules of level, carry, stuck sensor, flow and quality are those of the raw sources.
  */
+import { compare } from '../compare.ts';
 import type { UnitOverride } from '../registry.ts';
 import {
   GRID_POINTS,
   type Defect,
+  type Doubt,
   type Quality,
   type Staffing,
   type Track,
@@ -16,7 +18,7 @@ import {
 import { defaultProcess, normalizeProcess, sanitizeName } from '../units.ts';
 import type { BufferKind, Stage, UnitType } from '../vocabulary.ts';
 import { completeFlows } from './derived-flow.ts';
-import { gridStart, gridTs, lastValue, netRates, STEP_MS, unknownTrack } from './grid.ts';
+import { gridStart, gridTs, lastValue, netRates, STEP_MS, unknownTrack, withoutMinutes } from './grid.ts';
 import { carryLimit, type LevelRow, readPathLevel, samplingOf } from './level.ts';
 import {
   BRIDGE_MAX_MIN,
@@ -178,27 +180,29 @@ function readStaffing(
 }
 
 /**
- * @param samples visible ones of the last hour in time order, one an instant.
- * @param told of all samples up to now.
+ * @param rows visible ones of the last hour in time order, one an instant.
+ * @param heard of all rows up to now.
+ * @param doubts what the last cycle did not believe of it.
  */
 export function unifiedSeries(
   of: UnifiedUnit,
-  samples: readonly UnifiedSample[],
-  told: UnifiedMemory,
+  rows: readonly UnifiedSample[],
+  heard: UnifiedMemory,
+  doubts: readonly Doubt[],
   snapshotTs: number,
-): UnitSeries {
+): { series: UnitSeries; doubts: Doubt[] } {
   const { unit, capacityUnits } = of;
-  const hasFlow = exists(told.flow, snapshotTs);
-  const flowCarryMin = hasFlow ? carryLimit(samplingOf(samples.map(({ ts }) => ts))) : 0;
+  const hasFlow = exists(heard.flow, snapshotTs);
+  const flowCarryMin = hasFlow ? carryLimit(samplingOf(rows.map(({ ts }) => ts))) : 0;
   const read = (field: 'flowInUpm' | 'flowOutUpm' | 'recircUpm'): Track =>
-    hasFlow ? flowTrack(samples, field, flowCarryMin, snapshotTs) : NO_TRACK;
-  const measured = { flowIn: read('flowInUpm'), flowOut: read('flowOutUpm') };
-  const net = hasFlow ? netRates(measured.flowIn, measured.flowOut) : NO_TRACK.values;
-
+    hasFlow ? flowTrack(rows, field, flowCarryMin, snapshotTs) : NO_TRACK;
+  const told = { flowIn: read('flowInUpm'), flowOut: read('flowOutUpm') };
   const level = readPathLevel(
     {
       path: unit.path,
-      rows: samples.map(({ ts, wipUnits }): LevelRow => ({
+      sourceWorkpool: unit.sourceWorkpool,
+      sourcePath: unit.sourcePaths[0] ?? unit.path,
+      rows: rows.map(({ ts, wipUnits }): LevelRow => ({
         asOf: ts,
         recordedAt: ts,
         wipUnits,
@@ -207,11 +211,15 @@ export function unifiedSeries(
       override: unit.override,
       capacityUnits,
     },
-    net,
+    { ...told, doubts },
     snapshotTs,
   );
-  const { readings, samplingMin } = level;
-  const known = lastValue(level.track) !== null && capacityUnits !== null && capacityUnits > 0;
+  const { samples, samplingMin, flowDenied } = level;
+  const measured = {
+    flowIn: withoutMinutes(told.flowIn, flowDenied, snapshotTs),
+    flowOut: withoutMinutes(told.flowOut, flowDenied, snapshotTs),
+  };
+  const known = level.now.value !== null && capacityUnits !== null && capacityUnits > 0;
   const defects: Defect[] = [...level.defects];
   if (!known)
     defects.push({
@@ -222,9 +230,11 @@ export function unifiedSeries(
     });
 
   const flows = hasFlow
-    ? completeFlows({ ...measured, readings, carryMin: carryLimit(samplingMin), snapshotTs })
+    ? completeFlows({ ...measured, readings: samples, carryMin: carryLimit(samplingMin), snapshotTs })
     : measured;
-  const conservation = hasFlow && known ? conserve({ readings, net, capacityUnits, snapshotTs }) : null;
+  const net = netRates(measured.flowIn, measured.flowOut);
+  const conservation =
+    hasFlow && known ? conserve({ readings: level.comparable, net, capacityUnits, snapshotTs }) : null;
   if (conservation && conservation.shareOfCapacity > CONSERVATION_SHARE)
     defects.push({
       name: 'CONSERVATION',
@@ -233,23 +243,26 @@ export function unifiedSeries(
       hard: false,
     });
 
-  const staffing = readStaffing(of, samples, snapshotTs);
+  const staffing = readStaffing(of, rows, snapshotTs);
+  const isFlowDenied = level.doubts.some(({ reading, until }) => reading === 'flow' && until === undefined);
   const parts: Quality['parts'] = {
-    level: lastValue(level.track) === null ? 0 : 1,
-    flow: hasFlow ? scoreFlows(flows.flowIn, flows.flowOut) : null,
-    headcount: exists(told.headcount, snapshotTs) ? (staffing?.hcActive == null ? 0 : 1) : null,
+    level: level.now.value === null ? 0 : 1,
+    flow: !hasFlow || isFlowDenied ? null : scoreFlows(flows.flowIn, flows.flowOut),
+    headcount: exists(heard.headcount, snapshotTs) ? (staffing?.hcActive == null ? 0 : 1) : null,
     conservation: scoreConservation(conservation),
   };
-  return {
+  const isEstimated = level.now.provenance === 'estimated';
+  const series: UnitSeries = {
     unit,
     snapshotTs,
     capacityUnits,
     wip: level.track,
+    ...(isEstimated ? { wipOffBy: level.now.offBy } : {}),
     ...flows,
     recirc: read('recircUpm'),
-    levelSamples: readings,
+    levelSamples: samples,
     samplingMin,
-    backlogUnits: newestBacklog(samples, snapshotTs),
+    backlogUnits: newestBacklog(rows, snapshotTs),
     unitsDueByCpt: null,
     cptTs: null,
     staffing,
@@ -264,9 +277,12 @@ export function unifiedSeries(
       parts,
       coverage: known ? 1 : 0,
       hardFault: defects.some(({ hard }) => hard),
+      isEstimated,
+      isContested: level.isContested,
     }),
     defects,
   };
+  return { series, doubts: level.doubts };
 }
 
 function newestBacklog(samples: readonly UnifiedSample[], snapshotTs: number): number | null {
@@ -277,6 +293,10 @@ function newestBacklog(samples: readonly UnifiedSample[], snapshotTs: number): n
   return value !== null && value < 0 ? null : value;
 }
 
+function isOf(doubt: Doubt, { sourceWorkpool, path, sourcePaths }: Unit): boolean {
+  return doubt.workpool === sourceWorkpool && doubt.path === (sourcePaths[0] ?? path);
+}
+
 /**
  * All units of a warehouse at one cycle. A unit is listed from its first sample on and until a day of silence, in
  * which the others spoke, says that it is gone. Sorted by id.
@@ -284,14 +304,19 @@ function newestBacklog(samples: readonly UnifiedSample[], snapshotTs: number): n
 export function unifiedWarehouse(
   warehouse: string,
   units: readonly { of: UnifiedUnit; samples: readonly UnifiedSample[]; told: UnifiedMemory }[],
+  known: readonly Doubt[],
   snapshotTs: number,
 ): WarehouseSeries {
   const windowStart = gridStart(snapshotTs);
   const someoneSpeaks = units.some(({ told }) => told.level !== null && told.level >= windowStart);
   const series: UnitSeries[] = [];
+  const doubts: Doubt[] = [];
   for (const { of, samples, told } of units) {
     if (told.level === null || (someoneSpeaks && !exists(told.level, snapshotTs))) continue;
-    series.push(unifiedSeries(of, samples, told, snapshotTs));
+    const own = known.length === 0 ? known : known.filter((doubt) => isOf(doubt, of.unit));
+    const made = unifiedSeries(of, samples, told, own, snapshotTs);
+    series.push(made.series);
+    doubts.push(...made.doubts);
   }
   series.sort((a, b) => (a.unit.unitId < b.unit.unitId ? -1 : 1));
   const blind = series.length > 0 && series.every(({ wip }) => lastValue(wip) === null);
@@ -300,7 +325,9 @@ export function unifiedWarehouse(
     snapshotTs,
     units: series,
     paths: [],
-    doubts: [],
+    doubts: doubts.toSorted(
+      (a, b) => compare(a.path, b.path) || compare(a.workpool, b.workpool) || a.since - b.since,
+    ),
     leftOver: [],
     refused: [],
     blind: blind ? [{ source: 'wes_stock', share: 1 }] : [],

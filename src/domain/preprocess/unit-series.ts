@@ -1,8 +1,19 @@
 /** One operational unit put together from its paths. */
-import type { Defect, Provenance, Quality, Staffing, Track, Unit, UnitSeries } from '../series.ts';
+import type {
+  Defect,
+  Doubt,
+  LevelSample,
+  Provenance,
+  Quality,
+  Staffing,
+  Track,
+  Unit,
+  UnitSeries,
+} from '../series.ts';
+import { unitTypeOfPath } from '../units.ts';
 import { SOURCES, STAGES, type SourceName } from '../vocabulary.ts';
-import type { LevelReading } from './level-faults.ts';
-import { type PathLevel, carryLimit, levelAt, samplingOf } from './level.ts';
+import { type PathLevel, carryLimit, samplingOf } from './level.ts';
+import type { LevelReading } from './reconcile.ts';
 import { type Demand, plannedOutflow } from './demand.ts';
 import { completeFlows } from './derived-flow.ts';
 import { lastValue, netRates, STEP_MS, sumTracks, unknownTrack } from './grid.ts';
@@ -44,11 +55,19 @@ export interface UnitInput {
 
 interface Level {
   wip: Track;
-  samples: LevelReading[];
+  /** Units, where it is estimated; null where it is not. */
+  offBy: number | null;
+  samples: LevelSample[];
+  /** Those that can be held against the flows. */
+  comparable: LevelReading[];
   samplingMin: number | null;
   capacityUnits: number | null;
   coverage: number;
   missing: string[];
+}
+
+function isEstimated({ level }: PathSeries): boolean {
+  return level.now.provenance === 'estimated';
 }
 
 function singleLevel(path: PathSeries): Level {
@@ -56,7 +75,9 @@ function singleLevel(path: PathSeries): Level {
   const known = lastValue(path.level.track) !== null && capacityUnits !== null && capacityUnits > 0;
   return {
     wip: path.level.track,
-    samples: path.level.readings,
+    offBy: isEstimated(path) ? path.level.now.offBy : null,
+    samples: path.level.samples,
+    comparable: path.level.comparable,
     samplingMin: path.level.samplingMin,
     capacityUnits,
     coverage: known ? 1 : 0,
@@ -65,48 +86,54 @@ function singleLevel(path: PathSeries): Level {
 }
 
 /** Paths are read at slightly different instants: one sample a minute, where all of them have a level. */
-function totalSamples(paths: readonly PathSeries[], snapshotTs: number): LevelReading[] {
+function totalSamples(paths: readonly PathSeries[]): LevelSample[] {
   const byMinute = new Map<number, number>();
   for (const { level } of paths)
-    for (const { ts } of level.readings) {
+    for (const { ts } of level.samples) {
       const minute = Math.floor(ts / STEP_MS);
       byMinute.set(minute, Math.max(byMinute.get(minute) ?? 0, ts));
     }
   const instants = [...byMinute.values()].toSorted((a, b) => a - b);
-  const nets = paths.map(({ flow }) => netRates(flow.flowIn, flow.flowOut));
-  return instants.flatMap((ts): LevelReading[] => {
-    let sum = 0;
-    for (const [index, { listed, level }] of paths.entries()) {
-      const { value } = levelAt({
-        readings: level.readings,
-        net: nets[index] ?? [],
-        capacityUnits: listed.capacityUnits,
-        carryMin: carryLimit(level.samplingMin),
-        snapshotTs,
-        ts,
-      });
+  return instants.flatMap((ts): LevelSample[] => {
+    let [sum, estimated, whole] = [0, 0, 0];
+    for (const { listed, level } of paths) {
+      const { value, provenance } = level.at(ts);
       if (value === null) return [];
       sum += value;
+      whole += listed.capacityUnits ?? 0;
+      if (provenance === 'estimated') estimated += listed.capacityUnits ?? 0;
     }
-    return [{ ts, wipUnits: sum }];
+    return [{ ts, wipUnits: sum, ...(isMuch(estimated, whole) ? { estimated: true as const } : {}) }];
   });
 }
 
+/** Of the capacity: as much as may not be missing from it. */
+function isMuch(part: number, whole: number): boolean {
+  return part > (1 - COVERAGE_MIN) * whole;
+}
+
 /** A missing path's capacity and level are left out together, over the whole grid: the series has no step. */
-function totalLevel(unit: Unit, paths: readonly PathSeries[], snapshotTs: number): Level {
+function totalLevel(unit: Unit, paths: readonly PathSeries[]): Level {
   const capacityOf = ({ listed }: PathSeries): number | null =>
     listed.capacityUnits !== null && listed.capacityUnits > 0 ? listed.capacityUnits : null;
   const capacities = paths.flatMap((path) => capacityOf(path) ?? []);
   const usual = capacities.length > 0 ? capacities.reduce((sum, n) => sum + n, 0) / capacities.length : 1;
   const whole = unit.override?.capacityUnits ?? null;
-  const included = paths.filter((path) => path.level.usable && (whole !== null || capacityOf(path) !== null));
+  const included = paths.filter(
+    (path) => path.level.now.value !== null && (whole !== null || capacityOf(path) !== null),
+  );
   const weigh = (of: readonly PathSeries[]): number =>
     of.reduce((sum, path) => sum + (capacityOf(path) ?? usual), 0);
   const coverage = paths.length > 0 ? weigh(included) / weigh(paths) : 0;
-  const samples = totalSamples(included, snapshotTs);
+  const samples = totalSamples(included);
+  const estimated = included.filter(isEstimated);
   return {
     wip: { ...sumTracks(included.map(({ level }) => level.track)), source: 'wes_stock' },
+    offBy: isMuch(weigh(estimated), weigh(included))
+      ? estimated.reduce((sum, { level }) => sum + level.now.offBy, 0)
+      : null,
     samples,
+    comparable: samples.filter((sample) => !sample.estimated),
     samplingMin:
       median(included.flatMap(({ level }) => level.samplingMin ?? [])) ??
       samplingOf(samples.map(({ ts }) => ts)),
@@ -137,7 +164,7 @@ function readSorter(input: UnitInput): UnitSeries['sorter'] {
   if (input.unit.unitType !== 'TOTAL' || sorters.length === 0) return null;
   let [level, capacity]: [number | null, number] = [0, 0];
   for (const { listed, level: own } of sorters) {
-    const value = own.usable && (listed.capacityUnits ?? 0) > 0 ? lastValue(own.track) : null;
+    const value = (listed.capacityUnits ?? 0) > 0 ? own.now.value : null;
     level = level === null || value === null ? null : level + value;
     capacity += listed.capacityUnits ?? 0;
   }
@@ -173,6 +200,10 @@ function headcountScore(input: UnitInput): number | null {
   return missed('lms_plan', paths) ? 0 : null;
 }
 
+function isFlowDenied({ reading, until }: Doubt): boolean {
+  return reading === 'flow' && until === undefined;
+}
+
 function flowPart(
   input: UnitInput,
   boundary: readonly PathSeries[],
@@ -181,6 +212,8 @@ function flowPart(
 ): number | null {
   if (boundary.every(({ flow }) => flow.devices.length === 0))
     return input.missed('wcs_counters', boundary) ? 0 : null;
+  // What the level denies is as good as not there: the rest decides what is good.
+  if (boundary.some(({ level }) => level.doubts.some(isFlowDenied))) return null;
   return boundary.some(({ flow }) => flow.late) ? 0 : scoreFlows(flowIn, flowOut);
 }
 
@@ -195,11 +228,24 @@ function missedSources({ paths, process, missed, defects }: UnitInput): SourceNa
   return SOURCES.filter((source) => silent[source] && !told.has(source) && missed(source, paths));
 }
 
+/**
+ * A total leaves the faulty path out: what is hard for the path costs the total coverage. What is to be told of a path is
+ * said by the path's own unit, where it has one.
+ */
+function ofTotal({ override, stage, bufferKind }: ListedPath, own: readonly Defect[]): Defect[] {
+  const isUnit = (override?.unitType ?? unitTypeOfPath(stage, bufferKind)) !== 'TOTAL';
+  return own.map(({ tell, ...defect }) => ({
+    ...defect,
+    hard: false,
+    ...(tell && !isUnit ? { tell } : {}),
+  }));
+}
+
 function levelDefects(input: UnitInput, level: Level): Defect[] {
   const { unit, paths } = input;
-  const own = paths.flatMap((path) => path.level.defects);
-  // A total leaves the faulty path out: what is hard for the path costs the total coverage.
-  const defects = unit.unitType === 'TOTAL' ? own.map((defect) => ({ ...defect, hard: false })) : own;
+  const defects = paths.flatMap(({ listed, level: { defects: own } }) =>
+    unit.unitType === 'TOTAL' ? ofTotal(listed, own) : own,
+  );
   if (level.missing.length > 0 || paths.length === 0)
     defects.push({
       name: 'PATHS_MISSING',
@@ -210,10 +256,17 @@ function levelDefects(input: UnitInput, level: Level): Defect[] {
   return defects;
 }
 
+/** Level and counters of the unit part, or of much of it. */
+function isContested(paths: readonly PathSeries[]): boolean {
+  const weigh = (of: readonly PathSeries[]): number =>
+    of.reduce((sum, { listed }) => sum + (listed.capacityUnits ?? 0), 0);
+  return isMuch(weigh(paths.filter(({ level }) => level.isContested)), weigh(paths));
+}
+
 export function assembleUnit(input: UnitInput): UnitSeries {
   const { unit, paths, snapshotTs, demand } = input;
   const [only] = paths;
-  const level = unit.unitType !== 'TOTAL' && only ? singleLevel(only) : totalLevel(unit, paths, snapshotTs);
+  const level = unit.unitType !== 'TOTAL' && only ? singleLevel(only) : totalLevel(unit, paths);
   const { entries, exits } = boundaryPaths(paths);
   const measured = { flowIn: measuredFlow(entries, 'flowIn'), flowOut: measuredFlow(exits, 'flowOut') };
   const { flowIn, flowOut } = completeFlows({
@@ -227,7 +280,7 @@ export function assembleUnit(input: UnitInput): UnitSeries {
     level.coverage < 1
       ? null
       : conserve({
-          readings: level.samples,
+          readings: level.comparable,
           net: netRates(measured.flowIn, measured.flowOut),
           capacityUnits: level.capacityUnits,
           snapshotTs,
@@ -236,7 +289,9 @@ export function assembleUnit(input: UnitInput): UnitSeries {
   const defects = [
     ...input.defects,
     ...levelDefects(input, level),
-    ...paths.flatMap(({ flow }) => flow.defects),
+    ...paths.flatMap(({ listed, flow }) =>
+      unit.unitType === 'TOTAL' ? ofTotal(listed, flow.defects) : flow.defects,
+    ),
     ...(input.process?.defects ?? []),
   ];
   if (conservation && conservation.shareOfCapacity > CONSERVATION_SHARE)
@@ -266,6 +321,7 @@ export function assembleUnit(input: UnitInput): UnitSeries {
     snapshotTs,
     capacityUnits: level.capacityUnits,
     wip: level.wip,
+    ...(level.offBy === null ? {} : { wipOffBy: level.offBy }),
     flowIn,
     flowOut,
     recirc: recircTrack(paths),
@@ -292,6 +348,8 @@ export function assembleUnit(input: UnitInput): UnitSeries {
       parts,
       coverage: level.coverage,
       hardFault: defects.some(({ hard }) => hard),
+      isEstimated: level.offBy !== null,
+      isContested: isContested(paths),
     }),
     defects,
   };

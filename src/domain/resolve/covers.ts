@@ -95,6 +95,20 @@ export function coverRebalanceByTotal(plan: DraftPlan): Finding[] {
   });
 }
 
+/** A total that cannot be judged because a reading of one of its paths is denied: whoever mends that mends both. */
+export function coverDataOfTotal(plan: DraftPlan): Finding[] {
+  const doubted = plan.drafts.filter(
+    ({ action, minutesActionable }) => action === 'CHECK_DATA' && minutesActionable !== null,
+  );
+  return plan.drafts.flatMap((draft): Cover[] => {
+    if (draft.action !== 'CHECK_DATA' || doubted.includes(draft)) return [];
+    const by = doubted.find((part) => totalOf(plan, part) === draft.unitId);
+    if (!by) return [];
+    const detail = `${nameOf(by)} says which reading of its paths is not believed`;
+    return [{ kind: 'cover', draft, rule: 'data_of_part', detail, by }];
+  });
+}
+
 export function coverWhatIsLeftToTotal(plan: DraftPlan): Finding[] {
   return plan.drafts.flatMap((draft): Cover[] => {
     if (!stands(draft) || draft.action === 'EMERGENCY_STOP' || draft.action === 'CHECK_DATA') return [];

@@ -5,6 +5,7 @@ import { sentence } from '../words/sentence.ts';
 import { holdRemovalsBeforeRed, voidQuantities, watchUntilBreakEnds } from './amendments.ts';
 import {
   coverByStop,
+  coverDataOfTotal,
   coverFeedByThrottleAll,
   coverInductsByThrottleAll,
   coverRebalanceByTotal,
@@ -29,6 +30,7 @@ const STEPS: readonly (readonly Rule[])[] = [
   [holdMovesBack, holdRemovalsBeforeRed],
   [
     coverByStop,
+    coverDataOfTotal,
     coverInductsByThrottleAll,
     coverFeedByThrottleAll,
     coverReleaseByThrottle,

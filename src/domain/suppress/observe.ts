@@ -8,7 +8,7 @@ import type { Observation } from './observation.ts';
 import { keyOf } from './memory.ts';
 import type { Episode, UnitMemory, Vote, WarehouseMemory } from './memory.ts';
 import { castVote, isFlapping, isPersistent, isRecovered } from './persistence.ts';
-import { recoversInSight } from './rules.ts';
+import { recoversInSight, tellsOfDoubts } from './rules.ts';
 import { minuteOf, minutesBetween } from './slots.ts';
 import { checkData, hasExpired, isWithoutData } from './units.ts';
 import type { SeenUnit } from './units.ts';
@@ -26,7 +26,7 @@ export interface Scene {
 /** The unit's keys, open ones first and the oldest of them first: the old direction's rows precede the new one's. */
 export function observeUnit(scene: Scene, seen: SeenUnit): Observation[] {
   const { unit } = seen;
-  const blind = isWithoutData(unit);
+  const blind = isWithoutData(unit, scene.input);
   const high = observeKey(scene, seen, 'HIGH', unit.high ?? null, voteHigh(unit, blind));
   const low = observeKey(scene, seen, 'LOW', unit.low ?? null, voteLow(unit, blind));
   // An episode that people were told of, or will be now, speaks for the unit's lack of data too.
@@ -34,8 +34,10 @@ export function observeUnit(scene: Scene, seen: SeenUnit): Observation[] {
     ({ episode, ends, actionable }) =>
       episode !== null && ends === null && (episode.sequence > 0 || actionable),
   );
-  const row = blind ? (unit.data ?? checkData(unit.unitId)) : null;
-  const data = observeKey(scene, seen, '', row, voteData(unit, blind), speaks);
+  // What one of its paths tells of its own reading, a total need not tell again.
+  const toldByPart = tellsOfDoubts(scene.input) && unit.data?.winner != null;
+  const row = unit.data ?? (blind ? checkData(unit.unitId) : null);
+  const data = observeKey(scene, seen, '', row, voteData(unit, blind), speaks || toldByPart);
   return [high, low, data].toSorted((a, b) => startOrder(a, b));
 }
 
@@ -86,7 +88,7 @@ function voteLow(unit: UnitDecision, blind: boolean): Vote | null {
 }
 
 function voteData(unit: UnitDecision, blind: boolean): Vote | null {
-  if (blind) return 'A';
+  if (blind || unit.data) return 'A';
   return unit.quality >= GOOD_QUALITY ? 'G' : null;
 }
 
@@ -110,7 +112,9 @@ function observeKey(
     seen.memory.unknownSince === null ? 0 : minutesBetween(seen.memory.unknownSince, cycleId);
 
   const open = openByKey.get(key) ?? null;
-  const ofUnitData = direction === '' && unit.unitId !== memory.warehouse;
+  // A named doubt has lasted, and is told beside what the unit's other alerts say; a mere lack of data may still come.
+  const isDoubt = tellsOfDoubts(input) && row?.minutesActionable != null;
+  const ofUnitData = direction === '' && unit.unitId !== memory.warehouse && !isDoubt;
   const persistent =
     actionable &&
     (ofUnitData

@@ -34,4 +34,6 @@ export const namesPeople = ({ rules }: Chosen): boolean => rules >= 5;
 
 export const followsUp = ({ rules }: Chosen): boolean => rules >= 5;
 
+export const tellsOfDoubts = ({ rules }: Chosen): boolean => rules >= 6;
+
 export const leavesToNetwork = ({ rules }: Chosen): boolean => rules >= 2;

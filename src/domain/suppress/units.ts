@@ -5,6 +5,7 @@ import { unpackUnits } from './packed-units.ts';
 import type { CycleId } from '../vocabulary.ts';
 import type { UnitMemory, WarehouseMemory } from './memory.ts';
 import { minutesBetween } from './slots.ts';
+import { tellsOfDoubts } from './rules.ts';
 import { EXPIRY_MINUTES } from './limits.ts';
 
 export interface SeenUnit {
@@ -25,14 +26,15 @@ export function seeUnits(memory: WarehouseMemory, input: DecideInput, afresh: bo
   return ids.map((unitId) => {
     const before = memory.units[unitId];
     const unit = named.get(unitId) ?? silentUnit(unitId, before);
-    const now = rememberUnit(before, unit, input.cycleId, afresh);
+    const now = rememberUnit(before, unit, input, afresh);
     const dropped = !named.has(unitId) && hasExpired(now, input.cycleId);
     return { unit, memory: now, gone: excluded.has(unitId) || input.closing || dropped ? 'removed' : null };
   });
 }
 
-export function isWithoutData(unit: UnitDecision): boolean {
-  return unit.state === 'UNKNOWN' || unit.data !== undefined;
+/** Before rules 6 whatever asked to check data was blind. */
+export function isWithoutData(unit: UnitDecision, input: Pick<DecideInput, 'rules'>): boolean {
+  return unit.state === 'UNKNOWN' || (unit.data !== undefined && !tellsOfDoubts(input));
 }
 
 export function hasExpired(unit: UnitMemory, cycleId: CycleId): boolean {
@@ -42,10 +44,11 @@ export function hasExpired(unit: UnitMemory, cycleId: CycleId): boolean {
 function rememberUnit(
   before: UnitMemory | undefined,
   unit: UnitDecision,
-  cycleId: CycleId,
+  input: DecideInput,
   afresh: boolean,
 ): UnitMemory {
-  const blind = isWithoutData(unit);
+  const { cycleId } = input;
+  const blind = isWithoutData(unit, input);
   const since = afresh ? null : (before?.unknownSince ?? null);
   return {
     unitType: unit.unitType,

@@ -17,7 +17,7 @@ beforeAll(async () => {
   pool = createPool(url, { schema: 'bufferwatch_dev', applicationName: 'test', connections: 4 });
   await migrate(pool, loadConfig({ DATABASE_URL: url }));
 });
-afterEach(() => pool.query('TRUNCATE warehouse, alert_route, unit_override'));
+afterEach(() => pool.query('TRUNCATE warehouse, alert_route, unit_override, holiday'));
 afterAll(async () => {
   await pool.end();
   await server.stop();
@@ -59,7 +59,37 @@ test('one plain statement each brings a warehouse in and routes its alerts', asy
       },
     ],
     overrides: [],
+    holidays: [],
   });
+});
+
+test('one plain statement makes a holiday, of one warehouse or of all, the same day wherever this runs', async () => {
+  const zone = process.env['TZ'];
+  process.env['TZ'] = 'America/New_York';
+  try {
+    await pool.query(FRA1);
+    await pool.query(`INSERT INTO holiday (day, name) VALUES ('2026-12-25', 'Christmas')`);
+    await pool.query(
+      `INSERT INTO holiday (warehouse, day) VALUES ('FRA1', '2026-06-04'), ('FRA1', '2026-12-25')`,
+    );
+    expect((await readRegistry(pool)).holidays).toEqual([
+      { warehouse: 'FRA1', day: '2026-06-04' },
+      { warehouse: null, day: '2026-12-25' },
+      { warehouse: 'FRA1', day: '2026-12-25' },
+    ]);
+    for (const [row, problem] of [
+      [`(NULL, '2026-12-25')`, 'holiday_told_already'],
+      [`('FRA9', '2026-12-25')`, 'holiday_needs_an_existing_warehouse'],
+      [`(NULL, 'infinity')`, 'holiday.day: it is no day'],
+      [`(NULL, '2026-02-30')`, 'date/time field value out of range'],
+    ])
+      expect((await refusalOf(`INSERT INTO holiday (warehouse, day) VALUES ${row}`)).message).toContain(
+        problem,
+      );
+  } finally {
+    if (zone === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = zone;
+  }
 });
 
 test('every column is read', async () => {

@@ -196,6 +196,7 @@ describe.each(ENVIRONMENTS)('the roles of %s', (environment) => {
       [`${schema}.warehouse`]: ['SELECT'],
       [`${schema}.alert_route`]: ['SELECT'],
       [`${schema}.unit_override`]: ['SELECT'],
+      [`${schema}.holiday`]: ['SELECT'],
       [`${schema}.artifact`]: ['SELECT'],
       [`${schema}.answer`]: ['SELECT', 'INSERT', 'UPDATE'],
     });

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config/config.ts';
+import { daysBefore } from '../../../src/domain/forecast/earlier-days.ts';
 import { marksBack, pastAt } from '../../../src/domain/forecast/past.ts';
 import { migrate } from '../../../src/store/migrate.ts';
 import { createPool } from '../../../src/store/pool.ts';
@@ -9,6 +10,7 @@ import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts'
 
 const DAY_MS = 86_400_000;
 const NOW = Date.parse('2026-03-04T10:00:00Z');
+const DAYS = daysBefore(NOW, { timezone: 'UTC', holidays: [] });
 let server: TestPostgres;
 let pool: Pool;
 
@@ -32,10 +34,10 @@ test('what a cycle saw first is what later ones look back on, by prefix and ware
   // Another time of day is not asked for.
   await recordUnitLevels(pool, 'dev', 'FRA1', { ts: NOW - DAY_MS + 6 * 3_600_000, fills: {} });
 
-  const marks = marksBack(NOW, 10, 60);
+  const marks = marksBack(DAYS, 10, 60);
   const kept = await readUnitLevels(pool, 'dev', 'FRA1', marks);
   expect(kept).toEqual([yesterday]);
-  expect(pastAt(NOW, kept)('FRA1_SINGLES_TOTAL')?.fillAt(1, 0)).toBe(0.5);
+  expect(pastAt(DAYS, kept)('FRA1_SINGLES_TOTAL')?.fillAt(1, 0)).toBe(0.5);
 
   await purgeUnitLevels(pool, new Date(NOW - DAY_MS + 1));
   expect(await readUnitLevels(pool, 'dev', 'FRA1', marks)).toEqual([]);

@@ -39,7 +39,7 @@ function run(name: BaselineName, fills: (number | null)[]): { spans: string[]; n
         backlogUnits: null,
       });
     const told = { level: samples.at(-1)?.ts ?? null, flow: null, headcount: null };
-    baselines.observe(ts, unifiedSeries(UNIT, samples, told, ts));
+    baselines.observe(ts, unifiedSeries(UNIT, samples, told, [], ts).series);
   }
   return {
     spans: baselines.episodes[name].map(

@@ -325,3 +325,40 @@ it('without a unit that is told of in the span that was asked for there is nothi
     /outside the span that was asked for/,
   );
 });
+
+describe('whose days are told apart by a calendar', () => {
+  const header = UNITS.split('\n')[0] ?? '';
+  const lane = (zone: string, name = 'LANE-1') =>
+    `FRA1_SINGLES_${name},FRA1,SINGLES,${name},LANE,LANE,100,${zone}`;
+  const units = (...rows: string[]) => csv([`${header},timezone`, ...rows]);
+  const files = (of: Record<string, string>) => ({
+    'series.csv': csv(['ts,unit_id,wip_units', `2026-03-02T06:00:00Z,${LANE},20`]),
+    ...of,
+  });
+
+  it.each([
+    ['units.csv, line 2: timezone is "Mars/Olympus"', { 'units.csv': units(lane('Mars/Olympus')) }],
+    ['units.csv, line 3: timezone', { 'units.csv': units(lane('Europe/Berlin'), lane('UTC', 'LANE-2')) }],
+    [
+      'holidays.csv, line 2: day is "2026-02-30"',
+      { 'units.csv': units(lane('')), 'holidays.csv': csv(['day', '2026-02-30']) },
+    ],
+    [
+      'holidays.csv, line 3: warehouse is "LEJ1"',
+      {
+        'units.csv': units(lane('')),
+        'holidays.csv': csv(['warehouse,day', ',2026-12-25', 'LEJ1,2026-12-25']),
+      },
+    ],
+  ])('%s is refused', async (problem, of) => {
+    await expect(runOn(files(of))).rejects.toThrow(problem);
+  });
+
+  it('is run with both', async () => {
+    const of = {
+      'units.csv': units(lane('Europe/Berlin')),
+      'holidays.csv': csv(['warehouse,day,name', ',2026-12-25,Christmas', 'FRA1,2026-06-04,Corpus Christi']),
+    };
+    expect((await runOn(files(of))).report.units).toBe(1);
+  });
+});

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_ALGORITHM } from '../../../src/domain/algorithm/algorithm.ts';
 import { evaluate } from '../../../src/domain/evaluate/evaluate.ts';
-import { sameKindAs, type ReadPast } from '../../../src/domain/forecast/past.ts';
+import { daysBefore } from '../../../src/domain/forecast/earlier-days.ts';
+import type { ReadPast } from '../../../src/domain/forecast/past.ts';
 import type { UnitEvaluation } from '../../../src/domain/recommendation.ts';
 import type { UnitSeries } from '../../../src/domain/series.ts';
 import {
@@ -38,7 +39,7 @@ const rose =
   (rise: number): ReadPast =>
   () => ({
     fillAt: (_, offsetMin) => (offsetMin <= 0 ? 0.7 : 0.7 + rise),
-    isSameKind: sameKindAs(Date.parse(CYCLE_ID)),
+    isSameKind: daysBefore(Date.parse(CYCLE_ID), { timezone: 'UTC', holidays: [] }).isSameKind,
   });
 
 describe('overflow with levels alone', () => {

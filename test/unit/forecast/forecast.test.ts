@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { forecastOf, lookAroundMin, type Forecast } from '../../../src/domain/forecast/forecast.ts';
 import { DEFAULT_ALGORITHM, algorithm } from '../../../src/domain/algorithm/algorithm.ts';
-import { sameKindAs, type UnitPast } from '../../../src/domain/forecast/past.ts';
+import { daysBefore } from '../../../src/domain/forecast/earlier-days.ts';
+import type { UnitPast } from '../../../src/domain/forecast/past.ts';
 import type { UnitSeries } from '../../../src/domain/series.ts';
 import { buildUnit } from '../evaluate/series-builder.ts';
 
@@ -21,7 +22,7 @@ const past = (of: (day: number) => { from: number; rise: number } | null): UnitP
         ? found.from
         : found.from + (offsetMin > 10 ? found.rise : 0);
   },
-  isSameKind: sameKindAs(Date.parse('2026-03-04T10:00:00Z')),
+  isSameKind: daysBefore(Date.parse('2026-03-04T10:00:00Z'), { timezone: 'UTC', holidays: [] }).isSameKind,
 });
 
 function forecast(series: UnitSeries, of: UnitPast | null = null): Forecast {

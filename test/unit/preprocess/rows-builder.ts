@@ -152,6 +152,7 @@ export interface Case {
   absent?: (keyof SourceRows)[];
   rejected?: Partial<Record<keyof SourceRows, number>>;
   snapshotTs?: number;
+  timezone?: string;
 }
 
 export function run(input: Case): WarehouseSeries {
@@ -179,7 +180,7 @@ export function run(input: Case): WarehouseSeries {
       warehouse: {
         code: 'FRA1',
         name: 'Frankfurt 1',
-        timezone: 'Europe/Berlin',
+        timezone: input.timezone ?? 'Europe/Berlin',
         active: true,
         algorithm: '1.0.0',
       },

@@ -17,7 +17,7 @@ describe('refuseDecide', () => {
     ['another revision', { revision: 0 }, 'StaleRevision', 'interpret again'],
     ['another revision of a remembered cycle', { revision: 0, cycleId: cycleIdOf(5) }, null, ''],
     ['another revision of an older cycle', { revision: 0, cycleId: cycleIdOf(4) }, null, ''],
-    ['unknown rules', { rules: 7 }, 'InvalidInput', 'rules version 6 is unknown'],
+    ['unknown rules', { rules: 7 }, 'InvalidInput', 'rules version 7 is unknown'],
     ['rules of no version', { rules: 0 }, 'InvalidInput', 'rules version 0 is unknown'],
     ['rules that are no number', { rules: JSON.parse('"3"') }, 'InvalidInput', 'rules version 3'],
     ['no instant', { cycleId: '2026-03-02 08:00' }, 'InvalidInput', 'cycleId is "2026-03-02 08:00"'],

@@ -93,7 +93,10 @@ it('Theil-Sen: above the floor and on the way to the limit; one odd reading bend
   for (const [cycle, wipUnits] of levels.entries()) {
     const ts = cycle * 300_000;
     samples.push({ ts, wipUnits, ...rest, uphActual: null, backlogUnits: null });
-    detector.observe(ts, unifiedSeries(unit, samples, { level: ts, flow: null, headcount: null }, ts));
+    detector.observe(
+      ts,
+      unifiedSeries(unit, samples, { level: ts, flow: null, headcount: null }, [], ts).series,
+    );
   }
   expect(detector.episodes.map(({ openTs, endTs }) => [openTs / 300_000, (endTs ?? 0) / 300_000])).toEqual([
     [15, 20],

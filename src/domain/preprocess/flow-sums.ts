@@ -1,0 +1,79 @@
+/** What passed through one path between any two instants of the grid. */
+import { GRID_POINTS, type Track } from '../series.ts';
+import { STEP_MS, gridStart } from './grid.ts';
+import { MINUTE_MS } from './limits.ts';
+
+export interface Flowed {
+  /** in - out, units; of the known minutes alone. */
+  net: number;
+  /** in + out, units; of the known minutes alone. */
+  gross: number;
+  /** Minutes of which nothing is known. */
+  unknownMin: number;
+}
+
+/** Each rate stands for the minute before its grid point. */
+export class FlowSums {
+  readonly #originTs: number;
+  readonly #snapshotTs: number;
+  /** Up to the start of each minute. */
+  readonly #sums: Flowed[] = [];
+  /** Whether any minute is known. */
+  readonly isMeasured: boolean;
+
+  /** @param deniedSince epoch ms from which the counters are not believed; their minutes count as unknown. */
+  constructor(
+    flowIn: Track,
+    flowOut: Track,
+    snapshotTs: number,
+    denied: (ts: number) => boolean = () => false,
+  ) {
+    this.#originTs = gridStart(snapshotTs) - STEP_MS;
+    this.#snapshotTs = snapshotTs;
+    let sum: Flowed = { net: 0, gross: 0, unknownMin: 0 };
+    this.#sums.push(sum);
+    for (let index = 0; index < GRID_POINTS; index++) {
+      const [into, out] = [flowIn.values[index] ?? null, flowOut.values[index] ?? null];
+      const minute = STEP_MS / MINUTE_MS;
+      const isKnown = into !== null && out !== null && !denied(this.#originTs + (index + 1) * STEP_MS);
+      sum = {
+        net: sum.net + (isKnown ? (into - out) * minute : 0),
+        gross: sum.gross + (isKnown ? (into + out) * minute : 0),
+        unknownMin: sum.unknownMin + (isKnown ? 0 : minute),
+      };
+      this.#sums.push(sum);
+    }
+    this.isMeasured = sum.unknownMin < (GRID_POINTS * STEP_MS) / MINUTE_MS;
+  }
+
+  /** null off the grid. */
+  between(fromTs: number, toTs: number): Flowed | null {
+    if (fromTs < this.#originTs || toTs > this.#snapshotTs || toTs < fromTs) return null;
+    const [from, to] = [this.#upTo(fromTs), this.#upTo(toTs)];
+    return {
+      net: to.net - from.net,
+      gross: to.gross - from.gross,
+      unknownMin: to.unknownMin - from.unknownMin,
+    };
+  }
+
+  /** The same where every minute is known; else null. */
+  known(fromTs: number, toTs: number): Flowed | null {
+    const flowed = this.between(fromTs, toTs);
+    return flowed && flowed.unknownMin < 1e-9 ? flowed : null;
+  }
+
+  #upTo(ts: number): Flowed {
+    const at = (ts - this.#originTs) / STEP_MS;
+    const index = Math.min(GRID_POINTS, Math.floor(at));
+    const [start, end] = [this.#sums[index], this.#sums[index + 1]];
+    if (!start) return { net: 0, gross: 0, unknownMin: 0 };
+    if (!end) return start;
+    const part = at - index;
+    return {
+      net: start.net + part * (end.net - start.net),
+      gross: start.gross + part * (end.gross - start.gross),
+      unknownMin: start.unknownMin + part * (end.unknownMin - start.unknownMin),
+    };
+  }
+}
