@@ -9,6 +9,8 @@ import type { Incident } from '../../src/backtest/score/incident.ts';
 import { scorable, type Exposure } from '../../src/backtest/score/score.ts';
 import { toCycleId } from '../../src/domain/cycle-time.ts';
 import { decideCycle, type CycleOutcome } from '../../src/domain/decide-cycle.ts';
+import { daysBefore } from '../../src/domain/forecast/earlier-days.ts';
+import { calendarOf } from '../../src/domain/registry.ts';
 import { LevelHistory } from '../../src/domain/forecast/past.ts';
 import { initialMemory, type WarehouseMemory } from '../../src/domain/suppress/memory.ts';
 
@@ -70,7 +72,7 @@ export async function observe(folder: string, algorithm: string, lastMs: number)
             intervalMinutes: CYCLE_MIN,
             settings,
             memory: memories.get(code) ?? initialMemory(code),
-            past: history.readAt(cycleMs),
+            past: history.readAt(daysBefore(cycleMs, calendarOf(settings))),
           },
           (memory) => seriesAt(cycleMs, memory),
         );
