@@ -191,6 +191,11 @@ export interface UnitSeries {
   /** Epoch ms of the last grid point. */
   snapshotTs: number;
   capacityUnits: number | null;
+  /**
+   * Its capacity is 0: no room, no target, no alarm. `holding`: stock lies in it, and it was open within the hour, so
+   * that it has not recovered from anything. Absent: it is open, or nobody knows.
+   */
+  closed?: 'settled' | 'holding';
   wip: Track;
   /** By how many units the level may be off where it is estimated now; absent: it is not. */
   wipOffBy?: number;

@@ -144,9 +144,9 @@ async function readUnits(path: string, names: UnitNames, zones: Map<string, stri
       zones.set(warehouse, zone);
     }
     const capacityUnits = row.numberOrNull('capacity_units');
-    if (capacityUnits !== null && capacityUnits <= 0)
+    if (capacityUnits !== null && capacityUnits < 0)
       throw row.refusal(
-        `capacity_units is ${capacityUnits}, expected a number above 0, or empty where unknown`,
+        `capacity_units is ${capacityUnits}, expected 0 where it is closed, a number above 0, or empty where unknown`,
       );
     return unifiedUnit({
       unitId: names.adopt(given, warehouse),

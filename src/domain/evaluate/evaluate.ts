@@ -66,6 +66,7 @@ type Zones = ReadonlyMap<string, HighZone>;
 
 function decide(one: Case, ownZones: Zones): UnitEvaluation {
   const { self, p } = one;
+  if (self.series.closed) return decideClosed(one, self.series.closed);
   const data = startTrace();
   if (!dataGate(one, data.ask)) return decideBlind(one, data);
 
@@ -151,17 +152,18 @@ function decideBlind(one: Case, data: Trace): UnitEvaluation {
   const { self } = one;
   const recommendations = [checkData(one, data)];
   const high = startTrace(data.tests);
-  if (stopFlag(one, high.ask)) {
-    const stop = leaf.propose(`${self.unit.unitType}.high.stop`, self, 'EMERGENCY_STOP');
-    recommendations.push(
-      finish(one, stop, high.tests, {
-        ...{ direction: 'HIGH', state: 'OVERFLOW_RISK', severity: 'EMERGENCY', cause: 'JAM' },
-        ...{ probability: null, minutesActionable: null, levelAndWcsAgree: false, atOnce: false },
-        alarm: 'STOP_FLAG',
-      }),
-    );
-  }
+  if (stopFlag(one, high.ask)) recommendations.push(stopAlone(one, high));
   return summarize(one, { state: 'UNKNOWN', ...self.previous }, recommendations, []);
+}
+
+/** A stop flag is all that is said of the unit. */
+function stopAlone(one: Case, { tests }: Trace): Recommendation {
+  const stop = leaf.propose(`${one.self.unit.unitType}.high.stop`, one.self, 'EMERGENCY_STOP');
+  return finish(one, stop, tests, {
+    ...{ direction: 'HIGH', state: 'OVERFLOW_RISK', severity: 'EMERGENCY', cause: 'JAM' },
+    ...{ probability: null, minutesActionable: null, levelAndWcsAgree: false, atOnce: false },
+    alarm: 'STOP_FLAG',
+  });
 }
 
 /** A defect that people have to know of although the unit can be judged. */
@@ -182,11 +184,27 @@ function checkData(one: Case, { tests }: Trace): Recommendation {
   });
 }
 
+/**
+ * Where stock still lies in what was open within the hour, an overflow that people know of has not recovered:
+ * NOT_SCHEDULED neither goes on with it nor ends it.
+ */
+function decideClosed(one: Case, closed: 'settled' | 'holding'): UnitEvaluation {
+  const { self } = one;
+  const { tests, ask } = startTrace();
+  ask('capacity', self.series.capacityUnits, '<=', 0);
+  const high: Trace = startTrace(tests);
+  const stop = stopFlag(one, high.ask) ? [stopAlone(one, high)] : [];
+  return closed === 'holding'
+    ? summarize(one, { ...self.previous, state: 'NOT_SCHEDULED', low: 'OK' }, stop, high.tests)
+    : summarize(one, { state: 'OK', high: 'OK', low: 'OK' }, stop, high.tests);
+}
+
 // --- Zones --------------------------------------------------------------------------------------------------
 
 function ownHighZone(one: Case, ask: Ask): HighZone {
   const { self, p } = one;
   const { forecast, byFlows, signals, thresholds, previous, toldHigh } = self;
+  if (self.series.closed) return 'OK';
   if (!isKnown(self, p) || forecast === null) return previous.high;
   const probability = byFlows?.near ?? forecast.near.probability;
   const limits = isOverflowToldAtOnce(self)

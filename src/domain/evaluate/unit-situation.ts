@@ -127,6 +127,7 @@ function starvationsOf(
         ({ series }) =>
           unit.unitType === 'TOTAL' &&
           series.unit.unitType === 'LANE' &&
+          !series.closed &&
           series.unit.workpool === unit.workpool &&
           series.unit.process === unit.process,
       );

@@ -2,11 +2,11 @@
 import { GRID_POINTS, type Track } from '../series.ts';
 import type { CounterRow } from '../source-rows.ts';
 import { STEP_MS, gridStart, unknownTrack } from './grid.ts';
-import { median } from '../statistics.ts';
+import { continueTotals } from './counter-totals.ts';
+import { type PlacedRow, placeRows } from './device-clock.ts';
 import {
-  CLOCK_TOLERANCE_MS,
   COUNTER_GAP_MAX_MIN,
-  COUNTER_LATE_MAX_MS,
+  FLOW_CARRY_MEAN_MIN,
   FLOW_CARRY_MIN,
   MINUTE_MS,
   ROUNDING_MS,
@@ -22,8 +22,9 @@ export interface DeviceFlow {
   /** State and fault code of the newest reading. */
   state: CounterRow['state'];
   fault: string | null;
-  /** Instants at which a counter fell. */
+  /** Instants at which a counter fell, but for those at which its register wrapped. */
   resets: number[];
+  /** Readings with a total below 0 that is no total. */
   negatives: number;
   /** Rows that tell of an instant that another row told already. */
   duplicates: number;
@@ -42,75 +43,19 @@ interface Reading {
 
 const COUNTERS = ['inTotal', 'outTotal', 'recircTotal'] as const;
 
-function rises(before: CounterRow, after: CounterRow): boolean {
-  return COUNTERS.some((counter) => (after[counter] ?? 0) > (before[counter] ?? 0));
-}
-
-/**
- * How far the device's clock is off, from its rows in the order of recording: the smallest delay between reading
- * and record. `jumped` where no single offset fits all rows; rows that were merely late do fit.
- */
-function judgeClock(rows: readonly CounterRow[]): { shiftMs: number; jumped: boolean; problem: string } {
-  let least = Infinity;
-  let most = -Infinity;
-  let steppedBack = false;
-  let before: CounterRow | null = null;
-  for (const row of rows) {
-    if (row.plcTs === null) continue;
-    least = Math.min(least, row.recordedAt - row.plcTs);
-    most = Math.max(most, row.recordedAt - row.plcTs);
-    // A late row steps back together with its counters; a clock that was set back leaves them rising.
-    if (before?.plcTs != null && row.recordedAt > before.recordedAt && row.plcTs <= before.plcTs)
-      steppedBack ||= rises(before, row);
-    before = row;
+/** @returns the readings, and how many of them hold a total below 0 that is none. */
+function toReadings(placed: readonly PlacedRow[]): { readings: Reading[]; negatives: number } {
+  const refused = new Set<number>();
+  const readings = placed.map(({ ts, row: { state, fault } }): Reading => ({
+    ...{ ts, state, fault },
+    ...{ inTotal: null, outTotal: null, recircTotal: null },
+  }));
+  for (const counter of COUNTERS) {
+    const continued = continueTotals(placed.map(({ ts, row }) => ({ ts, value: row[counter] })));
+    for (const index of continued.refused) refused.add(index);
+    for (const [index, reading] of readings.entries()) reading[counter] = continued.totals[index] ?? null;
   }
-  if (least === Infinity) return { shiftMs: 0, jumped: false, problem: '' };
-  const steppedAhead = least < -CLOCK_TOLERANCE_MS && most - least > CLOCK_TOLERANCE_MS;
-  if (steppedBack || steppedAhead || most - least > COUNTER_LATE_MAX_MS)
-    return {
-      shiftMs: 0,
-      jumped: true,
-      problem: `plc_ts jumps by ${minutes(most - least)}, recorded_at taken`,
-    };
-  const off = Math.abs(least) > CLOCK_TOLERANCE_MS;
-  return {
-    shiftMs: off || least < 0 ? least : 0,
-    jumped: false,
-    problem: off
-      ? `plc_ts is ${minutes(Math.abs(least))} ${least > 0 ? 'behind' : 'ahead of'} recorded_at`
-      : '',
-  };
-}
-
-function minutes(ms: number): string {
-  return `${Math.round(ms / MINUTE_MS)} min`;
-}
-
-/** A row without plc_ts is placed as late as the others are. */
-function placeReadings(rows: readonly CounterRow[], clock: { shiftMs: number; jumped: boolean }): Reading[] {
-  const delay = rows.some(({ plcTs }) => plcTs === null) ? usualDelay(rows) : 0;
-  return rows
-    .map((row) => ({
-      ts: clock.jumped
-        ? row.recordedAt
-        : row.plcTs === null
-          ? row.recordedAt - (delay - clock.shiftMs)
-          : row.plcTs + clock.shiftMs,
-      state: row.state,
-      fault: row.fault,
-      inTotal: nonNegative(row.inTotal),
-      outTotal: nonNegative(row.outTotal),
-      recircTotal: nonNegative(row.recircTotal),
-    }))
-    .toSorted((a, b) => a.ts - b.ts);
-}
-
-function usualDelay(rows: readonly CounterRow[]): number {
-  return median(rows.flatMap(({ plcTs, recordedAt }) => (plcTs === null ? [] : [recordedAt - plcTs]))) ?? 0;
-}
-
-function nonNegative(value: number | null): number | null {
-  return value !== null && value < 0 ? null : value;
+  return { readings, negatives: refused.size };
 }
 
 interface Interval {
@@ -158,9 +103,32 @@ function toIntervals(readings: readonly Reading[]): {
     intervals.push({ from: from.ts, to: reading.ts, rates, carried: false });
   }
   const last = intervals.at(-1);
-  if (last)
-    intervals.push({ ...last, from: last.to, to: last.to + FLOW_CARRY_MIN * MINUTE_MS, carried: true });
+  if (last) intervals.push(carryOn(intervals, last));
   return { intervals, resets, same };
+}
+
+/** Units come in bursts: what goes on after the last reading is the mean of some minutes, not the last of them. */
+function carryOn(intervals: readonly Interval[], last: Interval): Interval {
+  const from = last.to - FLOW_CARRY_MEAN_MIN * MINUTE_MS;
+  const recent = intervals.filter(({ to }) => to > from);
+  const rate = (counter: (typeof COUNTERS)[number]): number | null => {
+    if (last.rates[counter] === null) return null;
+    let [units, length] = [0, 0];
+    for (const interval of recent) {
+      const known = interval.rates[counter];
+      if (known === null) continue;
+      const overlap = interval.to - Math.max(interval.from, from);
+      units += known * overlap;
+      length += overlap;
+    }
+    return units / length;
+  };
+  return {
+    from: last.to,
+    to: last.to + FLOW_CARRY_MIN * MINUTE_MS,
+    rates: { inTotal: rate('inTotal'), outTotal: rate('outTotal'), recircTotal: rate('recircTotal') },
+    carried: true,
+  };
 }
 
 /** A minute is known where known intervals cover all of it. */
@@ -201,8 +169,8 @@ export function readDevice(
   rows: readonly CounterRow[],
   snapshotTs: number,
 ): DeviceFlow | null {
-  const clock = judgeClock(rows);
-  const readings = placeReadings(rows, clock);
+  const clock = placeRows(rows);
+  const { readings, negatives } = toReadings(clock.placed);
   const newest = readings.at(-1);
   if (!newest) return null;
   const { intervals, resets, same } = toIntervals(readings);
@@ -215,8 +183,8 @@ export function readDevice(
     state: newest.state,
     fault: newest.fault,
     resets: resets.filter((ts) => ts >= gridStart(snapshotTs)),
-    negatives: rows.filter((row) => COUNTERS.some((counter) => (row[counter] ?? 0) < 0)).length,
-    duplicates: clock.jumped ? 0 : same,
+    negatives,
+    duplicates: clock.byRecord ? 0 : same,
     clockProblem: clock.problem,
   };
 }

@@ -22,6 +22,12 @@ export const CARRY_SAMPLING_FACTOR = 1.5;
 /** A counter refreshes every minute: five lost readings in a row are an outage. */
 export const FLOW_CARRY_MIN = 5;
 
+/**
+ * What is carried is the mean of so many minutes: two stock refreshes, so that what comes with each of them weighs
+ * as much as what comes between.
+ */
+export const FLOW_CARRY_MEAN_MIN = 10;
+
 /** A cumulative count stays exact over a gap, only its shape is lost: as long as a level may be bridged. */
 export const COUNTER_GAP_MAX_MIN = 20;
 
@@ -34,8 +40,14 @@ export const FLOW_QUALITY_WINDOW_MIN = 10;
 /** A derived flow repeats the level's own slope: half as good as an independent measurement. */
 export const DERIVED_FLOW_SCORE = 0.5;
 
+/** A level that took on so many values within the hour moves: neither stuck nor thrown by one wrong reading. */
+export const MOVING_LEVELS = 4;
+
 /** Length of an LMS interval: `hc_active` is its average. */
 export const LMS_INTERVAL_MIN = 15;
+
+/** So many intervals without a headcount, most of an hour, are no lapse. */
+export const LMS_INTERVALS_USELESS = 3;
 
 /** Two LMS intervals: the present one is always unfinished, the one before may be late. */
 export const HEADCOUNT_CARRY_MIN = 30;
@@ -85,6 +97,24 @@ export const CLOCK_KEPT_MS = HOUR_MS;
 
 /** Counter rows later than this can't be told from a clock that jumped back. */
 export const COUNTER_LATE_MAX_MS = 20 * MINUTE_MS;
+
+/** By so little delivery may vary from one row to the next: a smaller step of a clock costs no count a tenth. */
+export const CLOCK_STEP_MS = 5_000;
+
+/** So many rows on both sides tell a step that lasts from one late row, as a counter may lose as many. */
+export const CLOCK_LASTS_ROWS = 5;
+
+/** A clock is set right once and maybe corrected; one that steps oftener within the hour tells no time. */
+export const CLOCK_STEPS_MAX = 4;
+
+/** A batch of totes is several times the usual minute, a counter that starts anew is thousands of times. */
+export const WRAP_RATE_FACTOR = 8;
+
+/** Units per minute of a device that has just stood still: a slow hand's. */
+export const WRAP_LEAST_UPM = 10;
+
+/** An error's code stands still: three readings below 0 of which none falls and some rise are a counter's. */
+export const NEGATIVE_RUN_READINGS = 3;
 
 /** Above this a level is a wrong number: what is stacked above the rated capacity stays well below 20 %. */
 export const OVER_CAPACITY_FACTOR = 1.2;
@@ -153,6 +183,12 @@ export const CONSERVATION_WINDOW_MIN = 30;
 
 /** With 15-minute sampling two intervals, give or take one that is late by a third. */
 export const CONSERVATION_WINDOW_MARGIN_MIN = 10;
+
+/** A closed path takes nothing in. One that is being closed may for as long as the stock source takes to say so. */
+export const CLOSED_INFLOW_MIN = 5;
+
+/** A unit or two put where they belong by hand are no flow. */
+export const CLOSED_INFLOW_UNITS = 2;
 
 /** Below this share of the capacity covered, the rest may hide an overflow: the unit is UNKNOWN. */
 export const COVERAGE_MIN = 0.8;

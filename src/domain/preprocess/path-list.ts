@@ -17,7 +17,7 @@ export interface ListedPath {
   sourcePath: string;
   stage: Stage;
   bufferKind: BufferKind;
-  /** Now: by override, else of the newest row that tells it, else remembered. */
+  /** Now: by override, else of the newest row that tells it, else remembered. 0: the path is closed. */
   capacityUnits: number | null;
   /** The same without the override: what is remembered. */
   reportedCapacityUnits: number | null;
@@ -44,7 +44,7 @@ export function floorToHour(ts: number): number {
 }
 
 function newestCapacity(rows: readonly StockRow[]): number | null {
-  const row = rows.findLast(({ capacityUnits }) => capacityUnits !== null && capacityUnits > 0);
+  const row = rows.findLast(({ capacityUnits }) => capacityUnits !== null && capacityUnits >= 0);
   return row?.capacityUnits ?? null;
 }
 

@@ -4,6 +4,7 @@ import type { WarehouseSettings } from '../registry.ts';
 import type { Doubt, WarehouseSeries } from '../series.ts';
 import type { SourceRows, WarehouseExtract } from '../source-rows.ts';
 import { sanitizeName } from '../units.ts';
+import { checkCapacity, readOpening } from './closed-path.ts';
 import type { Context } from './context.ts';
 import { withoutMinutes } from './grid.ts';
 import { type PathLevel, readPathLevel, sortStockRows } from './level.ts';
@@ -62,15 +63,12 @@ function readPaths(
   return list.paths.map((listed) => {
     const own = list.sharedNames.has(listed.path) ? [] : (devices.get(listed.path) ?? []);
     const flow = readPathFlow(own, snapshotTs);
-    const level = readPathLevel(
-      listed,
-      {
-        ...flow,
-        doubts: doubts.get(doubtKey({ workpool: listed.sourceWorkpool, path: listed.sourcePath })) ?? [],
-      },
-      snapshotTs,
-    );
-    return { listed, level, flow: { ...flow, ...believedFlows(flow, level, snapshotTs) } };
+    const { path, denied } = checkCapacity(listed, flow.flowIn);
+    const known = doubts.get(doubtKey({ workpool: listed.sourceWorkpool, path: listed.sourcePath })) ?? [];
+    const level = readPathLevel(path, { ...flow, doubts: known }, snapshotTs);
+    if (denied) level.defects.push(denied);
+    const series = { listed: path, level, flow: { ...flow, ...believedFlows(flow, level, snapshotTs) } };
+    return { ...series, opening: readOpening(series, denied !== null, snapshotTs) };
   });
 }
 

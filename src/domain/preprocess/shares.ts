@@ -4,14 +4,18 @@ import { meanRate, sharesOf } from './demand.ts';
 import { groupBy } from '../group-by.ts';
 import type { PathSeries } from './unit-series.ts';
 
-/** A lane's part of its process: by stations where every lane has them, else by capacity, else evenly. */
+/** A lane's part of its process, none where it is closed: by stations where every lane has them, else by capacity, else evenly. */
 export function laneShares(
   lanes: readonly Unit[],
   capacities: ReadonlyMap<string, number | null>,
 ): Map<string, { share: number; shareBy: 'stations' | 'capacity' | null }> {
   const shares = new Map<string, { share: number; shareBy: 'stations' | 'capacity' | null }>();
   for (const group of groupBy(lanes, ({ process }) => process).values()) {
-    const byStations = sharesOf(group.map(({ override }) => override?.maxStations ?? null));
+    const byStations = sharesOf(
+      group.map(({ unitId, override }) =>
+        capacities.get(unitId) === 0 ? 0 : (override?.maxStations ?? null),
+      ),
+    );
     const byCapacity = sharesOf(group.map(({ unitId }) => capacities.get(unitId) ?? null));
     for (const [index, { unitId }] of group.entries())
       shares.set(unitId, {

@@ -7,6 +7,7 @@ import {
   AHEAD_STEP_MIN,
   CLOCK_TOLERANCE_MS,
   HEADCOUNT_CARRY_MIN,
+  LMS_INTERVALS_USELESS,
   LMS_INTERVAL_MIN,
   MINUTE_MS,
   PLAN_AFTERMATH_MIN,
@@ -24,6 +25,8 @@ export interface ProcessStaffing {
   planned: boolean;
   /** Actuals exist but are too old to be carried. */
   late: boolean;
+  /** Actuals come, and none of an hour's tells a headcount. */
+  useless: boolean;
   defects: Defect[];
 }
 
@@ -187,6 +190,10 @@ export function readStaffing(input: {
     heardTs: newest?.intervalEnd ?? null,
     planned: rows !== null,
     late,
+    useless:
+      !late &&
+      intervals.length >= LMS_INTERVALS_USELESS &&
+      intervals.every(({ hcActive }) => nonNegative(hcActive) === null),
     defects,
   };
 }

@@ -219,8 +219,9 @@ export function unifiedSeries(
     flowIn: withoutMinutes(told.flowIn, flowDenied, snapshotTs),
     flowOut: withoutMinutes(told.flowOut, flowDenied, snapshotTs),
   };
-  const known = level.now.value !== null && capacityUnits !== null && capacityUnits > 0;
-  const defects: Defect[] = [...level.defects];
+  const closed = capacityUnits === 0;
+  const known = closed || (level.now.value !== null && capacityUnits !== null && capacityUnits > 0);
+  const defects: Defect[] = closed ? [] : [...level.defects];
   if (!known)
     defects.push({
       name: 'PATHS_MISSING',
@@ -245,17 +246,20 @@ export function unifiedSeries(
 
   const staffing = readStaffing(of, rows, snapshotTs);
   const isFlowDenied = level.doubts.some(({ reading, until }) => reading === 'flow' && until === undefined);
-  const parts: Quality['parts'] = {
-    level: level.now.value === null ? 0 : 1,
-    flow: !hasFlow || isFlowDenied ? null : scoreFlows(flows.flowIn, flows.flowOut),
-    headcount: exists(heard.headcount, snapshotTs) ? (staffing?.hcActive == null ? 0 : 1) : null,
-    conservation: scoreConservation(conservation),
-  };
+  const parts: Quality['parts'] = closed
+    ? { level: 1, flow: null, headcount: null, conservation: null }
+    : {
+        level: level.now.value === null ? 0 : 1,
+        flow: !hasFlow || isFlowDenied ? null : scoreFlows(flows.flowIn, flows.flowOut),
+        headcount: exists(heard.headcount, snapshotTs) ? (staffing?.hcActive == null ? 0 : 1) : null,
+        conservation: scoreConservation(conservation),
+      };
   const isEstimated = level.now.provenance === 'estimated';
   const series: UnitSeries = {
     unit,
     snapshotTs,
     capacityUnits,
+    ...(closed ? { closed: 'settled' as const } : {}),
     wip: level.track,
     ...(isEstimated ? { wipOffBy: level.now.offBy } : {}),
     ...flows,

@@ -12,13 +12,14 @@ import type {
 } from '../series.ts';
 import { unitTypeOfPath } from '../units.ts';
 import { SOURCES, STAGES, type SourceName } from '../vocabulary.ts';
+import { type Opening, withoutRest } from './closed-path.ts';
 import { type PathLevel, carryLimit, samplingOf } from './level.ts';
 import type { LevelReading } from './reconcile.ts';
 import { type Demand, plannedOutflow } from './demand.ts';
 import { completeFlows } from './derived-flow.ts';
 import { lastValue, netRates, STEP_MS, sumTracks, unknownTrack } from './grid.ts';
 import { median } from '../statistics.ts';
-import { CONSERVATION_SHARE, COVERAGE_MIN } from './limits.ts';
+import { CONSERVATION_SHARE, COVERAGE_MIN, MOVING_LEVELS } from './limits.ts';
 import type { ListedPath } from './path-list.ts';
 import { type PathFlow, deviceStatus } from './path-flow.ts';
 import { conserve, scoreConservation, scoreFlows, scoreQuality } from './quality.ts';
@@ -28,6 +29,7 @@ export interface PathSeries {
   listed: ListedPath;
   flow: PathFlow;
   level: PathLevel;
+  opening: Opening;
 }
 
 /** Which sources exist although they say nothing: remembered, failed, or with no row that fits. */
@@ -62,6 +64,7 @@ interface Level {
   comparable: LevelReading[];
   samplingMin: number | null;
   capacityUnits: number | null;
+  closed: Opening['closed'];
   coverage: number;
   missing: string[];
 }
@@ -72,7 +75,10 @@ function isEstimated({ level }: PathSeries): boolean {
 
 function singleLevel(path: PathSeries): Level {
   const { capacityUnits } = path.listed;
-  const known = lastValue(path.level.track) !== null && capacityUnits !== null && capacityUnits > 0;
+  const { closed } = path.opening;
+  // Whether a level is known of what is closed makes no difference.
+  const known =
+    closed !== null || (lastValue(path.level.track) !== null && capacityUnits !== null && capacityUnits > 0);
   return {
     wip: path.level.track,
     offBy: isEstimated(path) ? path.level.now.offBy : null,
@@ -80,6 +86,7 @@ function singleLevel(path: PathSeries): Level {
     comparable: path.level.comparable,
     samplingMin: path.level.samplingMin,
     capacityUnits,
+    closed,
     coverage: known ? 1 : 0,
     missing: known ? [] : [path.listed.path],
   };
@@ -114,21 +121,27 @@ function isMuch(part: number, whole: number): boolean {
 
 /** A missing path's capacity and level are left out together, over the whole grid: the series has no step. */
 function totalLevel(unit: Unit, paths: readonly PathSeries[]): Level {
-  const capacityOf = ({ listed }: PathSeries): number | null =>
-    listed.capacityUnits !== null && listed.capacityUnits > 0 ? listed.capacityUnits : null;
-  const capacities = paths.flatMap((path) => capacityOf(path) ?? []);
+  const open = paths.filter(({ opening }) => !opening.left);
+  const closed = paths.flatMap((path) =>
+    path.opening.left && path.level.now.value !== null ? { ...path, level: withoutRest(path.level) } : [],
+  );
+  const capacityOf = ({ opening }: PathSeries): number | null => opening.countedUnits;
+  const capacities = open.flatMap((path) => capacityOf(path) ?? []);
   const usual = capacities.length > 0 ? capacities.reduce((sum, n) => sum + n, 0) / capacities.length : 1;
   const whole = unit.override?.capacityUnits ?? null;
-  const included = paths.filter(
+  const included = open.filter(
     (path) => path.level.now.value !== null && (whole !== null || capacityOf(path) !== null),
   );
   const weigh = (of: readonly PathSeries[]): number =>
     of.reduce((sum, path) => sum + (capacityOf(path) ?? usual), 0);
-  const coverage = paths.length > 0 ? weigh(included) / weigh(paths) : 0;
-  const samples = totalSamples(included);
+  const allClosed =
+    whole === 0 || (paths.length > 0 && paths.every(({ opening }) => opening.closed === 'settled'));
+  const coverage = allClosed ? 1 : open.length > 0 ? weigh(included) / weigh(open) : 0;
+  const counted = included.length > 0 ? [...included, ...closed] : [];
+  const samples = totalSamples(counted);
   const estimated = included.filter(isEstimated);
   return {
-    wip: { ...sumTracks(included.map(({ level }) => level.track)), source: 'wes_stock' },
+    wip: { ...sumTracks(counted.map(({ level }) => level.track)), source: 'wes_stock' },
     offBy: isMuch(weigh(estimated), weigh(included))
       ? estimated.reduce((sum, { level }) => sum + level.now.offBy, 0)
       : null,
@@ -137,9 +150,16 @@ function totalLevel(unit: Unit, paths: readonly PathSeries[]): Level {
     samplingMin:
       median(included.flatMap(({ level }) => level.samplingMin ?? [])) ??
       samplingOf(samples.map(({ ts }) => ts)),
-    capacityUnits: included.length === 0 ? null : whole !== null ? whole * coverage : weigh(included),
+    capacityUnits: allClosed
+      ? 0
+      : included.length === 0
+        ? null
+        : whole !== null
+          ? whole * coverage
+          : weigh(included),
+    closed: allClosed ? 'settled' : null,
     coverage,
-    missing: paths.filter((path) => !included.includes(path)).map(({ listed }) => listed.path),
+    missing: open.filter((path) => !included.includes(path)).map(({ listed }) => listed.path),
   };
 }
 
@@ -154,13 +174,20 @@ function boundaryPaths(paths: readonly PathSeries[]): { entries: PathSeries[]; e
   };
 }
 
+/** A closed path may be switched off: then nothing flows there that would be missed. */
+function isOnTheLine({ opening, flow }: PathSeries): boolean {
+  return opening.closed === null || (flow.devices.length > 0 && !flow.late);
+}
+
 function measuredFlow(paths: readonly PathSeries[], direction: 'flowIn' | 'flowOut'): Track {
   return sumTracks(paths.map(({ flow }) => flow[direction]));
 }
 
 /** The SORT paths of a total together; null where it has none, fill unknown where one of them is. */
 function readSorter(input: UnitInput): UnitSeries['sorter'] {
-  const sorters = input.paths.filter(({ listed }) => listed.stage === 'SORT');
+  const sorters = input.paths.filter(
+    ({ listed, opening }) => listed.stage === 'SORT' && opening.closed === null,
+  );
   if (input.unit.unitType !== 'TOTAL' || sorters.length === 0) return null;
   let [level, capacity]: [number | null, number] = [0, 0];
   for (const { listed, level: own } of sorters) {
@@ -202,6 +229,17 @@ function headcountScore(input: UnitInput): number | null {
 
 function isFlowDenied({ reading, until }: Doubt): boolean {
   return reading === 'flow' && until === undefined;
+}
+
+/** Rows come, and none of them told a rate within the hour, while the level moves by itself: it says no flow. */
+function isFlowUseless(boundary: readonly PathSeries[], level: Level, flows: readonly Track[]): boolean {
+  return (
+    boundary.some(({ flow }) => flow.devices.length > 0) &&
+    boundary.every(({ flow }) => !flow.late) &&
+    flows.every(({ values }) => values.every((value) => value === null)) &&
+    lastValue(level.wip) !== null &&
+    new Set(level.samples.map(({ wipUnits }) => wipUnits)).size >= MOVING_LEVELS
+  );
 }
 
 function flowPart(
@@ -267,7 +305,7 @@ export function assembleUnit(input: UnitInput): UnitSeries {
   const { unit, paths, snapshotTs, demand } = input;
   const [only] = paths;
   const level = unit.unitType !== 'TOTAL' && only ? singleLevel(only) : totalLevel(unit, paths);
-  const { entries, exits } = boundaryPaths(paths);
+  const { entries, exits } = boundaryPaths(paths.filter(isOnTheLine));
   const measured = { flowIn: measuredFlow(entries, 'flowIn'), flowOut: measuredFlow(exits, 'flowOut') };
   const { flowIn, flowOut } = completeFlows({
     ...measured,
@@ -286,15 +324,19 @@ export function assembleUnit(input: UnitInput): UnitSeries {
           snapshotTs,
         });
 
-  const defects = [
-    ...input.defects,
-    ...levelDefects(input, level),
-    ...paths.flatMap(({ listed, flow }) =>
-      unit.unitType === 'TOTAL' ? ofTotal(listed, flow.defects) : flow.defects,
-    ),
-    ...(input.process?.defects ?? []),
-  ];
-  if (conservation && conservation.shareOfCapacity > CONSERVATION_SHARE)
+  const isClosed = level.closed !== null;
+  // Nothing is asked of what is closed, but that it is.
+  const defects = isClosed
+    ? []
+    : [
+        ...input.defects,
+        ...levelDefects(input, level),
+        ...paths.flatMap(({ listed, flow }) =>
+          unit.unitType === 'TOTAL' ? ofTotal(listed, flow.defects) : flow.defects,
+        ),
+        ...(input.process?.defects ?? []),
+      ];
+  if (!isClosed && conservation && conservation.shareOfCapacity > CONSERVATION_SHARE)
     defects.push({
       name: 'CONSERVATION',
       source: null,
@@ -302,7 +344,7 @@ export function assembleUnit(input: UnitInput): UnitSeries {
       hard: false,
     });
 
-  for (const source of missedSources(input))
+  for (const source of isClosed ? [] : missedSources(input))
     defects.push({
       name: 'SOURCE_ABSENT',
       source,
@@ -310,16 +352,39 @@ export function assembleUnit(input: UnitInput): UnitSeries {
       hard: false,
     });
 
-  const parts: Quality['parts'] = {
-    level: lastValue(level.wip) === null ? 0 : 1,
-    flow: flowPart(input, [...new Set([...entries, ...exits])], flowIn, flowOut),
-    headcount: headcountScore(input),
-    conservation: scoreConservation(conservation),
-  };
+  const boundary = [...new Set([...entries, ...exits])];
+  const flowUseless = !isClosed && isFlowUseless(boundary, level, [flowIn, flowOut]);
+  if (flowUseless)
+    defects.push({
+      name: 'FLOW_DENIED',
+      source: 'wcs_counters',
+      detail: `rows of ${unit.unitId} come and told no rate within the hour: judged without its flows`,
+      hard: false,
+      tell: true,
+    });
+  const headcountUseless = !isClosed && (input.process?.useless ?? false);
+  if (headcountUseless)
+    defects.push({
+      name: 'SOURCE_ABSENT',
+      source: 'lms_actuals',
+      detail: `rows of ${unit.process} of ${unit.workpool} come and tell no headcount: judged without it`,
+      hard: false,
+      tell: true,
+    });
+
+  const parts: Quality['parts'] = isClosed
+    ? { level: 1, flow: null, headcount: null, conservation: null }
+    : {
+        level: lastValue(level.wip) === null ? 0 : 1,
+        flow: flowUseless ? null : flowPart(input, boundary, flowIn, flowOut),
+        headcount: headcountUseless ? null : headcountScore(input),
+        conservation: scoreConservation(conservation),
+      };
   return {
     unit,
     snapshotTs,
     capacityUnits: level.capacityUnits,
+    ...(level.closed === null ? {} : { closed: level.closed }),
     wip: level.wip,
     ...(level.offBy === null ? {} : { wipOffBy: level.offBy }),
     flowIn,

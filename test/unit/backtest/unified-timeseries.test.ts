@@ -284,9 +284,9 @@ describe('a file that cannot be used ends with its name, line and reason, and wh
       /units\.csv, line 2: unit_type is "SHELF", expected one of TOTAL, INDUCT, LANE/,
     ],
     [
-      'a capacity of 0',
-      { ...good, 'units.csv': UNITS.replace('LANE,100', 'LANE,0') },
-      /units\.csv, line 2: capacity_units is 0/,
+      'a capacity below 0',
+      { ...good, 'units.csv': UNITS.replace('LANE,100', 'LANE,-1') },
+      /units\.csv, line 2: capacity_units is -1/,
     ],
     [
       'an incident of another unit',
