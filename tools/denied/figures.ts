@@ -14,6 +14,7 @@ const SAME_WITHIN_MS = 15 * MINUTE_MS;
 /** A doubt that comes back within this time is the same. */
 const SAME_DOUBT_MS = 2 * CYCLE_MS;
 const STILL_HIGH = 0.9;
+const MISLED_BY = 0.15;
 /** Doubts of a source's word; others tell that it is late, missing, or was repeated. */
 const DOUBTS = new Set([
   'LEVEL_DENIED',
@@ -36,6 +37,12 @@ export interface Figures {
   everFound: number;
   /** Of `faults`: within 15 minutes the unit is doubted as a whole, or people are told. */
   doubted: number;
+  /** Of wrong levels: those that are off by a tenth of the capacity at a time. */
+  off: number;
+  /** Of `off`: a defect is named within 15 minutes of the first such reading's coming. */
+  foundOff: number;
+  /** Unit-cycles that were judged by a fill that is off by .15 or more, and not on the sound floor. */
+  misled: number;
   /** Doubts that begin where nothing is wrong, nor was 15 minutes before. */
   falseDoubts: number;
   /** Of the sound floor, all of them. */
@@ -79,7 +86,7 @@ export function findingsOf({ faults, levels, sound, faulty }: Run): Findings {
   const soundNamed = new Set(sound.named.map(keyOf));
   const own = faulty.named.filter((each) => !soundNamed.has(keyOf(each)));
   const seen = faults.filter(({ startTs }) => startTs >= fromMs && startTs + WITHIN_MS <= toMs);
-  let [found, everFound, doubted] = [0, 0, 0];
+  let [found, everFound, doubted, off, foundOff] = [0, 0, 0, 0, 0];
   for (const fault of seen) {
     const by = own.filter(
       (each) =>
@@ -89,6 +96,12 @@ export function findingsOf({ faults, levels, sound, faulty }: Run): Findings {
     if (inTime.length > 0) found += 1;
     if (by.length > 0) everFound += 1;
     if (inTime.some(({ tells }) => tells)) doubted += 1;
+    const { offTs } = fault;
+    if (offTs !== null && offTs + WITHIN_MS <= toMs) {
+      off += 1;
+      if (by.some(({ cycleMs }) => cycleMs <= offTs + WITHIN_MS)) foundOff += 1;
+      else notes.push(`off from ${at(offTs)}, not found in time: ${nameOf(fault)}`);
+    }
     if (inTime.length === 0) notes.push(`${by.length > 0 ? 'late' : 'never found'}: ${nameOf(fault)}`);
   }
   const falseOnes = doubtsOf(faulty.named).filter(
@@ -130,7 +143,8 @@ export function findingsOf({ faults, levels, sound, faulty }: Run): Findings {
     notes,
     figures: {
       faults: seen.length,
-      ...{ found, everFound, doubted },
+      ...{ found, everFound, doubted, off, foundOff },
+      misled: misledOf(faulty, sound, levels),
       falseDoubts: falseOnes.length,
       falseDoubtsSound: doubtsOf(sound.named).length,
       unitDays: unitMs / DAY_MS,
@@ -175,6 +189,20 @@ function doubtsOf(named: readonly Named[]): Named[] {
     lastMs.set(key, each.cycleMs);
   }
   return begun;
+}
+
+function misledOf(faulty: Observed, sound: Observed, levels: TrueLevels): number {
+  const isOff = ({ cycleMs, unitId, fill }: { cycleMs: number; unitId: string; fill: number }): boolean => {
+    const units = levels.at(unitId, cycleMs);
+    const capacity = sound.capacities.get(unitId);
+    return units !== null && capacity !== undefined && Math.abs(fill - units / capacity) >= MISLED_BY;
+  };
+  let count = 0;
+  for (const [key, each] of faulty.fills) {
+    const other = sound.fills.get(key);
+    if (isOff(each) && !(other && isOff(other))) count += 1;
+  }
+  return count;
 }
 
 function falseEpisodes({ episodes }: Matching): Episode[] {

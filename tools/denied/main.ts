@@ -31,7 +31,7 @@ const denied = new Command('denied')
       const judged: (Findings & { name: string })[] = [];
       for (const folder of folders) {
         const faulty = await observe(folder, algorithm, lastMs);
-        const findings = findingsOf({ faults: await readFaults(folder), levels, sound, faulty });
+        const findings = findingsOf({ faults: await readFaults(folder, levels), levels, sound, faulty });
         judged.push({ name: basename(folder), ...findings });
         process.stderr.write(`${basename(folder)}\n`);
         const rows = [...judged, { name: 'all folders', figures: sum(judged.map(({ figures }) => figures)) }];

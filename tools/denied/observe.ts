@@ -43,9 +43,13 @@ export interface Observed {
   named: Named[];
   told: Told[];
   episodes: Episode[];
+  /** What each unit was judged by, by unit and cycle; unknown is absent. */
+  fills: Map<string, { cycleMs: number; unitId: string; fill: number }>;
   capacities: Map<string, number>;
   healthyWhileBlind: number;
 }
+
+type Seen = Pick<Observed, 'named' | 'told' | 'fills' | 'capacities'>;
 
 /** @throws BadFile */
 export async function observe(folder: string, algorithm: string, lastMs: number): Promise<Observed> {
@@ -58,7 +62,7 @@ export async function observe(folder: string, algorithm: string, lastMs: number)
     const history = new LevelHistory();
     const alerts = new OurAlerts(CYCLE_MS);
     const blindness = new Blindness();
-    const seen = { named: [] as Named[], told: [] as Told[], capacities: new Map<string, number>() };
+    const seen: Seen = { named: [], told: [], fills: new Map(), capacities: new Map() };
     const mark = (ms: number): number => Math.ceil(ms / CYCLE_MS) * CYCLE_MS;
     const [fromMs, toMs] = [mark(feed.firstMs), Math.min(mark(feed.lastMs), lastMs)];
     let [cycles, unitCycles] = [0, 0];
@@ -103,10 +107,10 @@ export async function observe(folder: string, algorithm: string, lastMs: number)
 }
 
 function note(
-  { named, told, capacities }: Pick<Observed, 'named' | 'told' | 'capacities'>,
+  { named, told, fills, capacities }: Seen,
   cycleMs: number,
   warehouse: string,
-  { series, delivered }: CycleOutcome,
+  { series, evaluation, delivered }: CycleOutcome,
 ): void {
   const at = { cycleMs, warehouse };
   for (const { unit, capacityUnits, defects } of series.units) {
@@ -121,6 +125,8 @@ function note(
     named.push({ ...own, name: `NO_PARTNER ${source} ${name}` });
   for (const refused of series.refused) named.push({ ...own, name: `REFUSED ${refused}` });
   for (const { source } of series.blind) named.push({ ...own, name: `BLIND ${source}` });
+  for (const { unitId, fill } of evaluation.units)
+    if (fill !== null) fills.set(`${unitId} ${cycleMs}`, { cycleMs, unitId, fill });
   for (const { unitId, direction, label, reason } of delivered)
     told.push({ cycleMs, unitId, direction, label, reason });
 }

@@ -13,23 +13,12 @@ export interface SensorFault {
   unitId: string | null;
   startTs: number;
   endTs: number;
+  /** Of a wrong level: when the first became visible that is off by a tenth of the capacity; null: none was. */
+  offTs: number | null;
 }
 
-/** @throws BadFile */
-export function readFaults(folder: string): Promise<SensorFault[]> {
-  const columns = ['kind', 'severity', 'source', 'warehouse', 'start_ts', 'end_ts'];
-  return readAllRows(join(folder, 'sensor_faults.csv'), columns, (row) => ({
-    kind: row.text('kind'),
-    severity: row.text('severity'),
-    source: row.text('source'),
-    warehouse: row.text('warehouse'),
-    workpool: row.textOrNull('workpool'),
-    path: row.textOrNull('path'),
-    unitId: row.textOrNull('unit_id'),
-    startTs: row.instant('start_ts'),
-    endTs: row.instant('end_ts'),
-  }));
-}
+/** Share of the capacity by which a level has to be off before it can be told from the truth. */
+const OFF_SHARE = 0.1;
 
 /** Units by unit and instant, epoch ms. */
 export class TrueLevels {
@@ -48,6 +37,36 @@ export class TrueLevels {
   at(unitId: string, ts: number): number | null {
     return this.#levels.get(`${unitId} ${ts}`) ?? null;
   }
+}
+
+/** @throws BadFile */
+export async function readFaults(folder: string, levels: TrueLevels): Promise<SensorFault[]> {
+  const columns = ['kind', 'severity', 'source', 'warehouse', 'start_ts', 'end_ts'];
+  const faults = await readAllRows(join(folder, 'sensor_faults.csv'), columns, (row): SensorFault => ({
+    kind: row.text('kind'),
+    severity: row.text('severity'),
+    source: row.text('source'),
+    warehouse: row.text('warehouse'),
+    workpool: row.textOrNull('workpool'),
+    path: row.textOrNull('path'),
+    unitId: row.textOrNull('unit_id'),
+    startTs: row.instant('start_ts'),
+    endTs: row.instant('end_ts'),
+    offTs: null,
+  }));
+  const ofLevels = faults.filter(({ kind }) => kind.startsWith('LEVEL_'));
+  await readAllRows(join(folder, 'wes_stock.csv'), ['path', 'wip_units', 'as_of'], (row) => {
+    const [path, asOf, units] = [row.text('path'), row.instant('as_of'), row.numberOrNull('wip_units')];
+    const capacity = row.numberOrNull('capacity_units') ?? 0;
+    for (const fault of ofLevels) {
+      if (fault.offTs !== null || fault.path !== path || units === null) continue;
+      if (fault.warehouse !== row.text('warehouse') || asOf < fault.startTs || asOf >= fault.endTs) continue;
+      const real = levels.at(fault.unitId ?? '', asOf);
+      if (real !== null && Math.abs(units - real) >= OFF_SHARE * capacity)
+        fault.offTs = row.instant('recorded_at');
+    }
+  });
+  return faults;
 }
 
 /** Names that a moved, renamed or misspelt path takes on are units of their own: the whole warehouse is concerned. */
