@@ -55,7 +55,8 @@ export async function readTrail(
     readNewest<WarehouseExtract>(pool, { ...of, kind: 'extract' }),
   ]);
   const evaluated = evaluation.units.find((each) => each.unitId === unitId);
-  if (!evaluated)
+  const isOwn = unitId === code;
+  if (!evaluated && !isOwn)
     throw new TrailMissing(
       'unit',
       `${unitId} was not among the units of ${code} in cycle ${cycleId}`,
@@ -67,6 +68,9 @@ export async function readTrail(
   return {
     unitId,
     ...(unitSeries ? { series: unitSeries } : {}),
+    ...(isOwn
+      ? { warehouse: { leftOver: series.leftOver ?? [], renamed: series.renamed ?? [], blind: series.blind } }
+      : {}),
     evaluation: evaluated,
     resolved: trace.recommendations,
     labels: decided.labels.filter((each) => each.unitId === unitId),

@@ -10,9 +10,11 @@ import { evaluate } from './evaluate/evaluate.ts';
 import type { ReadPast } from './forecast/past.ts';
 import type { EvaluateResult, ResolveResult } from './recommendation.ts';
 import type { WarehouseSettings } from './registry.ts';
-import { toUnitDecisions } from './resolve/compact.ts';
+import { toOwnDecision, toUnitDecisions } from './resolve/compact.ts';
 import { resolve } from './resolve/resolve.ts';
+import { matchOverrides, matchRoutes } from './match-settings.ts';
 import type { WarehouseSeries } from './series.ts';
+import { parseUnitId } from './units.ts';
 import { confirm, decide, SUPPRESSION_RULES, takeOutbox } from './suppress/decide.ts';
 import type { WarehouseMemory } from './suppress/memory.ts';
 import { interpretMemory } from './suppress/state.ts';
@@ -91,16 +93,34 @@ export function toDecideInput(
 ): DecideInput & { units: UnitDecision[] } {
   const { series, memory, revision, traceId } = of;
   const pathsChanged = JSON.stringify(series.paths) !== JSON.stringify(memory.paths);
+  const own = toOwnDecision(of.resolved);
   const doubtsChanged = JSON.stringify(series.doubts) !== JSON.stringify(memory.doubts ?? []);
   return {
-    ...commonInput(of),
+    ...commonInput({ ...of, settings: asUnitsAreNamed(of) }),
     revision,
     units: toUnitDecisions(of.evaluation, of.resolved),
     blind: series.blind,
+    ...(series.gone ? { gone: series.gone } : {}),
+    ...(own ? { own } : {}),
     ...(pathsChanged ? { paths: series.paths } : {}),
     ...(doubtsChanged ? { doubts: series.doubts } : {}),
     traceId,
     closing: false,
+  };
+}
+
+/** Excluded units and routes as the sources spell what they mean. */
+function asUnitsAreNamed({
+  settings,
+  series,
+  memory,
+}: Settled & { series: WarehouseSeries }): WarehouseSettings {
+  const unitIds = [...series.units.map(({ unit }) => unit.unitId), ...Object.keys(memory.units)];
+  const workpools = unitIds.flatMap((unitId) => parseUnitId(unitId)?.workpool ?? []);
+  return {
+    ...settings,
+    overrides: matchOverrides(settings.overrides, unitIds),
+    routes: matchRoutes(settings.routes, workpools),
   };
 }
 

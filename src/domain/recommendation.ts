@@ -65,6 +65,8 @@ export interface Recommendation {
   levelAndWcsAgree: boolean;
   /** Told from its first cycle on: by a forecast, which has weighed the readings before this one already. */
   atOnce: boolean;
+  /** Of a notice: each thing that it is about. Absent: it is none. */
+  about?: readonly string[];
 }
 
 /** Everything substep 1 found of one unit. */
@@ -107,6 +109,8 @@ export interface EvaluateResult {
   cycleId: string;
   algorithm: string;
   units: UnitEvaluation[];
+  /** Of the warehouse itself, under its code: what no unit can say. Absent: nothing. */
+  own?: Recommendation[];
 }
 
 /** Substep 2's verdict on one recommendation. */

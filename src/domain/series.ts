@@ -39,6 +39,17 @@ export interface KnownPath {
   lastSeenHour: number;
   /** The other sources that served this path, each with the hour of its newest row: one that falls silent is missed. */
   sources?: Partial<Record<SourceName, number>>;
+  /** What the stock source called it before; the other sources may still do. */
+  formerly?: string;
+  /** Epoch ms of its first reading, for an hour, where others were known before it. */
+  newSince?: number;
+}
+
+/** A path that goes on under another name, each as its source spells it. */
+export interface Renamed {
+  workpool: string;
+  from: string;
+  to: string;
 }
 
 /**
@@ -242,6 +253,10 @@ export interface WarehouseSeries {
   doubts: Doubt[];
   /** Names without a partner, sorted by source and name. */
   leftOver: LeftOver[];
+  /** Units that are seen to be no more, because their path is elsewhere or called otherwise; absent: none. */
+  gone?: string[];
+  /** Paths that got another name within the last hour, by workpool and old name; absent: none. */
+  renamed?: Renamed[];
   /** Rows or paths that were refused, each named. */
   refused: string[];
   /** Sources that are blind (no usable row) for this warehouse, with the share of its units that depend on them. */

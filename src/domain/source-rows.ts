@@ -21,18 +21,22 @@ const number = z.preprocess(
   (value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value === '' ? null : value),
   z.number({ error: 'expected a number' }),
 );
+/** CHAR(n) columns come padded, and people write blanks: neither is part of a name or a word. */
+const trimmed = (value: unknown): unknown => (typeof value === 'string' ? value.trim() : value);
 const unknownable = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((value) => (value === '' || value === undefined ? null : value), schema.nullable());
+  z.preprocess((value) => (trimmed(value) === '' || value === undefined ? null : value), schema.nullable());
 
-const text = z.string({ error: 'expected a text' }).min(1, 'expected a text that is not empty');
+const text = z.string({ error: 'expected a text' }).trim().min(1, 'expected a text that is not empty');
+
+const word = <const Words extends readonly string[]>(words: Words) => z.preprocess(trimmed, z.enum(words));
 
 export const stockRowSchema = z
   .object({
     warehouse: text,
     workpool: text,
     path: text,
-    stage: z.enum(STAGES),
-    buffer_kind: z.enum(BUFFER_KINDS),
+    stage: word(STAGES),
+    buffer_kind: word(BUFFER_KINDS),
     capacity_units: unknownable(number),
     wip_units: unknownable(number),
     backlog_units: unknownable(number),
@@ -65,8 +69,8 @@ export const counterRowSchema = z
     in_total: unknownable(number),
     out_total: unknownable(number),
     recirc_total: unknownable(number),
-    state: z.enum(['RUN', 'IDLE', 'FAULT', 'ESTOP']),
-    fault: unknownable(z.string()),
+    state: word(['RUN', 'IDLE', 'FAULT', 'ESTOP']),
+    fault: unknownable(z.string().trim()),
     plc_ts: unknownable(instant),
     recorded_at: instant,
   })

@@ -51,11 +51,14 @@ export async function partitionRows<Row extends { recordedAt: number }>(
 ): Promise<Partition<Row>> {
   const network = new Tally();
   const byWarehouse = new Map<string, { rows: Row[]; tally: Tally }>();
+  const codeOf = new Map([...codes].map(([spelt, code]) => [spelt.trim(), code]));
   for (const code of codes.values()) byWarehouse.set(code, { rows: [], tally: new Tally() });
 
   for (const [index, given] of raw.entries()) {
     if (index % ROWS_PER_TURN === ROWS_PER_TURN - 1) await yieldToOthers();
-    const code = typeof given['warehouse'] === 'string' ? codes.get(given['warehouse']) : undefined;
+    // A CHAR(n) column comes padded.
+    const spelt = given['warehouse'];
+    const code = typeof spelt === 'string' ? codeOf.get(spelt.trim()) : undefined;
     const place = code === undefined ? undefined : byWarehouse.get(code);
     if (place === undefined) {
       network.reject([{ field: 'warehouse', problem: 'was not asked for', value: given['warehouse'] }]);

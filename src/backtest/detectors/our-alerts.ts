@@ -2,6 +2,7 @@
 import type { CycleOutcome } from '../../domain/decide-cycle.ts';
 import { seenLevels } from '../../domain/series.ts';
 import type { Transition, UnitLabel } from '../../domain/suppress/contract.ts';
+import { warehouseOf } from '../../domain/units.ts';
 import { adviceAt, type Advice, type Episode } from '../score/episode.ts';
 
 const MINUTE_MS = 60_000;
@@ -103,9 +104,8 @@ export class OurAlerts {
   #close(cycleMs: number, { memory, series }: CycleOutcome): void {
     const open = new Set<string>();
     for (const { episodeId, closedAt } of memory.episodes) if (closedAt === null) open.add(episodeId);
-    const prefix = `${series.warehouse}_`;
     for (const [episodeId, { episode }] of this.#open) {
-      if (!episodeId.startsWith(prefix) || open.has(episodeId)) continue;
+      if (warehouseOf(episode.unitId) !== series.warehouse || open.has(episodeId)) continue;
       episode.endTs = cycleMs;
       this.#open.delete(episodeId);
     }

@@ -15,16 +15,22 @@ interface Options {
   json?: boolean;
 }
 
+const WAREHOUSE_CODE = /^[A-Z0-9-]+$/;
+
 export function addExplain(program: Command): void {
   program
     .command('explain')
     .description('Why one unit was judged as it was: every step of one decision, in words.')
-    .argument('<unit>', 'unit id, e.g. FRA1_SINGLES_TOTAL')
+    .argument('<unit>', 'unit id, e.g. FRA1_SINGLES_TOTAL, or a warehouse, e.g. FRA1')
     .option('--cycle <id>', 'cycle id, e.g. 2026-03-01T10:05:00Z; default: the last one')
     .option('--json', 'print as JSON')
     .action(async (unitId: string, { cycle, json }: Options) => {
-      const code = parseUnitId(unitId)?.warehouse;
-      if (code === undefined) throw badInput(`'${unitId}' is no unit id`, 'expected e.g. FRA1_SINGLES_TOTAL');
+      const code = parseUnitId(unitId)?.warehouse ?? (WAREHOUSE_CODE.test(unitId) ? unitId : undefined);
+      if (code === undefined)
+        throw badInput(
+          `'${unitId}' is no unit id`,
+          'expected e.g. FRA1_SINGLES_TOTAL, or FRA1 for what concerns the warehouse as a whole',
+        );
       const given = cycle === undefined ? null : parseCycleId('--cycle', cycle);
       const config = await readConfig();
       const cycleId = given ?? (await readLastCycle(config, code));

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Config } from '../../config/config.ts';
 import { ALGORITHMS } from '../../domain/algorithm/algorithm.ts';
+import type { WarehouseSeries } from '../../domain/series.ts';
 import type { WarehouseExtract } from '../../domain/source-rows.ts';
 import type { WarehouseMemory } from '../../domain/suppress/memory.ts';
 import { readNewest } from '../../store/artifact.ts';
@@ -11,9 +12,11 @@ import type { Check } from './check.ts';
 import {
   findIdleOverrides,
   findIdleRoutes,
+  findLeftOver,
   findUnrouted,
   hasKnownAlgorithm,
   knownUnitsOf,
+  meantBy,
   reportedUnitsOf,
   type KnownUnits,
 } from './registry-findings.ts';
@@ -63,7 +66,7 @@ export function registryChecks(config: Config): Check[] {
     );
     return unitIds.filter((unitId) => {
       const units = reported[codes.indexOf(warehouseOf(unitId))];
-      return units && !units.has(unitId);
+      return units && !units.has(meantBy(unitId, [...units]));
     });
   }
 
@@ -129,6 +132,24 @@ export function registryChecks(config: Config): Check[] {
           `correct or delete the row of ${schema}.unit_override; bufferwatch status ${warehouseOf(idle[0] ?? '')} --all lists the units`,
         );
       return String(overrides.length);
+    }),
+    check('names', ['registry warehouses'], async ({ warehouses }, _readUnits, pool) => {
+      const found = await Promise.all(
+        warehouses
+          .filter(({ active }) => active)
+          .map(async ({ code }) => {
+            const of = { prefix: config.artifactPrefix, warehouse: code, kind: 'preprocess' } as const;
+            const series = await readNewest<WarehouseSeries>(pool, of);
+            return series ? findLeftOver(series) : [];
+          }),
+      );
+      const leftOver = found.flat();
+      if (leftOver.length > 0)
+        throw failed(
+          `without a partner: ${leftOver.join('; ')}`,
+          'spell it in one way in both systems, or in the queries of sources/; correct or delete the row of the registry',
+        );
+      return 'every name of one source is known to the others';
     }),
   ];
 }

@@ -1,6 +1,9 @@
 /** Rows of the registry that do nothing, or not what was meant. Pure. */
 import { algorithm, UnknownAlgorithm } from '../../domain/algorithm/algorithm.ts';
 import type { AlertRoute, UnitOverride, Warehouse } from '../../domain/registry.ts';
+import { leftOverToTell } from '../../domain/evaluate/warehouse.ts';
+import { matchNames } from '../../domain/match-settings.ts';
+import type { WarehouseSeries } from '../../domain/series.ts';
 import type { WarehouseExtract } from '../../domain/source-rows.ts';
 import type { WarehouseMemory } from '../../domain/suppress/memory.ts';
 import { TOTAL, sanitizeName, unitIdOf, unitTypeOfPath, warehouseOf } from '../../domain/units.ts';
@@ -65,13 +68,20 @@ export function findIdleRoutes(
       .filter((code) => warehouse === null || code === warehouse)
       .map((code) => known.get(code));
     if (units.length === 0 || units.some((each) => each === undefined || each.size === 0)) return [];
-    const matches = units.some((each) =>
-      [...(each?.values() ?? [])].some(
+    const matches = units.some((each) => {
+      const all = [...(each?.values() ?? [])];
+      const meant =
+        workpool === null
+          ? null
+          : meantBy(
+              workpool,
+              all.map((unit) => unit.workpool),
+            );
+      return all.some(
         (unit) =>
-          (workpool === null || unit.workpool === workpool) &&
-          (unitType === null || unit.unitType === unitType),
-      ),
-    );
+          (meant === null || unit.workpool === meant) && (unitType === null || unit.unitType === unitType),
+      );
+    });
     if (matches) return [];
     const what = [
       ...(workpool === null ? [] : [`workpool ${workpool}`]),
@@ -79,6 +89,23 @@ export function findIdleRoutes(
     ].join(' and ');
     return [`${channel}: no unit of ${warehouse ?? 'any warehouse'} is of ${what}`];
   });
+}
+
+/** The name that decisions take it for; itself where it is none of them. */
+export function meantBy(written: string, names: readonly string[]): string {
+  return matchNames([written], names).get(written) ?? written;
+}
+
+/** Names of one source that no other knows, each in a sentence, and units that miss a name of theirs. */
+export function findLeftOver(series: Pick<WarehouseSeries, 'warehouse' | 'leftOver' | 'units'>): string[] {
+  // What the registry names is found by its own checks.
+  const left = leftOverToTell({ ...series, leftOver: series.leftOver ?? [] })
+    .filter(({ source }) => source !== 'unit_override' && source !== 'alert_route')
+    .map(({ detail }) => `${series.warehouse}: ${detail}`);
+  const missing = series.units.flatMap(({ unit, defects }) =>
+    defects.flatMap(({ name, detail }) => (name === 'NO_PARTNER' ? `${unit.unitId}: ${detail}` : [])),
+  );
+  return [...new Set([...left, ...missing])];
 }
 
 /** What the stock report names, and with it units that are excluded: nothing else remembers those. */
@@ -103,6 +130,6 @@ export function findIdleOverrides(
     .map(({ unitId }) => unitId)
     .filter((unitId) => {
       const units = known.get(warehouseOf(unitId));
-      return units !== undefined && units.size > 0 && !units.has(unitId);
+      return units !== undefined && units.size > 0 && !units.has(meantBy(unitId, [...units.keys()]));
     });
 }

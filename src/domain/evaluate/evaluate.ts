@@ -7,6 +7,7 @@ import type { InterpretMemory } from '../suppress/contract.ts';
 import { causeOfHigh, causeOfLow } from './cause.ts';
 import { decideHigh, type Emergency } from './high.ts';
 import { fillOfFullest, stageBehindSorter } from './line.ts';
+import { evaluateWarehouse } from './warehouse.ts';
 import { decideLow } from './low.ts';
 import { minutesHigh, minutesLow } from './minutes-actionable.ts';
 import { starvationProbability } from '../forecast/probability.ts';
@@ -54,11 +55,13 @@ export function evaluate(input: {
     return { self, near, p: parameters, algorithm: input.algorithm };
   });
   const ownZones = new Map(cases.map((one) => [one.self.unit.unitId, ownHighZone(one, startTrace().ask)]));
+  const own = evaluateWarehouse(input.series, input.algorithm);
   return {
     warehouse: input.series.warehouse,
     cycleId: input.cycleId,
     algorithm: input.algorithm,
     units: cases.map((one) => decide(one, ownZones)),
+    ...(own.length > 0 ? { own } : {}),
   };
 }
 

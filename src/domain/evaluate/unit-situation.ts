@@ -10,6 +10,7 @@ import { overflowByFlows, type OverflowByFlows } from '../forecast/overflow-by-f
 import { signalsOf, type Signals } from '../forecast/signals.ts';
 import { starvationByLanes, starvationOf, type Starvation } from '../forecast/starvation.ts';
 import type { HighZone, LowZone } from '../vocabulary.ts';
+import { joinNames } from '../names.ts';
 import { coverFactor, type LowFigures } from './zones.ts';
 import { actionInForce, type ActionInForce } from './throttles.ts';
 
@@ -154,7 +155,8 @@ export function neighboursOf(
   const others = workpool.filter((one) => one !== self && isKnown(one, parameters));
   const total = workpool.find((one) => isTotalOf(one.unit, self.unit)) ?? null;
   const next = self.override?.downstreamPath ?? null;
-  const named = others.find((one) => next !== null && spells(one.unit, next)) ?? null;
+  const meant = next === null ? null : meantBy(next, workpool);
+  const named = others.find((one) => one === meant) ?? null;
   return {
     total,
     paths: workpool.filter((one) => one.unit.unitType !== 'TOTAL' && isKnown(one, parameters)),
@@ -170,7 +172,7 @@ export function neighboursOf(
       (one) =>
         one.override !== null &&
         one.override.downstreamPath !== null &&
-        spells(self.unit, one.override.downstreamPath),
+        meantBy(one.override.downstreamPath, workpool) === self,
     ),
     downstream:
       named ?? (self.unit.unitType === 'INDUCT' && total && isKnown(total, parameters) ? total : null),
@@ -187,8 +189,14 @@ export function isKnown(situation: UnitSituation, parameters: AlgorithmParameter
   );
 }
 
-function spells(unit: Unit, path: string): boolean {
-  return unit.path === path || (unit.unitType !== 'TOTAL' && unit.sourcePaths.includes(path));
+/** The one unit of a workpool that a path name of the registry stands for. */
+function meantBy(path: string, workpool: readonly UnitSituation[]): UnitSituation | null {
+  const names = workpool.map((one) => {
+    const { unit } = one;
+    return { one, spellings: [unit.path, ...(unit.unitType === 'TOTAL' ? [] : unit.sourcePaths)] };
+  });
+  const written = { spellings: [path] };
+  return joinNames(names, [written]).get(written)?.one ?? null;
 }
 
 function isTotalOf(candidate: Unit, unit: Unit): boolean {

@@ -48,6 +48,13 @@ export function explainEvaluation(
   ];
 }
 
+/** Of the warehouse itself. */
+export function explainOwn(proposals: readonly Recommendation[]): string[] {
+  return proposals.length === 0
+    ? wrap('Nothing is recommended for the warehouse as a whole.', 2)
+    : proposals.flatMap((one) => explainProposal(one, false));
+}
+
 function forecastLines({ forecast, byFlows }: UnitEvaluation): string[] {
   if (forecast === null) return [];
   return [

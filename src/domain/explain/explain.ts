@@ -1,6 +1,7 @@
 import type { UnitLabel } from '../suppress/contract.ts';
 import { explainData, explainSources } from './data.ts';
-import { directionName, explainEvaluation } from './evaluation.ts';
+import { explainNames, type WarehouseNames } from './names.ts';
+import { directionName, explainEvaluation, explainOwn } from './evaluation.ts';
 import { instant, wrap } from './text.ts';
 import { explainConflicts, explainLabels } from './verdict.ts';
 import type { ResolvedRecommendation, UnitEvaluation } from '../recommendation.ts';
@@ -11,6 +12,8 @@ export interface ExplainInput {
   unitId: string;
   /** Absent where no timeseries could be made. */
   series?: UnitSeries;
+  /** Of the warehouse itself, whose code stands for the unit: what it speaks for. */
+  warehouse?: WarehouseNames;
   /** undefined where the unit was not evaluated in this cycle. */
   evaluation: UnitEvaluation | undefined;
   /** Of the whole warehouse: others are shown as far as this unit speaks for them. */
@@ -37,14 +40,16 @@ export function explain(input: ExplainInput): string {
   const lines = [
     ...wrap(`${unitId} at ${instant(cycleTs, timezone, true)}, ${timezone}`),
     ...wrap(`Cycle ${cycleId}, decided by algorithm ${algorithm}.`),
-    ...wrap(summary(evaluation, resolved, labels)),
+    ...wrap(summary(input.warehouse ? null : evaluation, resolved, labels)),
     '',
     '1. Data: what was known',
     ...explainSources(sources),
-    ...explainData(series, timezone),
+    ...(input.warehouse ? explainNames(input.warehouse) : explainData(series, timezone)),
     '',
     '2. Evaluation: what the unit alone calls for',
-    ...explainEvaluation(evaluation, cycleTs, timezone, series?.quality.score),
+    ...(input.warehouse
+      ? explainOwn(resolved)
+      : explainEvaluation(evaluation, cycleTs, timezone, series?.quality.score)),
     '',
     '3. Conflicts: what other units call for at the same time',
     ...explainConflicts(evaluation?.recommendations ?? [], resolved, spokenFor),
@@ -67,7 +72,8 @@ const DISPUTE =
 
 /** `In short: OVERFLOW_RISK, WARNING. Add 3 packers ... (ADD_STAFF, NEW)`: first what it says, then by which names. */
 function summary(
-  evaluation: UnitEvaluation | undefined,
+  /** null: the warehouse itself, which has no state of its own. */
+  evaluation: UnitEvaluation | undefined | null,
   resolved: ResolvedRecommendation[],
   labels: UnitLabel[],
 ): string {
@@ -76,5 +82,12 @@ function summary(
     const told = label === undefined ? 'not told' : (label.label ?? 'WATCH, not told');
     return `${one.sentence} (${directionName(one)} ${one.action}, ${one.severity}, ${told})`;
   });
-  return ['In short:', `${evaluation?.state ?? 'UNKNOWN, not evaluated'}.`, ...verdicts].join(' ');
+  const nothing = 'the warehouse as a whole has nothing to say beside its units.';
+  const state =
+    evaluation === null
+      ? verdicts.length === 0
+        ? [nothing]
+        : []
+      : [`${evaluation?.state ?? 'UNKNOWN, not evaluated'}.`];
+  return ['In short:', ...state, ...verdicts].join(' ');
 }

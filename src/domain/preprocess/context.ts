@@ -3,6 +3,7 @@ import type { UnitOverride } from '../registry.ts';
 import type { Defect } from '../series.ts';
 import type { UnitType } from '../vocabulary.ts';
 import { defaultProcess, normalizeProcess, unitTypeOfPath } from '../units.ts';
+import type { Joined } from './join-sources.ts';
 import type { MissedSources } from './unit-series.ts';
 import type { ListedPath } from './path-list.ts';
 import type { StaffPlan } from './staff-plan.ts';
@@ -17,6 +18,8 @@ export interface Context {
   plan: StaffPlan;
   missed: MissedSources;
   defects: Defect[];
+  /** How the sources' names fit together. */
+  joined: Pick<Joined, 'withoutDevice' | 'withoutStaff' | 'unknownProcesses'>;
   staffingOf: (workpool: string, process: string) => ProcessStaffing | null;
 }
 

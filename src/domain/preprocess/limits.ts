@@ -73,6 +73,21 @@ export const LAST_SEEN_FLOOR_MS = HOUR_MS;
 /** Flooring takes up to an hour and a late row minutes: two hours of silence of all paths are an outage. */
 export const SOURCE_OUTAGE_MS = 2 * HOUR_MS;
 
+/** A path that is reported elsewhere has left once its next reading is due; readings come a little early or late. */
+export const MOVE_NEXT_READING = 0.75;
+
+/** Where both places were reported by turns, one lost reading is no leaving: the second half of the next one is. */
+export const MOVE_MISSED_READINGS = 1.5;
+
+/** Between two readings a level changes by some percent of the capacity: a level this near may go on under a new name. */
+export const RENAME_LEVEL_SHARE = 0.15;
+
+/** One level that fits another may be chance, two at once hardly. */
+export const RENAMES_MIN = 2;
+
+/** As long as its first row and the last one of another name stand in the same hour of rows. */
+export const NEW_PATH_MS = HOUR_MS;
+
 /** Clocks synchronized by NTP agree within seconds, delivery takes up to a minute: two minutes are a fault. */
 export const CLOCK_TOLERANCE_MS = 2 * MINUTE_MS;
 

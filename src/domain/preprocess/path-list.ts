@@ -4,7 +4,7 @@ import type { KnownPath } from '../series.ts';
 import type { StockRow } from '../source-rows.ts';
 import type { BufferKind, SourceName, Stage } from '../vocabulary.ts';
 import { TOTAL, sanitizeName, unitIdOf } from '../units.ts';
-import { LAST_SEEN_FLOOR_MS, PATH_GONE_AFTER_MS, SOURCE_OUTAGE_MS } from './limits.ts';
+import { LAST_SEEN_FLOOR_MS, NEW_PATH_MS, PATH_GONE_AFTER_MS, SOURCE_OUTAGE_MS } from './limits.ts';
 import { groupBy } from '../group-by.ts';
 
 export interface ListedPath {
@@ -29,11 +29,17 @@ export interface ListedPath {
   /** Hour of the newest row of each other source that served it. */
   remembered: Partial<Record<SourceName, number>>;
   lastSeenHour: number;
+  /** What it was called before, where it is remembered. */
+  formerly?: string;
+  /** Epoch ms of its first reading, for an hour. */
+  newSince?: number;
 }
 
 export interface PathList {
   /** Sorted by workpool and path; excluded and gone ones left out. */
   paths: ListedPath[];
+  /** Names of paths that the stock source reports and that are not listed: excluded, or without a buffer. */
+  unlisted: string[];
   refused: string[];
   /** Sanitized path names that several workpools use: counters can't be told apart. */
   sharedNames: Set<string>;
@@ -62,6 +68,16 @@ function silenceStart(known: KnownPath, knownPaths: readonly KnownPath[], snapsh
   return snapshotTs - lastHeard > SOURCE_OUTAGE_MS ? floorToHour(snapshotTs) : known.lastSeenHour;
 }
 
+function newSince(
+  known: KnownPath | undefined,
+  othersKnown: boolean,
+  firstTs: number,
+  snapshotTs: number,
+): { newSince?: number } {
+  const since = known ? known.newSince : othersKnown ? firstTs : undefined;
+  return since === undefined || snapshotTs - since > NEW_PATH_MS ? {} : { newSince: since };
+}
+
 function describe(row: StockRow): string {
   return `wes_stock row workpool "${row.workpool}", path "${row.path}", as_of ${new Date(row.asOf).toISOString()}`;
 }
@@ -79,15 +95,17 @@ export function listPaths(input: {
   const { warehouse, snapshotTs, knownPaths } = input;
   const overrides = new Map(input.overrides.map((override) => [override.unitId, override]));
   const refused: string[] = [];
+  const unlisted = new Set<string>();
   const paths = new Map<string, ListedPath>();
 
   const accepted = input.rows.filter(({ stage, path }) => stage !== 'PICK' && sanitizeName(path) !== TOTAL);
   for (const rows of groupBy(input.rows, (row) => `${row.workpool}\n${row.path}`).values()) {
     const newest = rows.at(-1);
-    if (newest && sanitizeName(newest.path) === TOTAL)
+    if (!newest || (newest.stage !== 'PICK' && sanitizeName(newest.path) !== TOTAL)) continue;
+    unlisted.add(newest.path);
+    if (sanitizeName(newest.path) === TOTAL)
       refused.push(`${describe(newest)}: a path may not be named TOTAL, the name of the workpool's total`);
-    else if (newest?.stage === 'PICK')
-      refused.push(`${describe(newest)}: stage PICK has no buffer, expected INDUCT, SORT, REBIN or PACK`);
+    else refused.push(`${describe(newest)}: stage PICK has no buffer, expected INDUCT, SORT, REBIN or PACK`);
   }
 
   const spellings = groupBy(
@@ -106,7 +124,10 @@ export function listPaths(input: {
       for (const [row] of sources)
         if (row) refused.push(`${describe(row)}: becomes ${unitId}, as another name does; rename one`);
     const override = overrides.get(unitId) ?? null;
-    if (override?.excluded) continue;
+    if (override?.excluded) {
+      unlisted.add(newest.path);
+      continue;
+    }
     const known = knownPaths.find(
       (candidate) => candidate.workpool === newest.workpool && candidate.path === newest.path,
     );
@@ -126,6 +147,8 @@ export function listPaths(input: {
       clash,
       remembered: known?.sources ?? {},
       lastSeenHour: floorToHour(Math.max(...rows.map(readingTs))),
+      ...(known?.formerly === undefined ? {} : { formerly: known.formerly }),
+      ...newSince(known, knownPaths.length > 0, Math.min(...rows.map(readingTs)), snapshotTs),
     });
   }
 
@@ -151,6 +174,7 @@ export function listPaths(input: {
       clash: false,
       remembered: known.sources ?? {},
       lastSeenHour: silentSince,
+      ...(known.formerly === undefined ? {} : { formerly: known.formerly }),
     });
   }
 
@@ -158,5 +182,5 @@ export function listPaths(input: {
   const sharedNames = new Set(
     [...groupBy(listed, ({ path }) => path)].filter(([, same]) => same.length > 1).map(([name]) => name),
   );
-  return { paths: listed, refused: refused.toSorted(), sharedNames };
+  return { paths: listed, unlisted: [...unlisted], refused: refused.toSorted(), sharedNames };
 }

@@ -1,14 +1,19 @@
 /** Step 2: the raw rows of four sources, at one snapshot, become one unified timeseries per operational unit. */
 import type { InterpretMemory } from '../suppress/contract.ts';
 import type { WarehouseSettings } from '../registry.ts';
-import type { Doubt, WarehouseSeries } from '../series.ts';
-import type { SourceRows, WarehouseExtract } from '../source-rows.ts';
-import { sanitizeName } from '../units.ts';
+import { matchOverrides } from '../match-settings.ts';
+import type { Doubt, UnitSeries, WarehouseSeries } from '../series.ts';
+import type { CounterRow, SourceRows, WarehouseExtract } from '../source-rows.ts';
+import { normalizeProcess, sanitizeName, TOTAL, unitIdOf } from '../units.ts';
 import { checkCapacity, readOpening } from './closed-path.ts';
-import type { Context } from './context.ts';
+import { type Context, typeOf } from './context.ts';
 import { withoutMinutes } from './grid.ts';
+import { compareLeftOver, joinSources } from './join-sources.ts';
+import { leftOverSettings } from './left-settings.ts';
 import { type PathLevel, readPathLevel, sortStockRows } from './level.ts';
+import { followMoves } from './moves.ts';
 import { type PathFlow, readPathFlow, sortDevices } from './path-flow.ts';
+import { settleStockNames } from './stock-names.ts';
 import { type PathList, listPaths } from './path-list.ts';
 import { groupBy } from '../group-by.ts';
 import { findBlind, findMissed, remember, sourceDefects } from './source-health.ts';
@@ -54,14 +59,14 @@ function believedFlows(
 
 function readPaths(
   list: PathList,
-  rows: SourceRows,
+  counters: readonly CounterRow[],
   known: readonly Doubt[],
   snapshotTs: number,
 ): PathSeries[] {
   const doubts = groupBy(known, doubtKey);
-  const devices = groupBy(sortDevices(rows.wcs_counters), ([row]) => sanitizeName(row?.path ?? ''));
+  const devices = groupBy(sortDevices(counters), ([row]) => row?.path ?? '');
   return list.paths.map((listed) => {
-    const own = list.sharedNames.has(listed.path) ? [] : (devices.get(listed.path) ?? []);
+    const own = list.sharedNames.has(listed.path) ? [] : (devices.get(listed.sourcePath) ?? []);
     const flow = readPathFlow(own, snapshotTs);
     const { path, denied } = checkCapacity(listed, flow.flowIn);
     const known = doubts.get(doubtKey({ workpool: listed.sourceWorkpool, path: listed.sourcePath })) ?? [];
@@ -70,6 +75,43 @@ function readPaths(
     const series = { listed: path, level, flow: { ...flow, ...believedFlows(flow, level, snapshotTs) } };
     return { ...series, opening: readOpening(series, denied !== null, snapshotTs) };
   });
+}
+
+/** Every unit that the stock source names now or named before, what it is excluded from included. */
+function unitsNamed(
+  warehouse: string,
+  { rows, knownPaths }: Pick<ReturnType<typeof followMoves>, 'rows' | 'knownPaths'>,
+  { units }: Pick<InterpretMemory, 'units'>,
+): { unitIds: string[]; workpools: string[] } {
+  const workpools = new Set<string>();
+  const unitIds = new Set(Object.keys(units));
+  for (const of of [rows, knownPaths])
+    for (const { workpool, path } of of) {
+      workpools.add(sanitizeName(workpool));
+      unitIds.add(unitIdOf(warehouse, workpool, path));
+    }
+  for (const workpool of workpools) unitIds.add(unitIdOf(warehouse, workpool, TOTAL));
+  return { unitIds: [...unitIds], workpools: [...workpools] };
+}
+
+/** Remembered units whose path is elsewhere, is called otherwise, or is another kind of buffer, and totals of none. */
+function findGone(
+  warehouse: string,
+  left: readonly { workpool: string; path: string }[],
+  remembered: InterpretMemory['units'],
+  paths: readonly PathSeries[],
+  units: readonly UnitSeries[],
+): string[] {
+  const present = new Set(units.map(({ unit }) => unit.unitId));
+  const emptied = left.filter(({ workpool }) =>
+    paths.every(({ listed }) => listed.workpool !== sanitizeName(workpool)),
+  );
+  const ids = [
+    ...left.map(({ workpool, path }) => unitIdOf(warehouse, workpool, path)),
+    ...emptied.map(({ workpool }) => unitIdOf(warehouse, workpool, TOTAL)),
+    ...paths.flatMap(({ listed }) => (typeOf(listed) === TOTAL && !listed.clash ? listed.unitId : [])),
+  ];
+  return [...new Set(ids)].filter((unitId) => unitId in remembered && !present.has(unitId)).toSorted();
 }
 
 /**
@@ -82,22 +124,36 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
   const { timezone } = settings.warehouse;
   const clocks = setClocksRight(visibleRows(extract), { doubts: memory.doubts, timezone, snapshotTs });
   const { rows } = clocks;
+  const moves = followMoves(
+    settleStockNames(sortStockRows(rows.wes_stock), memory.paths),
+    memory.paths,
+    snapshotTs,
+  );
+  const known = unitsNamed(warehouse, moves, memory);
+  const overrides = matchOverrides(settings.overrides, known.unitIds);
   const list = listPaths({
     warehouse,
     snapshotTs,
-    rows: sortStockRows(rows.wes_stock),
-    knownPaths: memory.paths,
-    overrides: settings.overrides,
+    rows: moves.rows,
+    knownPaths: moves.knownPaths,
+    overrides,
   });
-  const paths = readPaths(list, rows, memory.doubts, snapshotTs);
+  const joined = joinSources({
+    list,
+    rows,
+    wanted: overrides.flatMap(({ process }) => (process === null ? [] : normalizeProcess(process))),
+    snapshotTs,
+  });
+  const paths = readPaths(list, joined.counters, memory.doubts, snapshotTs);
 
-  const actuals = groupActuals(rows.lms_actuals);
-  const plan = readStaffPlan(rows.lms_plan);
+  const actuals = groupActuals(joined.actuals);
+  const plan = readStaffPlan(joined.plan);
   const staffings = new Map<string, ProcessStaffing | null>();
   const context: Context = {
     warehouse,
     snapshotTs,
-    overrides: new Map(settings.overrides.map((override) => [override.unitId, override])),
+    overrides: new Map(overrides.map((override) => [override.unitId, override])),
+    joined,
     actuals,
     plan,
     missed: findMissed(extract, rows),
@@ -115,7 +171,8 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
   const units = [...groupBy(paths, ({ listed }) => listed.workpool)].flatMap(([workpool, members]) =>
     workpoolUnits(context, workpool, members, list.sharedNames),
   );
-  units.push(...rememberedUnits(context, memory, paths, units));
+  units.push(...rememberedUnits(context, { ...memory, paths: moves.knownPaths }, paths, units));
+  const gone = findGone(warehouse, moves.left, memory.units, paths, units);
   units.sort((a, b) => (a.unit.unitId < b.unit.unitId ? -1 : 1));
   return {
     warehouse,
@@ -123,7 +180,9 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
     units: tellOfClocks(units, clocks.defects),
     paths: paths.map((path) => remember(context, path)),
     doubts: [...clocks.doubts, ...paths.flatMap(({ level }) => level.doubts)],
-    leftOver: [],
+    leftOver: [...joined.leftOver, ...leftOverSettings(settings, known)].toSorted(compareLeftOver),
+    ...(gone.length > 0 ? { gone } : {}),
+    ...(moves.renamed.length > 0 ? { renamed: moves.renamed } : {}),
     refused: [...list.refused, ...plan.refused],
     blind: findBlind(context, rows, paths, units),
   };

@@ -79,6 +79,8 @@ export function remember(context: Context, { listed, flow }: PathSeries): KnownP
     capacityUnits: listed.reportedCapacityUnits,
     lastSeenHour: listed.lastSeenHour,
     ...(Object.keys(sources).length > 0 ? { sources } : {}),
+    ...(listed.formerly === undefined ? {} : { formerly: listed.formerly }),
+    ...(listed.newSince === undefined ? {} : { newSince: listed.newSince }),
   };
 }
 

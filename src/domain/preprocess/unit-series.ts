@@ -51,6 +51,8 @@ export interface UnitInput {
   shares: { inflow: number; outflow: number };
   scheduled: boolean | null;
   missed: MissedSources;
+  /** Each names a source that has the unit under a name that fits no unit. */
+  alone: Defect[];
   /** Of the warehouse: sources that failed or whose rows were refused, clashes of names. */
   defects: Defect[];
 }
@@ -220,11 +222,16 @@ function recircTrack(paths: readonly PathSeries[]): Track {
 function headcountScore(input: UnitInput): number | null {
   const { process, missed, paths } = input;
   const actuals = process?.heardTs != null;
+  if (!actuals && isAlone(input, 'lms_actuals')) return 0;
   if (!actuals && missed('lms_actuals', paths)) return 0;
   if (actuals)
     return input.staffing?.provenance === 'measured' || input.staffing?.provenance === 'carried' ? 1 : 0;
   if (process?.planned) return input.staffing?.provenance === 'plan' ? 1 : 0;
-  return missed('lms_plan', paths) ? 0 : null;
+  return missed('lms_plan', paths) || isAlone(input, 'lms_plan') ? 0 : null;
+}
+
+function isAlone({ alone }: UnitInput, source: SourceName): boolean {
+  return alone.some((defect) => defect.source === source);
 }
 
 function isFlowDenied({ reading, until }: Doubt): boolean {
@@ -249,7 +256,7 @@ function flowPart(
   flowOut: Track,
 ): number | null {
   if (boundary.every(({ flow }) => flow.devices.length === 0))
-    return input.missed('wcs_counters', boundary) ? 0 : null;
+    return input.missed('wcs_counters', boundary) || isAlone(input, 'wcs_counters') ? 0 : null;
   // What the level denies is as good as not there: the rest decides what is good.
   if (boundary.some(({ level }) => level.doubts.some(isFlowDenied))) return null;
   return boundary.some(({ flow }) => flow.late) ? 0 : scoreFlows(flowIn, flowOut);
@@ -330,6 +337,7 @@ export function assembleUnit(input: UnitInput): UnitSeries {
     ? []
     : [
         ...input.defects,
+        ...input.alone,
         ...levelDefects(input, level),
         ...paths.flatMap(({ listed, flow }) =>
           unit.unitType === 'TOTAL' ? ofTotal(listed, flow.defects) : flow.defects,

@@ -1,7 +1,7 @@
 /** The units of one workpool, and those that are only remembered. */
 import type { InterpretMemory } from '../suppress/contract.ts';
-import type { Defect, Unit, UnitSeries } from '../series.ts';
-import type { UnitType } from '../vocabulary.ts';
+import type { Defect, KnownPath, Unit, UnitSeries } from '../series.ts';
+import type { SourceName, UnitType } from '../vocabulary.ts';
 import { TOTAL, parseUnitId, unitIdOf } from '../units.ts';
 import { type Context, processOf, typeOf } from './context.ts';
 import { type Demand, plannedInflow, readDemand } from './demand.ts';
@@ -23,6 +23,47 @@ function isScheduled(context: Context, workpool: string, process: ProcessStaffin
     const { active } = plannedAt(context.plan.rowsOf(workpool, other) ?? [], context.snapshotTs);
     return active === null || active > 0;
   });
+}
+
+/** What the unit asks of a source that has it under a name that fits no unit. */
+function findAlone(
+  { joined }: Context,
+  unit: Unit,
+  paths: readonly PathSeries[],
+  process: ProcessStaffing | null,
+): Defect[] {
+  const alone = (source: SourceName, detail: string): Defect => ({
+    name: 'NO_PARTNER',
+    source,
+    detail,
+    hard: false,
+  });
+  const unserved = paths.filter(({ listed }) => joined.withoutDevice.has(listed.unitId));
+  const defects: Defect[] = [];
+  if (unserved.length > 0)
+    defects.push(
+      alone(
+        'wcs_counters',
+        `WCS has no device of path ${unserved.map(({ listed }) => listed.sourcePath).join(', ')}, and devices of paths that WES does not know`,
+      ),
+    );
+  for (const source of ['lms_actuals', 'lms_plan'] as const)
+    if (joined.withoutStaff[source].has(unit.workpool))
+      defects.push(
+        alone(
+          source,
+          `${source} has nobody of workpool ${unit.sourceWorkpool}, and people of workpools that WES does not know`,
+        ),
+      );
+  const others = joined.unknownProcesses.get(unit.workpool) ?? [];
+  if (process === null && others.length > 0)
+    defects.push(
+      alone(
+        'lms_actuals',
+        `LMS has nobody of process ${unit.process} in workpool ${unit.sourceWorkpool}, and people of ${others.join(', ')}`,
+      ),
+    );
+  return defects;
 }
 
 export function workpoolUnits(
@@ -110,6 +151,7 @@ export function workpoolUnits(
       shares: { inflow: share, outflow: inducts.get(unit.unitId) ?? 1 },
       scheduled: isScheduled(context, workpool, process),
       missed: context.missed,
+      alone: findAlone(context, unit, members, process),
       defects: [...context.defects, ...nameClash],
     });
   });
@@ -118,7 +160,7 @@ export function workpoolUnits(
 /** Units that are remembered, while neither rows nor the path list tell what became of them. */
 export function rememberedUnits(
   context: Context,
-  memory: Pick<InterpretMemory, 'paths' | 'units'>,
+  memory: Pick<InterpretMemory, 'units'> & { paths: readonly KnownPath[] },
   paths: readonly PathSeries[],
   units: readonly UnitSeries[],
 ): UnitSeries[] {
@@ -157,6 +199,7 @@ export function rememberedUnits(
         shares: { inflow: 1, outflow: 1 },
         scheduled: null,
         missed: context.missed,
+        alone: [],
         defects: context.defects,
       }),
     ];

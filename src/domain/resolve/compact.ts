@@ -1,5 +1,5 @@
 import { HISTORY_DIGITS, MINUTES_DECIMALS, toDecimals } from '../digits.ts';
-import type { DirectionDecision, UnitDecision } from '../suppress/contract.ts';
+import type { DecideInput, DirectionDecision, UnitDecision } from '../suppress/contract.ts';
 import type { EvaluateResult, ResolvedRecommendation, ResolveResult } from '../recommendation.ts';
 
 /**
@@ -33,6 +33,16 @@ export function toUnitDecisions(evaluation: EvaluateResult, resolved: ResolveRes
     });
 }
 
+/** Of the warehouse itself; undefined where it has nothing to say. */
+export function toOwnDecision({ warehouse, recommendations }: ResolveResult): DecideInput['own'] {
+  const own = recommendations.filter(({ unitId }) => unitId === warehouse);
+  const [high, data] = (['HIGH', ''] as const).map((direction) =>
+    own.find((one) => one.direction === direction),
+  );
+  if (!high && !data) return undefined;
+  return { ...(high ? { high: toDirection(high) } : {}), ...(data ? { data: toDirection(data) } : {}) };
+}
+
 function toDirection(recommendation: ResolvedRecommendation): DirectionDecision {
   const withheld = recommendation.held || recommendation.winner !== null;
   return {
@@ -50,6 +60,7 @@ function toDirection(recommendation: ResolvedRecommendation): DirectionDecision 
     levelAndWcsAgree: recommendation.levelAndWcsAgree,
     ...(recommendation.atOnce ? { atOnce: true } : {}),
     ...(recommendation.alarm === null ? {} : { alarm: recommendation.alarm }),
+    ...(recommendation.about === undefined ? {} : { about: recommendation.about }),
     winner: recommendation.winner,
     rule: withheld ? (recommendation.rules.at(-1)?.name ?? null) : null,
     held: recommendation.held,

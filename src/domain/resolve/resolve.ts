@@ -76,7 +76,11 @@ export function resolve(input: ResolveInput): ResolveResult {
   return {
     warehouse: evaluation.warehouse,
     cycleId: evaluation.cycleId,
-    recommendations: [...plan.drafts],
+    // What concerns no unit conflicts with none.
+    recommendations: [
+      ...plan.drafts,
+      ...(evaluation.own ?? []).map((each) => ({ ...each, rules: [], winner: null, held: false })),
+    ],
     skipped: [...skipped].toSorted(([a], [b]) => compare(a, b)).map(([, skip]) => skip),
   };
 }

@@ -54,6 +54,8 @@ export interface DirectionDecision extends Instruction {
   atOnce?: boolean;
   /** What makes it an emergency although there may be time; absent: nothing but what level and time show. */
   alarm?: Alarm;
+  /** Of a notice: each thing that it is about, by a name that stays; another one is told anew. Absent: it is none. */
+  about?: readonly string[];
   /** Substep 2: the unit that subsumes this one, and the rule's name; null where it stands. */
   winner: string | null;
   rule: string | null;
@@ -94,6 +96,8 @@ export interface DecideInput {
   units: readonly (UnitDecision | PackedUnit)[];
   /** Units with `unit_override.excluded`: their episodes are closed as `removed`. */
   excluded: string[];
+  /** Units that are seen to be no more, their path being elsewhere: closed as `removed` too (rules 6). */
+  gone?: string[];
   /** Sources without a usable row for this warehouse, and the share of its units that are blind for it. */
   blind: { source: SourceName; share: number }[];
   /** Sources whose lack of data is the alert of the whole network, not of each warehouse (rules 2). */

@@ -15,7 +15,7 @@ import { observeUnit, observeWarehouse } from './observe.ts';
 import type { Observation } from './observation.ts';
 import { countPending, listUnrouted, planRoutes, tidyOutbox } from './outbox.ts';
 import { isSpent } from './persistence.ts';
-import { describeUnknown, followsUp, isKnownVersion, leavesToNetwork } from './rules.ts';
+import { describeUnknown, followsUp, isKnownVersion, leavesToNetwork, speaksForItself } from './rules.ts';
 import { isCycleId, slotsBetween } from './slots.ts';
 import { relateWinners } from './subsumption.ts';
 import { takeBack } from './take-back.ts';
@@ -157,7 +157,7 @@ function labelAll(draft: WarehouseMemory, input: DecideInput): LabelRow[] {
   const open = new Map(openEpisodes(draft).map((episode) => [episode.key, episode]));
   const scene = { memory: draft, input, open };
   const observations: Observation[] = [
-    observeWarehouse(scene),
+    ...observeWarehouse(scene),
     ...seen.flatMap((unit) => observeUnit(scene, unit)),
   ];
   const network = leavesToNetwork(input) ? (input.networkBlind ?? []) : [];
@@ -169,7 +169,8 @@ function labelAll(draft: WarehouseMemory, input: DecideInput): LabelRow[] {
 
   const watched = seen.filter(({ gone }) => gone === null);
   draft.units = Object.fromEntries(watched.map(({ unit, memory }) => [unit.unitId, memory]));
-  draft.worstState = worstState(watched.map(({ unit }) => unit.state));
+  const ownState = speaksForItself(input) && input.own?.high ? [input.own.high.state] : [];
+  draft.worstState = worstState([...watched.map(({ unit }) => unit.state), ...ownState]);
   draft.paths = input.paths ?? draft.paths;
   if (input.doubts !== undefined) draft.doubts = input.doubts;
   draft.lastCycle = input.cycleId;

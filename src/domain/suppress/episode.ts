@@ -62,6 +62,7 @@ export function figuresOf(of: Pick<Observation, 'unitId' | 'state' | 'row'>, lat
     ...(row?.process === undefined ? {} : { process: row.process }),
     ...(row?.fromProcess === undefined ? {} : { fromProcess: row.fromProcess }),
     ...(row?.alarm === undefined ? {} : { alarm: row.alarm }),
+    ...(row?.about === undefined ? {} : { about: row.about }),
   };
 }
 
@@ -96,8 +97,8 @@ export function tell(
     handedAt: null,
   });
   if (label === 'CLEARED' || reason === 'stale') return;
-  const { action, quantity, quantityUnit } = figures;
-  episode.notified = { action, quantity, quantityUnit };
+  const { action, quantity, quantityUnit, about } = figures;
+  episode.notified = { action, quantity, quantityUnit, ...(about === undefined ? {} : { about }) };
   episode.withdrawn = false;
   episode.subsumedBy = null;
   if (severityRank(figures.severity) > severityRank(episode.highestSeverity)) {

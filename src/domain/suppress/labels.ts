@@ -42,7 +42,13 @@ export function labelKey(
   const { row, episode } = observation;
   const verdict = judge(memory, input, observation, subsumption);
   if (verdict === null) return null;
-  const { ttoMin, ttsMin, alarm: _, ...figures } = figuresOf(observation, episode?.latest);
+  const {
+    ttoMin,
+    ttsMin,
+    alarm: _alarm,
+    about: _about,
+    ...figures
+  } = figuresOf(observation, episode?.latest);
   return {
     unitId: observation.unitId,
     direction: observation.direction,

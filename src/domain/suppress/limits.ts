@@ -15,6 +15,9 @@ export const STALE_MINUTES = 20;
 /** Below it only directions are known: no proof of recovery. */
 export const GOOD_QUALITY = 70;
 
+/** Of a warehouse some of whose names fit nothing: just below what proves anything. */
+export const DOUBTED_QUALITY = 69;
+
 /** Where half of a warehouse is blind for one reason, the reason is the alert. */
 export const BLIND_SHARE = 0.5;
 
@@ -65,6 +68,12 @@ export const WINDOW_MIN = {
   REBALANCE: 45,
   EMERGENCY: 0,
 };
+
+/** A name is mended by who looks after a source, in days: once a day is enough. */
+export const NOTICE_WINDOW_MIN = 24 * 60;
+
+/** So many things of a notice travel into a history by name: some hundred bytes. */
+export const NOTICE_NAMES = 20;
 
 /** Half a shift: what nobody has changed by then is at least said twice a shift. */
 export const MAX_WINDOW_MIN = 240;

@@ -96,7 +96,7 @@ export type Figures = Pick<
   | 'ttoMin'
   | 'ttsMin'
 > &
-  Pick<Instruction, 'process' | 'fromProcess'> & { alarm?: Alarm };
+  Pick<Instruction, 'process' | 'fromProcess'> & { alarm?: Alarm; about?: readonly string[] };
 
 export interface Episode {
   episodeId: string;
@@ -111,7 +111,7 @@ export interface Episode {
   /** The latest actionable figures. */
   latest: Figures;
   /** Of the last notification that was decided; null while there is none. */
-  notified: Pick<Figures, 'action' | 'quantity' | 'quantityUnit'> | null;
+  notified: Pick<Figures, 'action' | 'quantity' | 'quantityUnit' | 'about'> | null;
   /** Of the notifications decided; NONE while there is none. */
   highestSeverity: Severity;
   /** Sequence of the last transition; 0 while nothing was decided to be shown. */

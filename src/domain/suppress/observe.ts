@@ -8,11 +8,11 @@ import type { Observation } from './observation.ts';
 import { keyOf } from './memory.ts';
 import type { Episode, UnitMemory, Vote, WarehouseMemory } from './memory.ts';
 import { castVote, isFlapping, isPersistent, isRecovered } from './persistence.ts';
-import { recoversInSight, tellsOfDoubts } from './rules.ts';
+import { recoversInSight, speaksForItself, tellsOfDoubts } from './rules.ts';
 import { minuteOf, minutesBetween } from './slots.ts';
 import { checkData, hasExpired, isWithoutData } from './units.ts';
 import type { SeenUnit } from './units.ts';
-import { STALE_MINUTES, GOOD_QUALITY, BLIND_SHARE } from './limits.ts';
+import { STALE_MINUTES, GOOD_QUALITY, BLIND_SHARE, DOUBTED_QUALITY } from './limits.ts';
 
 /** Where a cycle's evidence is gathered. */
 export interface Scene {
@@ -41,11 +41,15 @@ export function observeUnit(scene: Scene, seen: SeenUnit): Observation[] {
   return [high, low, data].toSorted((a, b) => startOrder(a, b));
 }
 
-/** The warehouse itself as a unit, its code as the id: one alert for a source that blinds half of it. */
-export function observeWarehouse(scene: Scene): Observation {
+/**
+ * The warehouse itself as a unit, its code as the id: one alert for a source that blinds half of it, else one notice of
+ * names that fit nothing, and the stop of a device that belongs to no unit.
+ */
+export function observeWarehouse(scene: Scene): Observation[] {
   const { memory, input } = scene;
+  const own = input.closing || !speaksForItself(input) ? {} : (input.own ?? {});
   const blind = !input.closing && input.blind.some(({ share }) => share >= BLIND_SHARE);
-  const row = blind ? checkData(memory.warehouse) : null;
+  const row = blind ? checkData(memory.warehouse) : (own.data ?? null);
   const unit: UnitDecision = {
     unitId: memory.warehouse,
     unitType: 'TOTAL',
@@ -53,7 +57,7 @@ export function observeWarehouse(scene: Scene): Observation {
     state: blind ? 'UNKNOWN' : 'OK',
     highZone: 'OK',
     lowZone: 'OK',
-    quality: blind ? 0 : 100,
+    quality: blind ? 0 : own.data || own.high ? DOUBTED_QUALITY : 100,
     fill: null,
   };
   const remembered: UnitMemory = {
@@ -68,7 +72,12 @@ export function observeWarehouse(scene: Scene): Observation {
     unknownSince: null,
   };
   const seen: SeenUnit = { unit, memory: remembered, gone: input.closing ? 'removed' : null };
-  return observeKey(scene, seen, '', row, blind ? 'A' : 'G');
+  const data = observeKey(scene, seen, '', row, row === null ? 'G' : 'A');
+  if (!speaksForItself(input)) return [data];
+  // Where nothing is heard of the devices, no flag is seen to be gone.
+  const unheard = input.blind.some(({ source }) => source === 'wcs_counters');
+  const vote = own.high ? 'A' : unheard ? 'U' : 'G';
+  return [observeKey(scene, seen, 'HIGH', own.high ?? null, vote), data];
 }
 
 function voteHigh(unit: UnitDecision, blind: boolean): Vote | null {

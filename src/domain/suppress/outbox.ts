@@ -92,7 +92,7 @@ function deliveryOrder(a: Transition, b: Transition): number {
 }
 
 function toTransition(episode: Episode, pending: PendingTransition): Transition {
-  const { handedAt: _handedAt, firstAttemptAt, confirmed, ...transition } = pending;
+  const { handedAt: _handedAt, about: _about, firstAttemptAt, confirmed, ...transition } = pending;
   const escalatedTo = addedBy(episode, pending.sequence);
   return {
     ...transition,

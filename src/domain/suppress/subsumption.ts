@@ -31,8 +31,8 @@ export function relateWinners(
   const { warehouse } = memory;
   const byUnit = new Map<string, Observation[]>();
   for (const observation of observations) {
-    // A unit's own lack of data speaks for nothing else; the warehouse's does.
-    if (observation.direction === '' && observation.unitId !== warehouse) continue;
+    // A unit's own lack of data speaks for nothing else; the warehouse's does, and nothing else of the warehouse.
+    if (observation.unitId === warehouse ? !isBlindness(observation) : observation.direction === '') continue;
     const rows = byUnit.get(observation.unitId);
     if (rows) rows.push(observation);
     else byUnit.set(observation.unitId, [observation]);
@@ -56,7 +56,8 @@ export function relateWinners(
   return { winnerOf, blindWinner, isOpen };
 
   function winnerOf(observation: Observation): string | null {
-    if (observation.unitId === warehouse) return coversWarehouse ? NETWORK : null;
+    if (observation.unitId === warehouse)
+      return coversWarehouse && observation.direction === '' ? NETWORK : null;
     const survivor =
       observation.direction === ''
         ? blindWinner()
@@ -92,6 +93,11 @@ export function relateWinners(
       Math.max(...rowsOf(unitId).map(({ row }) => severityRank(row?.severity ?? 'NONE')));
     return unitIds.toSorted((a, b) => rank(b) - rank(a) || byText(a, b))[0] ?? null;
   }
+}
+
+/** A notice of names that fit nothing says nothing of the units. */
+function isBlindness({ direction, row, episode, state }: Observation): boolean {
+  return direction === '' && (row ?? episode?.latest ?? { state }).state === 'UNKNOWN';
 }
 
 function byText(a: string | null, b: string | null): number {

@@ -4,6 +4,7 @@ import type { DecideInput, DirectionDecision, UnitDecision } from './contract.ts
 import { unpackUnits } from './packed-units.ts';
 import type { CycleId } from '../vocabulary.ts';
 import type { UnitMemory, WarehouseMemory } from './memory.ts';
+import { missesNoMoved } from './rules.ts';
 import { minutesBetween } from './slots.ts';
 import { tellsOfDoubts } from './rules.ts';
 import { EXPIRY_MINUTES } from './limits.ts';
@@ -20,7 +21,7 @@ export interface SeenUnit {
  * are units without data until they have been so for a day.
  */
 export function seeUnits(memory: WarehouseMemory, input: DecideInput, afresh: boolean): SeenUnit[] {
-  const excluded = new Set(input.excluded);
+  const excluded = new Set([...input.excluded, ...(missesNoMoved(input) ? (input.gone ?? []) : [])]);
   const named = new Map(unpackUnits(input.units).map((unit) => [unit.unitId, unit]));
   const ids = [...new Set([...named.keys(), ...Object.keys(memory.units)])].toSorted();
   return ids.map((unitId) => {

@@ -4,7 +4,7 @@ import { severityRank } from '../vocabulary.ts';
 import type { Action, CycleId } from '../vocabulary.ts';
 import { minutesBetween } from './slots.ts';
 import type { Episode, Figures } from './memory.ts';
-import { WINDOW_MIN, MAX_WINDOW_MIN, QUANTITY_SHARE, QUANTITY_STEP } from './limits.ts';
+import { WINDOW_MIN, MAX_WINDOW_MIN, NOTICE_WINDOW_MIN, QUANTITY_SHARE, QUANTITY_STEP } from './limits.ts';
 
 const ACTION_CLASS: Record<Action, keyof typeof WINDOW_MIN> = {
   ADD_STAFF: 'STAFF',
@@ -30,7 +30,8 @@ export function windowMinutes(action: Action, repeats: number): number {
 export function isWindowPassed(episode: Episode, cycleId: CycleId): boolean {
   if (episode.lastNotifiedAt === null || episode.notified === null) return true;
   const age = minutesBetween(episode.lastNotifiedAt, cycleId);
-  return age >= windowMinutes(episode.notified.action, episode.repeats);
+  const { action, about } = episode.notified;
+  return age >= (about === undefined ? windowMinutes(action, episode.repeats) : NOTICE_WINDOW_MIN);
 }
 
 /** What people must hear at once, against the last notification decided. */
@@ -38,8 +39,14 @@ export function findChange(episode: Episode, now: Figures): Change | null {
   if (severityRank(now.severity) > severityRank(episode.highestSeverity)) return 'severity';
   const told = episode.notified;
   if (told === null) return null;
-  if (now.action !== told.action) return 'action';
+  if (now.action !== told.action || isAboutMore(told.about, now.about)) return 'action';
   return isOtherQuantity(told, now) ? 'quantity' : null;
+}
+
+/** What was a notice is none any more, or says something that it did not say before. */
+function isAboutMore(told: Figures['about'], now: Figures['about']): boolean {
+  if (now === undefined) return told !== undefined;
+  return now.some((one) => !told?.includes(one));
 }
 
 function isOtherQuantity(told: NonNullable<Episode['notified']>, now: Figures): boolean {

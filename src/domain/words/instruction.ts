@@ -1,9 +1,9 @@
 // Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** What people are asked to do, put into words once: verb, number, who, from where to where. Plain, unescaped. */
-import type { Cause, Direction } from '../vocabulary.ts';
+import type { Cause, Direction, State } from '../vocabulary.ts';
 import type { Instruction } from '../suppress/contract.ts';
 import { amount, people } from './amounts.ts';
-import { fromTo, isTotal, roleOf, shortName, workpoolOf } from './places.ts';
+import { fromTo, isTotal, isWarehouse, roleOf, shortName, workpoolOf } from './places.ts';
 
 /** An instruction, and what it is about. */
 export interface Instructed extends Omit<Instruction, 'process' | 'fromProcess'> {
@@ -14,6 +14,8 @@ export interface Instructed extends Omit<Instruction, 'process' | 'fromProcess'>
   /** The unit in trouble. */
   unitId: string;
   direction: Direction;
+  /** Of the unit; absent: not recorded. */
+  state?: State;
   /** Absent in the answer of an older worker. */
   cause?: Cause | undefined;
   /** Why people are told now: without data an older number promises nothing. */
@@ -54,6 +56,7 @@ export function instructUndo(of: Instructed): string {
 }
 
 function raise({ action, actionUnitId }: Instructed): string {
+  if (isWarehouse({ unitId: actionUnitId })) return 'Raise the inflow of what stood still';
   return action === 'RELEASE_INDUCT'
     ? `Raise the inflow of ${shortName(actionUnitId)}`
     : `Raise picking for all of ${workpoolOf(actionUnitId)}`;
@@ -82,8 +85,11 @@ export function phraseOf(of: Instructed): Phrase {
     case 'REBALANCE_CAPACITY':
       return doing(of.cause === 'JAM' && of.direction === 'HIGH' ? clearing(of) : rebalance(of), muchOf(of));
     case 'EMERGENCY_STOP':
+      if (isWarehouse(of)) return waiting('Find what stands still and STOP what flows there now', of.because);
       return waiting(`STOP the inflow of ${where} now`);
     case 'CHECK_DATA':
+      if (isWarehouse(of) && of.state !== undefined && of.state !== 'UNKNOWN')
+        return waiting(`Check the names in the sources of ${where}`);
       return waiting(`Check the data of ${where} and look at the floor`);
     default:
       return wait(of);
