@@ -10,7 +10,18 @@ const LEVEL_EVERY_MS = 5 * 60_000;
 
 export function writeSensorTruth(dir: string, faults: readonly SensorFaults[]): FileWriter {
   const faultsFile = createCsvFile(join(dir, 'sensor_faults.csv'), [
-    ...['kind', 'severity', 'source', 'warehouse', 'workpool', 'path', 'unit_id', 'start_ts', 'end_ts'],
+    ...[
+      'kind',
+      'severity',
+      'source',
+      'warehouse',
+      'workpool',
+      'path',
+      'unit_id',
+      'told_unit_id',
+      'start_ts',
+      'end_ts',
+    ],
   ]);
   const levelsFile = createCsvFile(join(dir, 'truth_levels.csv'), ['ts', 'unit_id', 'wip_units']);
   let levels: { ts: number; row: Cell[] }[] = [];
@@ -28,11 +39,24 @@ export function writeSensorTruth(dir: string, faults: readonly SensorFaults[]): 
         faults
           .flatMap((each) => each.take())
           .toSorted((a, b) => a.startTs - b.startTs)
-          .map(({ kind, severity, source, warehouse, workpool, path, unitId, startTs, endTs }): Cell[] => [
-            ...[kind, severity, source, warehouse, workpool, path, unitId],
-            new Date(startTs),
-            new Date(endTs),
-          ]),
+          .map(
+            ({
+              kind,
+              severity,
+              source,
+              warehouse,
+              workpool,
+              path,
+              unitId,
+              toldUnitId,
+              startTs,
+              endTs,
+            }): Cell[] => [
+              ...[kind, severity, source, warehouse, workpool, path, unitId, toldUnitId],
+              new Date(startTs),
+              new Date(endTs),
+            ],
+          ),
       );
     },
     close: async () => {

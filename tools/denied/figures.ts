@@ -116,9 +116,10 @@ export function findingsOf({ faults, levels, sound, faulty }: Run): Findings {
   for (const { unitId, name, cycleMs } of falseOnes)
     notes.push(`false doubt: ${name} of ${unitId} at ${at(cycleMs)}`);
 
+  const episodes = underOwnNames(faulty.episodes, faults);
   const matched = {
     sound: matchEpisodes(sound.incidents, sound.episodes),
-    faulty: matchEpisodes(faulty.incidents, faulty.episodes),
+    faulty: matchEpisodes(faulty.incidents, episodes),
   };
   const toldOf = ({ incidents }: Matching) =>
     new Set(incidents.flatMap(({ incident, told }) => (told === null ? [] : [incident.incidentId])));
@@ -203,6 +204,17 @@ function misledOf(faulty: Observed, sound: Observed, levels: TrueLevels): number
     if (isOff(each) && !(other && isOff(other))) count += 1;
   }
   return count;
+}
+
+/** Whatever a path is called meanwhile, its alert is about it. */
+function underOwnNames(episodes: readonly Episode[], faults: readonly SensorFault[]): Episode[] {
+  return episodes.map((episode) => {
+    const fault = faults.find(
+      ({ toldUnitId, startTs, endTs }) =>
+        toldUnitId === episode.unitId && episode.openTs >= startTs && episode.openTs <= endTs + WITHIN_MS,
+    );
+    return fault?.unitId == null ? episode : { ...episode, unitId: fault.unitId };
+  });
 }
 
 function falseEpisodes({ episodes }: Matching): Episode[] {

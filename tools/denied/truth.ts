@@ -11,6 +11,8 @@ export interface SensorFault {
   workpool: string | null;
   path: string | null;
   unitId: string | null;
+  /** What it is called meanwhile; null: the same. */
+  toldUnitId: string | null;
   startTs: number;
   endTs: number;
   /** Of a wrong level: when the first became visible that is off by a tenth of the capacity; null: none was. */
@@ -50,6 +52,7 @@ export async function readFaults(folder: string, levels: TrueLevels): Promise<Se
     workpool: row.textOrNull('workpool'),
     path: row.textOrNull('path'),
     unitId: row.textOrNull('unit_id'),
+    toldUnitId: row.textOrNull('told_unit_id'),
     startTs: row.instant('start_ts'),
     endTs: row.instant('end_ts'),
     offTs: null,

@@ -16,6 +16,8 @@ export interface Effect {
   lasting?: true;
   /** Where it shows, unless in the source of its kind. */
   source?: TableName;
+  /** What the stock system calls the path meanwhile. */
+  toldAs?: { workpool: string; path: string };
 }
 
 /** What an effect is made of. */

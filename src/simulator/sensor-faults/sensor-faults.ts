@@ -1,4 +1,5 @@
 /** Sensor faults between the sensors and the tables, with a truth of their own. */
+import { unitIdOf } from '../layout.ts';
 import { createRandom } from '../random.ts';
 import type { Sink, TableName, UpstreamRecords } from '../upstream-tables.ts';
 import type { Warehouse } from '../warehouse.ts';
@@ -20,6 +21,8 @@ export interface SensorFault {
   /** As its systems spell it when nothing is wrong; null where it is not one path. */
   path: string | null;
   unitId: string | null;
+  /** The unit that the stock system reports it as meanwhile; null where that is the same. */
+  toldUnitId: string | null;
   /** Epoch ms, whole minutes. */
   startTs: number;
   endTs: number;
@@ -62,12 +65,12 @@ export function createSensorFaults(options: SensorFaultOptions): SensorFaults {
       random: createRandom(seed, `${warehouse.code}/${kind}/${severity}/${count}`),
       ...{ severity, startTs, line, path },
       otherWorkpools: others.map(({ workpool }) => workpool),
-      shows: (ts) => shown.push(truthOf(wholeMinute(strike, ts), effect.source)),
+      shows: (ts) => shown.push(truthOf(wholeMinute(strike, ts), effect)),
     });
-    if (!SHAPES[kind].fromStart) shown.push(truthOf(strike, effect.source));
+    if (!SHAPES[kind].fromStart) shown.push(truthOf(strike, effect));
     return { ...strike, effect };
   };
-  const truthOf = ({ kind, startTs, endTs, line, path }: Strike, source?: TableName): SensorFault => {
+  const truthOf = ({ kind, startTs, endTs, line, path }: Strike, { source, toldAs }: Effect): SensorFault => {
     const shape = SHAPES[kind];
     const ofPath = shape.of === 'path' || shape.of === 'counted path';
     return {
@@ -76,6 +79,7 @@ export function createSensorFaults(options: SensorFaultOptions): SensorFaults {
       workpool: shape.of === 'warehouse' ? null : line.workpool,
       path: ofPath ? path.path : null,
       unitId: ofPath ? path.unitId : null,
+      toldUnitId: toldAs ? unitIdOf(warehouse.code, toldAs.workpool, toldAs.path) : null,
     };
   };
 
