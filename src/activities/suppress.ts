@@ -3,9 +3,10 @@ import type { DecideInput, DecideResult, Transition } from '../domain/suppress/c
 import { toClosingInput, toDecideInput } from '../domain/decide-cycle.ts';
 import { packUnits } from '../domain/suppress/packed-units.ts';
 import type { EvaluateResult } from '../domain/recommendation.ts';
-import type { WarehouseSeries } from '../domain/series.ts';
+import type { SourceHealth, WarehouseSeries } from '../domain/series.ts';
 import { decide, takeOutbox } from '../domain/suppress/decide.ts';
 import type { WarehouseMemory } from '../domain/suppress/memory.ts';
+import type { CycleId } from '../domain/vocabulary.ts';
 import type { ArtifactRef } from '../store/artifact.ts';
 import type { GetArtifact, PutArtifact } from './dependencies.ts';
 import type { Interpretation, TraceBody } from './interpret.ts';
@@ -30,6 +31,8 @@ export interface SuppressBody extends DecideResult {
   warehouse: string;
   /** What a replay would have said; a live cycle's outbox is kept by `warehouse`. */
   outbox: Transition[];
+  /** Each source's figures; absent in bodies of older releases, and of a warehouse that is switched off. */
+  health?: SourceHealth[];
 }
 
 export interface SuppressDependencies extends KeepMemoryDependencies {
@@ -38,6 +41,8 @@ export interface SuppressDependencies extends KeepMemoryDependencies {
   readSettings: ReadSettings;
   /** The whole memory before this cycle, of a workflow that runs; for a replay as it was recorded then. */
   recallMemory(warehouse: string, plan: Omit<CyclePlan, 'warehouses'>): Promise<WarehouseMemory>;
+  /** As a live cycle saw them. */
+  recordSourceHealth(warehouse: string, cycleId: CycleId, health: readonly SourceHealth[]): Promise<void>;
   /**
    * The `decide` update.
    * @throws ApplicationFailure `StaleRevision`, `InvalidInput`, or a passing failure.
@@ -54,10 +59,12 @@ export function createSuppress(deps: SuppressDependencies) {
 
       const memory = await deps.recallMemory(code, plan);
       await store('memory', memory, 1);
-      const input = await compose({ plan, warehouse, interpretation }, memory);
+      const { input, health } = await compose({ plan, warehouse, interpretation }, memory);
       const { result, outbox } =
         plan.mode === 'live' ? await decideLive(input, memory) : replay(memory, input, plan.snapshotMs);
-      const ref = await store('suppress', { ...result, warehouse: code, outbox }, result.labels.length);
+      const body: SuppressBody = { ...result, warehouse: code, outbox, ...(health ? { health } : {}) };
+      const ref = await store('suppress', body, result.labels.length);
+      if (plan.mode === 'live' && health) await deps.recordSourceHealth(code, plan.cycleId, health);
       return { result, ref };
     },
   };
@@ -74,11 +81,11 @@ export function createSuppress(deps: SuppressDependencies) {
   async function compose(
     { plan, warehouse, interpretation }: SuppressInput,
     memory: WarehouseMemory,
-  ): Promise<DecideInput> {
+  ): Promise<{ input: DecideInput; health?: SourceHealth[] }> {
     const settings = await deps.readSettings(plan.snapshot, warehouse.code);
     const { cycleId, intervalMinutes } = plan;
     if (interpretation === null)
-      return toClosingInput({ cycleId, intervalMinutes, settings, memory }, plan.snapshot.id);
+      return { input: toClosingInput({ cycleId, intervalMinutes, settings, memory }, plan.snapshot.id) };
     const trace = await deps.getArtifact<TraceBody>(interpretation.trace.id);
     const [evaluation, series] = await Promise.all([
       deps.getArtifact<EvaluateResult>(trace.evaluateId),
@@ -95,7 +102,12 @@ export function createSuppress(deps: SuppressDependencies) {
       evaluation,
       resolved: trace,
     });
-    return { ...input, units: packUnits(input.units, input.rules), networkBlind: plan.networkBlind ?? [] };
+    const units = packUnits(input.units, input.rules);
+    return {
+      input: { ...input, units, networkBlind: plan.networkBlind ?? [] },
+      // A series of an older release has none.
+      ...('health' in series ? { health: series.health } : {}),
+    };
   }
 }
 

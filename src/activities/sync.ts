@@ -2,7 +2,7 @@
 import { toAlertRows } from '../domain/alert-row.ts';
 import { PAST_DAYS } from '../domain/forecast/earlier-days.ts';
 import type { Environment } from '../domain/vocabulary.ts';
-import type { DeliveryRow, RecommendationRow } from '../store/analytics.ts';
+import type { DeliveryRow, RecommendationRow, SourceHealthRow } from '../store/analytics.ts';
 import type { ArtifactFilter, ArtifactListing } from '../store/artifact.ts';
 import type { CycleKey, CycleRecord } from '../store/cycle.ts';
 import type { Delivered } from '../store/delivery-ledger.ts';
@@ -32,6 +32,7 @@ export interface SyncDependencies {
   listUnsyncedCycles(limit: number): Promise<CycleRecord[]>;
   upsertCycle(cycle: CycleRecord): Promise<void>;
   upsertRecommendations(rows: RecommendationRow[]): Promise<void>;
+  upsertSourceHealth(rows: SourceHealthRow[]): Promise<void>;
   /** Confirmed and not in analytics yet, oldest first. */
   listUnsyncedDeliveries(limit: number): Promise<Delivered[]>;
   upsertDeliveries(rows: DeliveryRow[]): Promise<void>;
@@ -69,8 +70,10 @@ export function createSync(deps: SyncDependencies) {
       const total = { cycles: 0, recommendations: 0, deliveries: 0 };
       for (const cycle of await deps.listUnsyncedCycles(CYCLES_AT_ONCE)) {
         deps.heartbeat();
-        const recommendations = await readRecommendations(cycle);
+        const suppressions = await readSuppressions(cycle);
+        const recommendations = await readRecommendations(cycle, suppressions);
         await deps.upsertRecommendations(recommendations);
+        await deps.upsertSourceHealth(healthRows(cycle, suppressions));
         await deps.upsertCycle(cycle);
         await deps.recordCycleSynced({
           ...cycle,
@@ -90,9 +93,27 @@ export function createSync(deps: SyncDependencies) {
     },
   };
 
-  async function readRecommendations(cycle: CycleRecord): Promise<RecommendationRow[]> {
+  function healthRows(cycle: CycleRecord, suppressions: readonly SuppressBody[]): SourceHealthRow[] {
+    const rows = suppressions.flatMap(({ warehouse, health = [] }) =>
+      health.map((each) => ({
+        ...each,
+        environment: deps.environment,
+        prefix: cycle.prefix,
+        cycleTs: cycle.cycleId,
+        warehouse,
+      })),
+    );
+    // Of a step that ran twice the later result counts, and one statement can't write a row twice.
+    return [...new Map(rows.map((row) => [`${row.warehouse} ${row.source}`, row])).values()];
+  }
+
+  async function readRecommendations(
+    cycle: CycleRecord,
+    suppressions: readonly SuppressBody[],
+  ): Promise<RecommendationRow[]> {
     const rows = new Map<string, RecommendationRow>();
-    for (const body of await readSuppressions(cycle)) {
+    for (const body of suppressions) {
+      deps.heartbeat();
       const trace = body.traceId.includes('/resolve/')
         ? await deps.getArtifact<TraceBody>(body.traceId)
         : null;

@@ -8,6 +8,7 @@ import { blindInWords } from '../domain/words/causes.ts';
 import { instruct, instructUndo, type Instructed } from '../domain/words/instruction.ts';
 import { personName, shortName } from '../domain/words/places.ts';
 import { shortReason } from '../domain/words/reasons.ts';
+import { healthInWords, isAmiss } from '../domain/words/source-health.ts';
 import type { NetworkAlert } from '../store/network-alert.ts';
 import { describeAge } from './duration.ts';
 import { localMoment } from './local-moment.ts';
@@ -25,6 +26,8 @@ export interface WarehouseStatus {
   state: AlertState | null;
   /** Of the last cycle; null where its record is gone. */
   blind: WarehouseSeries['blind'] | null;
+  /** Each source's figures of the last cycle; null where its record is gone, or of an older release. */
+  health: WarehouseSeries['health'] | null;
   /** Whose people an action is about, and why this one, by unit and direction as `{unit} {direction}`, as far as recorded. */
   recorded: Record<string, Pick<Instructed, 'process' | 'fromProcess' | 'because'>>;
 }
@@ -111,6 +114,8 @@ function renderWarehouse(report: WarehouseStatusReport, options: ViewOptions): s
   const { code, name, timezone, state } = report;
   const lines = [`${code} ${name}: ${renderHeadline(report)}`];
   for (const each of report.blind ?? []) lines.push(`  BLIND: ${blindInWords(each)}`);
+  for (const each of report.health ?? [])
+    if (options.all || isAmiss(each)) lines.push(`  source ${each.source}: ${healthInWords(each)}`);
   if (report.blind === null && state) lines.push("  the last cycle's record of its sources is gone");
   if (!state) return lines.join('\n');
   if (state.undelivered > 0)

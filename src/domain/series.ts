@@ -115,6 +115,7 @@ export const DEFECTS = [
   'LEVEL_DENIED',
   'FLOW_DENIED',
   'CAPACITY_DENIED',
+  'STATE_DENIED',
   'NO_PARTNER',
 ] as const;
 export type DefectName = (typeof DEFECTS)[number];
@@ -242,6 +243,33 @@ export interface UnitSeries {
   defects: Defect[];
 }
 
+/** How well one source serves one warehouse now. */
+export interface SourceHealth {
+  source: SourceName;
+  /** Minutes from its newest reading that could be used to the snapshot; null: there is none. */
+  ageMin: number | null;
+  /** Minutes after which the next one is due. */
+  refreshMin: number;
+  /** Anything of it can be used now. */
+  usable: boolean;
+  /** Units that need it, those of them that have it now, and those whose reading of it is doubted. */
+  units: number;
+  served: number;
+  doubted: number;
+  /** What is wrong with it, the widest first. */
+  defects: SourceDefect[];
+}
+
+export interface SourceDefect {
+  name: DefectName;
+  /** Units that have it; of NO_PARTNER: names. */
+  count: number;
+  /** Epoch ms of the first reading that is not believed, as far as remembered; null: not known. */
+  since: number | null;
+  /** Of one of them, for people. */
+  detail: string;
+}
+
 /** Body of the `preprocess` artifact. */
 export interface WarehouseSeries {
   warehouse: string;
@@ -259,6 +287,8 @@ export interface WarehouseSeries {
   renamed?: Renamed[];
   /** Rows or paths that were refused, each named. */
   refused: string[];
+  /** Each source's figures, in the order of `SOURCES`; what nobody needs and says nothing is left out. */
+  health: SourceHealth[];
   /** Sources that are blind (no usable row) for this warehouse, with the share of its units that depend on them. */
   blind: { source: SourceName; share: number }[];
 }

@@ -2,6 +2,7 @@
 import type { KnownBlock } from '@slack/web-api';
 import type { Instruction, Transition } from '../domain/suppress/contract.ts';
 import type { ResolvedRecommendation, UnitEvaluation } from '../domain/recommendation.ts';
+import type { SourceHealth } from '../domain/series.ts';
 import type { Environment } from '../domain/vocabulary.ts';
 import { blindInWords, causeInWords, flowInWords, type BlindSource } from '../domain/words/causes.ts';
 import { localClock, localTime } from '../domain/words/clock.ts';
@@ -9,6 +10,7 @@ import { headline, instruct, instructUndo, type Instructed } from '../domain/wor
 import { personName, shortName } from '../domain/words/places.ts';
 import { shortReason, UNCONFIRMED, whyNow } from '../domain/words/reasons.ts';
 import { severityMark, severityName } from '../domain/words/severity.ts';
+import { healthInWords, isAmiss } from '../domain/words/source-health.ts';
 import { deadline, levelOf, troubleAt } from '../domain/words/trouble.ts';
 import { actionBlocks, doneBlocks, feedbackLine, NO_ACTIONS, type MessageActions } from './buttons.ts';
 import { clipText, context, escapeText, header, safeText, section, SLACK_LIMITS } from './limits.ts';
@@ -20,6 +22,7 @@ export interface TransitionDetail {
   evaluation?: UnitEvaluation;
   /** Of the alert of a whole warehouse. */
   blind?: readonly BlindSource[];
+  health?: readonly SourceHealth[];
 }
 
 export interface RenderContext {
@@ -178,8 +181,11 @@ function tellEarlier(transition: Transition, ctx: RenderContext): string[] {
 
 /** Evidence alone: the cause, what speaks against anything else, and the flow. */
 function tellWhy(transition: Transition, detail: TransitionDetail, order: string): string {
-  const { blind = [], recommendation, evaluation } = detail;
-  if (blind.length > 0) return safeText(sentenceOf(blind.map(blindInWords).join('; ')), SENTENCE_MAX);
+  const { blind = [], health = [], recommendation, evaluation } = detail;
+  if (blind.length > 0) {
+    const figures = health.filter(isAmiss).map((each) => `${each.source}: ${healthInWords(each)}.`);
+    return safeText([sentenceOf(blind.map(blindInWords).join('; ')), ...figures].join(' '), SENTENCE_MAX);
+  }
   if (transition.reason === 'stale') return 'It is neither confirmed nor over.';
   const half = recommendation?.because ?? '';
   const because = order.includes(escapeText(half)) ? '' : half;

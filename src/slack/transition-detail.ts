@@ -26,12 +26,13 @@ export function createDetailReader(
       (each) => each.unitId === transition.unitId && each.direction === transition.direction,
     );
     const unit = evaluation.units?.find((each) => each.unitId === transition.unitId);
-    const { blind } =
+    const { blind, health } =
       isWarehouse(transition) && trace.preprocessId !== undefined
         ? await readOnce<WarehouseSeries>(series, trace.preprocessId)
         : {};
     return {
       ...(blind ? { blind } : {}),
+      ...(health ? { health } : {}),
       ...(recommendation ? { recommendation } : {}),
       ...(unit ? { evaluation: unit } : {}),
     };

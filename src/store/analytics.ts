@@ -1,6 +1,7 @@
 /** Writes what analysts read. The same rows again change nothing. */
 import type { Pool } from 'pg';
 import type { AlertRow } from '../domain/alert-row.ts';
+import type { SourceHealth } from '../domain/series.ts';
 import type { CycleId, Environment, Label } from '../domain/vocabulary.ts';
 import type { CycleRecord } from './cycle.ts';
 
@@ -11,6 +12,14 @@ const BATCH_ROWS = 5_000;
 export interface RecommendationRow extends AlertRow {
   environment: Environment;
   prefix: string;
+  warehouse: string;
+}
+
+/** One source in one warehouse and cycle. */
+export interface SourceHealthRow extends SourceHealth {
+  environment: Environment;
+  prefix: string;
+  cycleTs: CycleId;
   warehouse: string;
 }
 
@@ -60,6 +69,25 @@ export async function upsertRecommendations(pool: Pool, rows: RecommendationRow[
          algorithm = excluded.algorithm, action_unit_id = excluded.action_unit_id,
          probability = excluded.probability, cause = excluded.cause, process = excluded.process,
          winner = excluded.winner`,
+      [JSON.stringify(batch)],
+    );
+  }
+}
+
+export async function upsertSourceHealth(pool: Pool, rows: SourceHealthRow[]): Promise<void> {
+  for (const batch of batches(rows)) {
+    await pool.query(
+      `INSERT INTO source_health (environment, prefix, cycle_ts, warehouse, source, age_min, refresh_min, usable,
+         units, served, doubted, defects)
+       SELECT "environment", "prefix", "cycleTs", "warehouse", "source", "ageMin", "refreshMin", "usable",
+         "units", "served", "doubted", "defects"
+       FROM jsonb_to_recordset($1::jsonb) AS given ("environment" text, "prefix" text, "cycleTs" timestamptz,
+         "warehouse" text, "source" text, "ageMin" float8, "refreshMin" float8, "usable" boolean, "units" integer,
+         "served" integer, "doubted" integer, "defects" jsonb)
+       ON CONFLICT (cycle_ts, prefix, warehouse, source) DO UPDATE SET
+         environment = excluded.environment, age_min = excluded.age_min, refresh_min = excluded.refresh_min,
+         usable = excluded.usable, units = excluded.units, served = excluded.served, doubted = excluded.doubted,
+         defects = excluded.defects`,
       [JSON.stringify(batch)],
     );
   }

@@ -28,6 +28,8 @@ import {
   takeNetworkAlert,
 } from '../store/network-alert.ts';
 import { readRegistry } from '../store/registry.ts';
+import { listDefectsSince, listHealthSince, recordSourceHealth } from '../store/source-health.ts';
+import * as owners from '../store/source-owner.ts';
 import { purgeUnitLevels, readUnitLevels, recordUnitLevels } from '../store/unit-level.ts';
 import { storeMemory } from '../store/warehouse-memory.ts';
 import type { WarehouseCycleResult } from '../activities/await-warehouse-cycle.ts';
@@ -101,6 +103,7 @@ export function wireActivities({ config, client, app, ...wiring }: Wiring): Acti
         : interpretMemory(await memoryBefore(code, cycleId)),
     decide: (input, code) => recall.decide(code, input),
     askMemory,
+    recordSourceHealth: (code, cycleId, health) => recordSourceHealth(app, code, cycleId, health),
     storeMemory: (memory) => storeMemory(app, memory),
     takeOutbox: (code, cycleId) =>
       recall.whileWatched(
@@ -139,12 +142,19 @@ export function wireActivities({ config, client, app, ...wiring }: Wiring): Acti
     takeNetworkAlert: (taking, openAs) => takeNetworkAlert(app, taking, openAs),
     keepNetworkAlert: (taking) => keepNetworkAlert(app, taking),
     giveBackNetworkAlert: (taker, told) => giveBackNetworkAlert(app, taker, told),
+    listSourceOwners: () => owners.listSourceOwners(app),
+    listToldOwners: (day) => owners.listToldOwners(app, day),
+    takeOwnersDay: (taking) => owners.takeOwnersDay(app, taking),
+    recordOwnersTold: (of, at) => owners.recordOwnersTold(app, of, at),
+    listDefectsSince: (since) => listDefectsSince(app, since),
+    listHealthSince: (since) => listHealthSince(app, since),
     recordCycleStarted: (cycle) => cycles.recordCycleStarted(app, cycle),
     recordCycleCompleted: (cycle) => cycles.recordCycleCompleted(app, cycle),
     recordCycleSynced: (cycle) => cycles.recordCycleSynced(app, cycle),
     listUnsyncedCycles: (limit) => cycles.listUnsyncedCycles(app, limit),
     upsertCycle: (cycle) => analytics.upsertCycle(wiring.analytics, config.environment, cycle),
     upsertRecommendations: (rows) => analytics.upsertRecommendations(wiring.analytics, rows),
+    upsertSourceHealth: (rows) => analytics.upsertSourceHealth(wiring.analytics, rows),
     listUnsyncedDeliveries: (limit) => ledger.listUnsyncedDeliveries(app, limit),
     recordDeliveriesSynced: (synced) => ledger.recordDeliveriesSynced(app, synced),
     purgeLedger: (before) => ledger.purgeLedger(app, before),

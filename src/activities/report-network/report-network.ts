@@ -13,6 +13,7 @@ import type { GetArtifact } from '../dependencies.ts';
 import { beatHeart } from './heartbeat.ts';
 import { endRoots, type EndRootsDependencies } from './end-roots.ts';
 import { kindsOf, missedBetween, type Kind, type NetworkFindings } from './kinds.ts';
+import { tellOwners, type TellOwnersDependencies } from './tell-owners.ts';
 import { showAlert } from './show-alert.ts';
 import { afterTelling, isNews, readShown, withoutChannel, type ShownPlace } from './shown.ts';
 import type { CyclePlan } from '../snapshot.ts';
@@ -26,7 +27,7 @@ export interface ReportNetworkInput extends Omit<NetworkFindings, 'missed' | 'cy
   decided: number;
 }
 
-export interface ReportNetworkDependencies extends EndRootsDependencies {
+export interface ReportNetworkDependencies extends EndRootsDependencies, TellOwnersDependencies {
   environment: Environment;
   /** null: no Slack token. */
   slack: SlackPort | null;
@@ -63,7 +64,8 @@ export function createReportNetwork(deps: ReportNetworkDependencies) {
         tellAll(input),
       ]);
       await endRoots(deps);
-      return { problems: [...beat, ...told] };
+      const owners = await tellOwners(deps, plan.cycleId);
+      return { problems: [...beat, ...told, ...owners] };
     },
   };
 

@@ -62,10 +62,10 @@ async function readStatus(
 ): Promise<WarehouseStatus> {
   const state = await askState(client, code);
   const cycleId = state?.lastCycle ?? null;
-  if (cycleId === null) return { code, name, timezone, state, blind: null, recorded: {} };
+  if (cycleId === null) return { code, name, timezone, state, blind: null, health: null, recorded: {} };
   const of = { prefix, cycleId, warehouse: code };
   const [series, resolved] = await Promise.all([
-    readNewest<WarehouseSeries>(pool, { ...of, kind: 'preprocess' }),
+    readNewest<Partial<WarehouseSeries>>(pool, { ...of, kind: 'preprocess' }),
     readNewest<ResolveResult>(pool, { ...of, kind: 'resolve' }),
   ]);
   const recorded = (resolved?.recommendations ?? []).map(
@@ -75,6 +75,7 @@ async function readStatus(
   return {
     ...{ code, name, timezone, state },
     blind: series?.blind ?? null,
+    health: series?.health ?? null,
     recorded: Object.fromEntries(recorded),
   };
 }

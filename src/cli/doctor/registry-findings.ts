@@ -1,7 +1,7 @@
 /** Rows of the registry that do nothing, or not what was meant. Pure. */
 import { algorithm, UnknownAlgorithm } from '../../domain/algorithm/algorithm.ts';
 import type { AlertRoute, UnitOverride, Warehouse } from '../../domain/registry.ts';
-import { leftOverToTell } from '../../domain/evaluate/warehouse.ts';
+import { leftOverToTell } from '../../domain/left-over.ts';
 import { matchNames } from '../../domain/match-settings.ts';
 import type { WarehouseSeries } from '../../domain/series.ts';
 import type { WarehouseExtract } from '../../domain/source-rows.ts';

@@ -1,6 +1,7 @@
 import { counted } from '../../domain/words/amounts.ts';
 import type { Config } from '../../config/config.ts';
 import { readRegistry } from '../../store/registry.ts';
+import { listSourceOwners } from '../../store/source-owner.ts';
 import { createSlackPort, type SlackPort } from '../../slack/slack-port.ts';
 import { withDatabase } from '../context.ts';
 import { badInput, failed } from '../failure.ts';
@@ -28,15 +29,18 @@ export function slackChecks(config: Config): Check[] {
       name: 'channels',
       needs: ['slack token', 'database schema'],
       run: async () => {
-        const { routes } = await withDatabase(config, readRegistry);
+        const listed = await withDatabase(config, async (pool) => {
+          const { routes } = await readRegistry(pool);
+          return [...routes, ...(await listSourceOwners(pool))];
+        });
         const slack = connectSlack(config);
-        const channels = [...new Set(routes.map(({ channel }) => channel))];
+        const channels = [...new Set(listed.map(({ channel }) => channel))];
         const access = await Promise.all(channels.map((channel) => slack.checkAccess(channel)));
         const problems = access.filter(({ ok }) => !ok);
         if (problems.length > 0)
           throw failed(
             problems.map(({ channel, problem }) => `${channel}: ${problem}`).join('; '),
-            `correct ${config.database.schema}.alert_route, or invite the bot to the channel`,
+            `correct ${config.database.schema}.alert_route and source_owner, or invite the bot to the channel`,
           );
         return `${counted(channels.length, 'channel')} can be posted to`;
       },

@@ -1,4 +1,5 @@
 /** What a warehouse as a whole has to say: a stop that no unit shows, and names that fit nothing. */
+import { leftOverToTell } from '../left-over.ts';
 import type { Recommendation } from '../recommendation.ts';
 import type { LeftOver, Renamed, WarehouseSeries } from '../series.ts';
 import { DOUBTED_QUALITY, NOTICE_NAMES } from '../suppress/limits.ts';
@@ -6,21 +7,6 @@ import { startTrace } from '../trace.ts';
 import { sentence } from '../words/sentence.ts';
 import { andMore, renamedInWords } from '../words/names.ts';
 import { shortName } from '../words/places.ts';
-
-/**
- * What is left over and worth a word. LMS knows people of places without a conveyor: they are told of only where a unit
- * misses its own.
- */
-export function leftOverToTell({ leftOver, units }: Pick<WarehouseSeries, 'leftOver' | 'units'>): LeftOver[] {
-  const missesPeople = units.some(({ defects }) =>
-    defects.some(({ name, source }) => name === 'NO_PARTNER' && source !== null && isStaff(source)),
-  );
-  return leftOver.filter(({ source }) => !isStaff(source) || missesPeople);
-}
-
-function isStaff(source: LeftOver['source']): boolean {
-  return source === 'lms_actuals' || source === 'lms_plan';
-}
 
 /** Substep 1 for the warehouse itself, under its code. */
 export function evaluateWarehouse(series: WarehouseSeries, algorithm: string): Recommendation[] {

@@ -5,6 +5,7 @@
  */
 import type { Defect, Track, UnitSeries } from '../series.ts';
 import { gridStart } from './grid.ts';
+import { believedCapacity } from './capacity.ts';
 import type { PathLevel } from './level.ts';
 import { CLOSED_INFLOW_MIN, CLOSED_INFLOW_UNITS } from './limits.ts';
 import { type ListedPath, readingTs } from './path-list.ts';
@@ -57,7 +58,7 @@ export function checkCapacity(
   if (isWithdrawn(listed, flowIn))
     return { path: { ...listed, capacityUnits: null, reportedCapacityUnits: null }, denied: null };
   const units = listed.capacityUnits === 0 ? wentIn(flowIn) : 0;
-  if (units <= CLOSED_INFLOW_UNITS) return { path: listed, denied: null };
+  if (units <= CLOSED_INFLOW_UNITS) return believedCapacity(listed);
   const denied: Defect = {
     name: 'CAPACITY_DENIED',
     source: 'wes_stock',

@@ -1,6 +1,12 @@
 /** The totals of one counter made to rise on where its register wrapped, and rid of what is no total. */
 import { median } from '../statistics.ts';
-import { MINUTE_MS, NEGATIVE_RUN_READINGS, WRAP_LEAST_UPM, WRAP_RATE_FACTOR } from './limits.ts';
+import {
+  COUNTER_REGISTERS,
+  MINUTE_MS,
+  NEGATIVE_RUN_READINGS,
+  WRAP_LEAST_UPM,
+  WRAP_RATE_FACTOR,
+} from './limits.ts';
 
 interface Total {
   ts: number;
@@ -8,17 +14,6 @@ interface Total {
   /** Among the readings. */
   index: number;
 }
-
-/** From the first value to the one past the last: 16, 31 and 32 bits, without a sign and with one. */
-const REGISTERS = [
-  [0, 2 ** 15],
-  [0, 2 ** 16],
-  [0, 2 ** 31],
-  [0, 2 ** 32],
-  [-(2 ** 15), 2 ** 15],
-  [-(2 ** 30), 2 ** 30],
-  [-(2 ** 31), 2 ** 31],
-] as const;
 
 /** The usual rate of rise, units per minute, of the minutes in which it rose at all. */
 function usualRate(totals: readonly Total[]): number {
@@ -44,6 +39,9 @@ export function continueTotals(readings: readonly { ts: number; value: number | 
   const known = readings.flatMap(({ ts, value }, index): Total[] =>
     value === null ? [] : [{ ts, value, index }],
   );
+  // Most counters do nothing but rise.
+  if (known.every(({ value }, at) => value >= (known[at - 1]?.value ?? 0)))
+    return { totals: readings.map(({ value }) => value), refused: [] };
   const usual = usualRate(known);
   const believable = (rise: number, before: Total, after: Total): boolean =>
     rise >= 0 &&
@@ -54,7 +52,7 @@ export function continueTotals(readings: readonly { ts: number; value: number | 
   /** What to add after a wrap; 0 where it is none. */
   const wrapOf = (before: Total, after: Total): number => {
     if (after.value >= before.value) return 0;
-    const register = REGISTERS.find(
+    const register = COUNTER_REGISTERS.find(
       ([least, end]) =>
         after.value >= least &&
         before.value < end &&
@@ -77,7 +75,7 @@ export function continueTotals(readings: readonly { ts: number; value: number | 
   return { totals, refused };
 }
 
-/** Readings below 0 are those of a counter where they follow a wrap, lead up to 0, or rise by themselves. */
+/** Readings below 0 are those of a counter where they follow a wrap, lead up to 0 from the first on, or rise by themselves. */
 function refuseNegatives(
   known: readonly Total[],
   wrapOf: (before: Total, after: Total) => number,
@@ -96,7 +94,8 @@ function refuseNegatives(
     start = end;
     if (!first || !last) continue;
     const entered = before !== undefined && wrapOf(before, first) > 0;
-    const left = after !== undefined && believable(after.value - last.value, last, after);
+    const left =
+      before === undefined && after !== undefined && believable(after.value - last.value, last, after);
     const falls = run.some(({ value }, index) => value < (run[index - 1]?.value ?? value));
     const counts = run.length >= NEGATIVE_RUN_READINGS && !falls && last.value > first.value;
     if (!entered && !left && !counts) refused.push(...run.map(({ index }) => index));

@@ -10,6 +10,7 @@ import {
   FLOW_CARRY_MIN,
   MINUTE_MS,
   ROUNDING_MS,
+  STOP_DENIED_READINGS,
 } from './limits.ts';
 
 export interface DeviceFlow {
@@ -22,6 +23,8 @@ export interface DeviceFlow {
   /** State and fault code of the newest reading. */
   state: CounterRow['state'];
   fault: string | null;
+  /** It shows a stop, and counts on as if it did not stand. */
+  stopDenied: boolean;
   /** Instants at which a counter fell, but for those at which its register wrapped. */
   resets: number[];
   /** Readings with a total below 0 that is no total. */
@@ -163,6 +166,20 @@ function toTrack(
   return track;
 }
 
+/** Since it shows a stop every reading told more than the one before. */
+function countsOn(readings: readonly Reading[]): boolean {
+  const isStop = ({ state }: Reading): boolean => state === 'ESTOP' || state === 'FAULT';
+  const since = readings.findLastIndex((reading) => !isStop(reading)) + 1;
+  const shown = readings.slice(since);
+  return (
+    shown.length >= STOP_DENIED_READINGS &&
+    shown.slice(1).every((after, index) => {
+      const before = shown[index];
+      return before !== undefined && (after.outTotal ?? 0) > (before.outTotal ?? Infinity);
+    })
+  );
+}
+
 /** @param rows distinct rows of one device, sorted by recorded_at; at least one. */
 export function readDevice(
   device: string,
@@ -182,6 +199,7 @@ export function readDevice(
     lastTs: newest.ts,
     state: newest.state,
     fault: newest.fault,
+    stopDenied: countsOn(readings),
     resets: resets.filter((ts) => ts >= gridStart(snapshotTs)),
     negatives,
     duplicates: clock.byRecord ? 0 : same,

@@ -1,7 +1,7 @@
 /** Every number of preprocess, each with its reason. Minutes unless the name says otherwise. */
 
 export const MINUTE_MS = 60_000;
-export const HOUR_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 
 /** Counters drift from the level by a few percent an hour; over 20 minutes that stays below a zone's width. */
@@ -12,6 +12,12 @@ export const ROUNDING_MS = 0.5;
 
 /** How often the stock source is read. */
 export const STOCK_REFRESH_MIN = 5;
+
+/** A counter is read every minute. */
+export const COUNTER_REFRESH_MIN = 1;
+
+/** The staff plan is issued every hour. */
+export const PLAN_REFRESH_MIN = 60;
 
 /** Two refreshes of the stock source: one lost row is no outage. */
 export const CARRY_MIN_MIN = 10;
@@ -86,13 +92,16 @@ export const RENAME_LEVEL_SHARE = 0.15;
 export const RENAMES_MIN = 2;
 
 /** As long as its first row and the last one of another name stand in the same hour of rows. */
-export const NEW_PATH_MS = HOUR_MS;
+export const NEW_PATH_MS = 60 * MINUTE_MS;
 
 /** Clocks synchronized by NTP agree within seconds, delivery takes up to a minute: two minutes are a fault. */
 export const CLOCK_TOLERANCE_MS = 2 * MINUTE_MS;
 
 /** Beyond this a row is late: the usual delay is below 10 minutes, and a clock that is off is so by a whole hour. */
 export const ROW_LATE_MAX_MS = 20 * MINUTE_MS;
+
+/** Clocks are changed by an hour; what is off by less is put up with as lateness. */
+export const LEAST_SHIFT_MIN = 60;
 
 /** A clock that went back by an hour is noticed while what it said before is less than half an hour old. */
 export const CLOCK_BACK_SHARE = 0.5;
@@ -108,7 +117,7 @@ export const CLOCK_BACK_REFRESHES = 3;
 export const CLOCK_BACK_REFRESHES_AT_CHANGE = 2;
 
 /** Rows of the last hour are seen: what was off in them is known for so long after its end. */
-export const CLOCK_KEPT_MS = HOUR_MS;
+export const CLOCK_KEPT_MS = 60 * MINUTE_MS;
 
 /** Counter rows later than this can't be told from a clock that jumped back. */
 export const COUNTER_LATE_MAX_MS = 20 * MINUTE_MS;
@@ -121,6 +130,17 @@ export const CLOCK_LASTS_ROWS = 5;
 
 /** A clock is set right once and maybe corrected; one that steps oftener within the hour tells no time. */
 export const CLOCK_STEPS_MAX = 4;
+
+/** What PLCs count in, from the first value to the one past the last: 16, 31 and 32 bits, without a sign and with one. */
+export const COUNTER_REGISTERS = [
+  [0, 2 ** 15],
+  [0, 2 ** 16],
+  [0, 2 ** 31],
+  [0, 2 ** 32],
+  [-(2 ** 15), 2 ** 15],
+  [-(2 ** 30), 2 ** 30],
+  [-(2 ** 31), 2 ** 31],
+] as const;
 
 /** A batch of totes is several times the usual minute, a counter that starts anew is thousands of times. */
 export const WRAP_RATE_FACTOR = 8;
@@ -163,8 +183,8 @@ export const AGREED_CHANGE_SHARE = 0.15;
 export const AGREED_SLOPE_ERROR = 0.3;
 
 /** Without a step, level and flows part over an hour by more than counters lose and levels are miscounted. */
-export const DRIFT_SHARE = 0.15;
-export const DRIFT_FLOW_SHARE = 0.05;
+export const DRIFT_SHARE = 0.08;
+export const DRIFT_FLOW_SHARE = 0.03;
 
 /** How far an estimated level may be off: miscounted at its start, counters that lose one unit in a hundred, hands. */
 export const ESTIMATE_ERROR_SHARE = 0.02;
@@ -176,6 +196,18 @@ export const ESTIMATE_LIMIT_SHARE = 0.2;
 
 /** One or two wrong readings come and go; what lasts for three people have to mend. */
 export const DOUBT_TOLD_MIN = 10;
+
+/** More room than a tenth above what was known would end an overflow by itself. */
+export const CAPACITY_CHANGE_FACTOR = 1.1;
+
+/** Below this fill, WATCH_HIGH's end, no overflow can end by a capacity that grows. */
+export const CAPACITY_FREE_FILL = 0.6;
+
+/** What lies there says how much there is room for, a little more than nominal included. */
+export const CAPACITY_HELD_FACTOR = 1.05;
+
+/** A device that shows a stop and counts on, reading by reading, does not stand. */
+export const STOP_DENIED_READINGS = 3;
 
 /** An estimate is carried on before its start leaves the grid, to where late counters have come by now. */
 export const ANCHOR_MAX_MIN = 40;

@@ -25,6 +25,8 @@ interface Moves {
   /** Places that nothing is any more. */
   left: { workpool: string; path: string }[];
   renamed: Renamed[];
+  /** What is said of a place, of the one that it is now. */
+  follow: <Of extends { workpool: string; path: string }>(of: Of) => Of;
 }
 
 /** A path under one workpool, with its rows, oldest first. */
@@ -242,6 +244,10 @@ export function followMoves(
           }),
     knownPaths: [...known.values()],
     left: left.map(({ workpool, path }) => ({ workpool, path })),
+    follow: (of) => {
+      const to = successors.get(placeOf(of))?.to;
+      return to ? { ...of, workpool: to.workpool, path: to.path } : of;
+    },
     renamed: renamed.toSorted((a, b) =>
       placeOf({ workpool: a.workpool, path: a.from }) < placeOf({ workpool: b.workpool, path: b.from })
         ? -1

@@ -50,6 +50,14 @@ function counterDefects(device: DeviceFlow): Defect[] {
       'COUNTER_RESET',
       `a counter fell, flow unknown, at ${resets.map((ts) => new Date(ts).toISOString()).join(', ')}`,
     );
+  if (device.stopDenied)
+    defects.push({
+      name: 'STATE_DENIED',
+      source: 'wcs_counters',
+      detail: `device ${device.device} shows ${device.state} and counts on: it does not stand`,
+      hard: false,
+      tell: true,
+    });
   if (clockProblem) add('CLOCK_SKEW', clockProblem);
   if (negatives > 0) add('NEGATIVE', `${negatives} readings below 0 left out`);
   if (duplicates > 0) add('DUPLICATE', `${duplicates} readings told twice`);
@@ -86,17 +94,22 @@ export function readPathFlow(
   };
 }
 
+/** What does not stand runs. */
+function shownState({ state, stopDenied }: DeviceFlow): DeviceFlow['state'] {
+  return stopDenied ? 'RUN' : state;
+}
+
 const STATE_ORDER = ['RUN', 'IDLE', 'FAULT', 'ESTOP'] as const;
 
 /** The worst state of the devices that were heard of lately, RUN to ESTOP, and who is in it. */
 export function deviceStatus(devices: readonly DeviceFlow[], snapshotTs: number): DeviceStatus {
   const heard = devices.filter(({ lastTs }) => snapshotTs - lastTs <= DEVICE_STATE_CARRY_MIN * MINUTE_MS);
-  const state = STATE_ORDER.findLast((candidate) => heard.some((device) => device.state === candidate));
+  const state = STATE_ORDER.findLast((candidate) => heard.some((device) => shownState(device) === candidate));
   if (!state) return { state: null, faults: [], devices: [] };
-  const stopped = heard.filter((device) => device.state === 'FAULT' || device.state === 'ESTOP');
+  const stopped = heard.filter((device) => shownState(device) === 'FAULT' || shownState(device) === 'ESTOP');
   return {
     state,
     faults: [...new Set(stopped.flatMap(({ fault }) => fault ?? []))].toSorted(),
-    devices: heard.filter((device) => device.state === state).map(({ device }) => device),
+    devices: heard.filter((device) => shownState(device) === state).map(({ device }) => device),
   };
 }

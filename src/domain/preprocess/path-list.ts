@@ -21,6 +21,8 @@ export interface ListedPath {
   capacityUnits: number | null;
   /** The same without the override: what is remembered. */
   reportedCapacityUnits: number | null;
+  /** As the last cycle believed it; null: it did not know. */
+  knownCapacityUnits: number | null;
   /** Oldest first; empty where the path fell silent. */
   rows: StockRow[];
   override: UnitOverride | null;
@@ -142,6 +144,7 @@ export function listPaths(input: {
       bufferKind: newest.bufferKind,
       capacityUnits: override?.capacityUnits ?? reportedCapacityUnits,
       reportedCapacityUnits,
+      knownCapacityUnits: known?.capacityUnits ?? null,
       rows: clash ? [] : rows,
       override,
       clash,
@@ -169,6 +172,7 @@ export function listPaths(input: {
       bufferKind: known.bufferKind,
       capacityUnits: override?.capacityUnits ?? known.capacityUnits,
       reportedCapacityUnits: known.capacityUnits,
+      knownCapacityUnits: known.capacityUnits,
       rows: [],
       override,
       clash: false,

@@ -10,13 +10,16 @@ import { type Context, typeOf } from './context.ts';
 import { withoutMinutes } from './grid.ts';
 import { compareLeftOver, joinSources } from './join-sources.ts';
 import { leftOverSettings } from './left-settings.ts';
+import { leftOverToTell } from '../left-over.ts';
 import { type PathLevel, readPathLevel, sortStockRows } from './level.ts';
 import { followMoves } from './moves.ts';
 import { type PathFlow, readPathFlow, sortDevices } from './path-flow.ts';
 import { settleStockNames } from './stock-names.ts';
 import { type PathList, listPaths } from './path-list.ts';
 import { groupBy } from '../group-by.ts';
-import { findBlind, findMissed, remember, sourceDefects } from './source-health.ts';
+import { findMissed, remember, sourceDefects } from './missed-sources.ts';
+import { blindOf, sourceHealth } from './source-health.ts';
+import { sourceViews } from './source-views.ts';
 import { setClocksRight, tellOfClocks } from './source-clock.ts';
 import { readStaffPlan } from './staff-plan.ts';
 import { type ProcessStaffing, groupActuals, readStaffing } from './staffing.ts';
@@ -60,10 +63,10 @@ function believedFlows(
 function readPaths(
   list: PathList,
   counters: readonly CounterRow[],
-  known: readonly Doubt[],
+  remembered: readonly Doubt[],
   snapshotTs: number,
 ): PathSeries[] {
-  const doubts = groupBy(known, doubtKey);
+  const doubts = groupBy(remembered, doubtKey);
   const devices = groupBy(sortDevices(counters), ([row]) => row?.path ?? '');
   return list.paths.map((listed) => {
     const own = list.sharedNames.has(listed.path) ? [] : (devices.get(listed.sourcePath) ?? []);
@@ -129,8 +132,8 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
     memory.paths,
     snapshotTs,
   );
-  const known = unitsNamed(warehouse, moves, memory);
-  const overrides = matchOverrides(settings.overrides, known.unitIds);
+  const named = unitsNamed(warehouse, moves, memory);
+  const overrides = matchOverrides(settings.overrides, named.unitIds);
   const list = listPaths({
     warehouse,
     snapshotTs,
@@ -144,7 +147,7 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
     wanted: overrides.flatMap(({ process }) => (process === null ? [] : normalizeProcess(process))),
     snapshotTs,
   });
-  const paths = readPaths(list, joined.counters, memory.doubts, snapshotTs);
+  const paths = readPaths(list, joined.counters, memory.doubts.map(moves.follow), snapshotTs);
 
   const actuals = groupActuals(joined.actuals);
   const plan = readStaffPlan(joined.plan);
@@ -174,16 +177,26 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
   units.push(...rememberedUnits(context, { ...memory, paths: moves.knownPaths }, paths, units));
   const gone = findGone(warehouse, moves.left, memory.units, paths, units);
   units.sort((a, b) => (a.unit.unitId < b.unit.unitId ? -1 : 1));
+  const told = tellOfClocks(units, clocks.telling);
+  const doubts = [...clocks.doubts, ...paths.flatMap(({ level }) => level.doubts)];
+  const leftOver = [...joined.leftOver, ...leftOverSettings(settings, named)].toSorted(compareLeftOver);
+  const health = sourceHealth(sourceViews(context, rows, paths, told), {
+    snapshotTs,
+    units: told,
+    doubts,
+    leftOver: leftOverToTell({ leftOver, units: told }),
+  });
   return {
     warehouse,
     snapshotTs,
-    units: tellOfClocks(units, clocks.defects),
+    units: told,
     paths: paths.map((path) => remember(context, path)),
-    doubts: [...clocks.doubts, ...paths.flatMap(({ level }) => level.doubts)],
-    leftOver: [...joined.leftOver, ...leftOverSettings(settings, known)].toSorted(compareLeftOver),
+    doubts,
+    leftOver,
     ...(gone.length > 0 ? { gone } : {}),
     ...(moves.renamed.length > 0 ? { renamed: moves.renamed } : {}),
     refused: [...list.refused, ...plan.refused],
-    blind: findBlind(context, rows, paths, units),
+    health,
+    blind: blindOf(health, units.length),
   };
 }

@@ -16,7 +16,7 @@ import {
   CLOCK_STRAY_SHARE,
   CLOCK_TOLERANCE_MS,
   DAY_MS,
-  HOUR_MS,
+  LEAST_SHIFT_MIN,
   LMS_INTERVAL_MIN,
   MINUTE_MS,
   ROW_LATE_MAX_MS,
@@ -75,7 +75,7 @@ interface Known {
 export function setClocksRight(
   rows: SourceRows,
   known: Known,
-): { rows: SourceRows; doubts: Doubt[]; defects: Defect[] } {
+): { rows: SourceRows; doubts: Doubt[]; defects: Defect[]; telling: Defect[] } {
   const stock = setRight(rows.wes_stock, STOCK_CLOCK, known);
   const actuals = setRight(rows.lms_actuals, ACTUALS_CLOCK, known);
   const clocks = [stock, actuals];
@@ -83,21 +83,18 @@ export function setClocksRight(
     rows: { ...rows, wes_stock: stock.rows, lms_actuals: actuals.rows },
     doubts: clocks.flatMap(({ doubt }) => doubt ?? []),
     defects: clocks.flatMap(({ defect }) => defect ?? []),
+    // Of what is over nobody has to be told.
+    telling: clocks.flatMap(({ defect, doubt }) => (defect && doubt?.shift?.until === null ? defect : [])),
   };
 }
 
 /** A clock is that of the whole warehouse: people hear of it once, at its first total. */
-export function tellOfClocks(units: readonly UnitSeries[], defects: readonly Defect[]): UnitSeries[] {
+export function tellOfClocks(units: UnitSeries[], telling: readonly Defect[]): UnitSeries[] {
+  if (telling.length === 0) return units;
   const teller = units.find(({ unit }) => unit.unitType === 'TOTAL') ?? units[0];
+  const told = (defect: Defect): Defect => (telling.includes(defect) ? { ...defect, tell: true } : defect);
   return units.map((series) =>
-    series !== teller || defects.length === 0
-      ? series
-      : {
-          ...series,
-          defects: series.defects.map((defect) =>
-            defects.includes(defect) ? { ...defect, tell: true as const } : defect,
-          ),
-        },
+    series === teller ? { ...series, defects: series.defects.map(told) } : series,
   );
 }
 
@@ -108,7 +105,10 @@ function setRight<Row extends Recorded>(
 ): { rows: Row[]; doubt: Doubt | null; defect: Defect | null } {
   const known = doubts.find(({ shift }) => shift?.source === clock.source);
   // Most rows are of right clocks.
-  if (known === undefined && !rows.some((row) => delayOf(row, clock) >= HOUR_MS - clock.earlyMs))
+  if (
+    known === undefined &&
+    !rows.some((row) => delayOf(row, clock) >= LEAST_SHIFT_MIN * MINUTE_MS - clock.earlyMs)
+  )
     return { rows, doubt: null, defect: null };
   const sorted = rows.toSorted((a, b) => a.recordedAt - b.recordedAt || clock.tsOf(a) - clock.tsOf(b));
   const before = known?.shift ? { since: known.since, ...known.shift } : null;
@@ -202,7 +202,7 @@ function findShift<Row extends Recorded>(
 function candidatesOf(timezone: string, ts: number): number[] {
   const clock = zoneClock(timezone);
   const behind = (ts - clock.wallAt(ts)) / MINUTE_MS;
-  return behind > 60 ? [60, behind] : [60];
+  return behind > LEAST_SHIFT_MIN ? [LEAST_SHIFT_MIN, behind] : [LEAST_SHIFT_MIN];
 }
 
 /** On the day of a change less has to be seen. */

@@ -1,123 +1,136 @@
-/** Which sources exist, which are missed, and who needs one that is blind. */
-import type { Defect, KnownPath, UnitSeries, WarehouseSeries } from '../series.ts';
-import type { SourceRows, WarehouseExtract } from '../source-rows.ts';
-import { SOURCES, type SourceName } from '../vocabulary.ts';
-import { TOTAL } from '../units.ts';
-import { type Context, processOf, typeOf } from './context.ts';
-import {
-  FLOW_CARRY_MIN,
-  HEADCOUNT_CARRY_MIN,
-  LAST_SEEN_FLOOR_MS,
-  MINUTE_MS,
-  PATH_GONE_AFTER_MS,
-} from './limits.ts';
-import { type ListedPath, floorToHour } from './path-list.ts';
-import type { MissedSources, PathSeries } from './unit-series.ts';
+/**
+ * How well each source serves a warehouse now, as figures: how old its newest reading is, how many of the units that need
+ * it have it, and how many of those readings are doubted, with why. Everyone who speaks of a source reads it here.
+ */
+import type {
+  DefectName,
+  Doubt,
+  LeftOver,
+  SourceDefect,
+  SourceHealth,
+  UnitSeries,
+  WarehouseSeries,
+} from '../series.ts';
+import { groupBy } from '../group-by.ts';
+import type { SourceName } from '../vocabulary.ts';
+import { MINUTE_MS } from './limits.ts';
 
-/** A source that failed, or of which no row fits, exists all the same; so does one that served a path today. */
-export function findMissed(extract: WarehouseExtract, rows: SourceRows): MissedSources {
-  const broken = new Set(
-    SOURCES.filter((source) => {
-      const { status, rejected } = extract.sources[source];
-      return status === 'absent' || (rejected > 0 && rows[source].length === 0);
-    }),
-  );
-  return (source, paths) =>
-    broken.has(source) || paths.some(({ listed }) => isRemembered(listed, source, extract.snapshotTs));
+/** One source, and what it is to each unit. */
+export interface SourceView {
+  source: SourceName;
+  /** Epoch ms of its newest reading that could be used; null: there is none. */
+  newestTs: number | null;
+  refreshMin: number;
+  /** Anything of it can be used now. */
+  usable: boolean;
+  /** The unit is worse off without it. */
+  needs(series: UnitSeries): boolean;
+  /** The unit has a reading of it that can be used now. */
+  serves(series: UnitSeries): boolean;
 }
 
-function isRemembered(listed: ListedPath, source: SourceName, snapshotTs: number): boolean {
-  const hour = listed.remembered[source];
-  return hour !== undefined && snapshotTs - hour < PATH_GONE_AFTER_MS + LAST_SEEN_FLOOR_MS;
+/** Everything that the figures are taken from. */
+export interface HealthScene {
+  snapshotTs: number;
+  units: readonly UnitSeries[];
+  doubts: readonly Doubt[];
+  leftOver: readonly LeftOver[];
 }
 
-export function sourceDefects(extract: WarehouseExtract): Defect[] {
-  return SOURCES.flatMap((source): Defect[] => {
-    const { status, error, rejected, problems } = extract.sources[source];
-    const defects: Defect[] = [];
-    if (status === 'absent')
-      defects.push({
-        name: 'SOURCE_ABSENT',
-        source,
-        detail: `${source} could not be read: ${error}`,
-        hard: false,
-      });
-    if (rejected > 0)
-      defects.push({
-        name: 'ROWS_REJECTED',
-        source,
-        detail: `${rejected} rows of ${source} do not fit: ${problems.join('; ')}`,
-        hard: false,
-      });
-    return defects;
-  });
+/** A reading stands there, and is not to be taken as it stands. The other defects say that there is none. */
+const DOUBTED: ReadonlySet<DefectName> = new Set([
+  'CLOCK_SKEW',
+  'NEGATIVE',
+  'OVER_CAPACITY',
+  'STUCK_SENSOR',
+  'WRONG_UNIT',
+  'LEVEL_DENIED',
+  'FLOW_DENIED',
+  'CAPACITY_DENIED',
+]);
+
+const READ_FROM: Record<Doubt['reading'], SourceName | null> = {
+  level: 'wes_stock',
+  flow: 'wcs_counters',
+  capacity: 'wes_stock',
+  // Each source has one of its own.
+  clock: null,
+};
+
+/** Of the sources that somebody needs, or of which there is something to say; in the order of the views. */
+export function sourceHealth(views: readonly SourceView[], scene: HealthScene): SourceHealth[] {
+  return views
+    .map((view) => healthOf(view, scene))
+    .filter(
+      // Where no unit is known it is not known either which source is needed.
+      ({ units, defects, usable }) => units > 0 || defects.length > 0 || usable || scene.units.length === 0,
+    );
 }
 
-/** What to remember of a path: when each source spoke of it last, as long as it is not a day ago. */
-export function remember(context: Context, { listed, flow }: PathSeries): KnownPath {
-  const { snapshotTs, plan } = context;
-  const staff = context.staffingOf(
-    listed.workpool,
-    processOf(context, typeOf(listed), listed.workpool, listed, listed.override),
-  );
-  const heard: Partial<Record<SourceName, number | null>> = {
-    wcs_counters: flow.devices.length > 0 ? Math.max(...flow.devices.map(({ lastTs }) => lastTs)) : null,
-    lms_actuals: staff?.heardTs ?? null,
-    lms_plan: staff?.planned ? plan.issuedTs : null,
-  };
-  const sources: Partial<Record<SourceName, number>> = {};
-  for (const source of SOURCES) {
-    const ts = heard[source] ?? null;
-    const hour = Math.max(ts === null ? -Infinity : floorToHour(ts), listed.remembered[source] ?? -Infinity);
-    if (snapshotTs - hour < PATH_GONE_AFTER_MS + LAST_SEEN_FLOOR_MS) sources[source] = hour;
-  }
+function healthOf(view: SourceView, scene: HealthScene): SourceHealth {
+  const { source, newestTs, refreshMin, usable } = view;
+  const { snapshotTs, units } = scene;
+  const needing = units.filter((series) => view.needs(series));
+  const serving = needing.filter((series) => view.serves(series));
+  const isDoubted = ({ defects }: UnitSeries): boolean =>
+    defects.some((defect) => defect.source === source && DOUBTED.has(defect.name));
   return {
-    workpool: listed.sourceWorkpool,
-    path: listed.sourcePath,
-    stage: listed.stage,
-    bufferKind: listed.bufferKind,
-    capacityUnits: listed.reportedCapacityUnits,
-    lastSeenHour: listed.lastSeenHour,
-    ...(Object.keys(sources).length > 0 ? { sources } : {}),
-    ...(listed.formerly === undefined ? {} : { formerly: listed.formerly }),
-    ...(listed.newSince === undefined ? {} : { newSince: listed.newSince }),
+    source,
+    ageMin: newestTs === null ? null : Math.max(0, Math.floor((snapshotTs - newestTs) / MINUTE_MS)),
+    refreshMin,
+    usable,
+    units: needing.length,
+    served: serving.length,
+    doubted: needing.filter(isDoubted).length,
+    defects: [...unitDefects(source, scene), ...withoutPartner(source, scene)],
   };
+}
+
+/** By name, the widest first. */
+function unitDefects(source: SourceName, { units, doubts, leftOver }: HealthScene): SourceDefect[] {
+  const isNamed = leftOver.some((each) => each.source === source);
+  const found = units.flatMap(({ defects }) => {
+    // What finds no partner is counted by its names below, where they are known.
+    const own = defects.filter(
+      ({ name, source: of }) => of === source && !(name === 'NO_PARTNER' && isNamed),
+    );
+    // A unit that has one several times is one unit.
+    return [...new Map(own.map((defect) => [defect.name, defect])).values()];
+  });
+  return [...groupBy(found, ({ name }) => name).values()]
+    .flatMap((all): SourceDefect[] => {
+      const [first] = all;
+      if (!first) return [];
+      const { name, detail } = first;
+      return [{ name, count: all.length, since: sinceOf(name, source, doubts), detail }];
+    })
+    .toSorted((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
+}
+
+function sinceOf(name: DefectName, source: SourceName, doubts: readonly Doubt[]): number | null {
+  const own = doubts.filter(
+    ({ reading, shift, until, ...doubt }) =>
+      doubt.name === name && until === undefined && (shift?.source ?? READ_FROM[reading]) === source,
+  );
+  return own.length > 0 ? Math.min(...own.map(({ since }) => since)) : null;
+}
+
+/** Names are counted rather than units: they belong to none. */
+function withoutPartner(source: SourceName, { leftOver }: HealthScene): SourceDefect[] {
+  const own = leftOver.filter((each) => each.source === source);
+  const [first] = own;
+  if (!first) return [];
+  const detail = own.length === 1 ? first.detail : own.map(({ name }) => name).join(', ');
+  return [{ name: 'NO_PARTNER', count: own.length, since: null, detail }];
 }
 
 /** Sources of which nothing can be used now, each with the share of the units that need it. */
-export function findBlind(
-  context: Context,
-  rows: SourceRows,
-  paths: readonly PathSeries[],
-  units: readonly UnitSeries[],
-): WarehouseSeries['blind'] {
-  const { snapshotTs, plan } = context;
-  const within = (ts: number, limitMin: number): boolean => snapshotTs - ts <= limitMin * MINUTE_MS;
-  const usable: Record<SourceName, boolean> = {
-    wes_stock: paths.some(({ level: { now } }) => now.value !== null && now.provenance !== 'estimated'),
-    wcs_counters: paths.some(({ flow }) => flow.devices.some(({ lastTs }) => within(lastTs, FLOW_CARRY_MIN))),
-    lms_actuals: rows.lms_actuals.some(({ intervalEnd }) => within(intervalEnd, HEADCOUNT_CARRY_MIN)),
-    lms_plan: plan.issuedTs !== null,
-  };
-  const needs = (source: SourceName, { unit, quality }: UnitSeries): boolean => {
-    if (source === 'wes_stock') return true;
-    if (source === 'wcs_counters') return quality.parts.flow !== null;
-    const members = paths.filter(
-      ({ listed }) => unit.workpool === listed.workpool && (unit.path === TOTAL || unit.path === listed.path),
-    );
-    return (
-      context.missed(source, members) ||
-      (source === 'lms_actuals' && rows.lms_actuals.length > 0 && quality.parts.headcount !== null)
-    );
-  };
-  return SOURCES.flatMap((source) => {
-    if (usable[source]) return [];
-    const share =
-      units.length > 0
-        ? units.filter((series) => needs(source, series)).length / units.length
-        : source === 'wes_stock'
-          ? 1
-          : 0;
-    return share > 0 ? [{ source, share }] : [];
-  });
+export function blindOf(health: readonly SourceHealth[], units: number): WarehouseSeries['blind'] {
+  return health
+    .filter(({ usable }) => !usable)
+    .flatMap(({ source, units: needing }) => {
+      // Without a stock report nobody knows which units there are.
+      const share = units > 0 ? needing / units : source === 'wes_stock' ? 1 : 0;
+      return share > 0 ? [{ source, share }] : [];
+    });
 }

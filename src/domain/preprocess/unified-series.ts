@@ -16,7 +16,8 @@ import {
   type WarehouseSeries,
 } from '../series.ts';
 import { defaultProcess, normalizeProcess, sanitizeName } from '../units.ts';
-import type { BufferKind, Stage, UnitType } from '../vocabulary.ts';
+import { median } from '../statistics.ts';
+import type { BufferKind, SourceName, Stage, UnitType } from '../vocabulary.ts';
 import { completeFlows } from './derived-flow.ts';
 import { gridStart, gridTs, lastValue, netRates, STEP_MS, unknownTrack, withoutMinutes } from './grid.ts';
 import { carryLimit, type LevelRow, readPathLevel, samplingOf } from './level.ts';
@@ -28,7 +29,9 @@ import {
   LAST_SEEN_FLOOR_MS,
   MINUTE_MS,
   PATH_GONE_AFTER_MS,
+  STOCK_REFRESH_MIN,
 } from './limits.ts';
+import { blindOf, sourceHealth, type SourceView } from './source-health.ts';
 import { conserve, scoreConservation, scoreFlows, scoreQuality } from './quality.ts';
 
 /** One unit as a list of units describes it. */
@@ -323,7 +326,17 @@ export function unifiedWarehouse(
     doubts.push(...made.doubts);
   }
   series.sort((a, b) => (a.unit.unitId < b.unit.unitId ? -1 : 1));
-  const blind = series.length > 0 && series.every(({ wip }) => lastValue(wip) === null);
+  const heard = (kind: keyof UnifiedMemory): number | null =>
+    units.reduce<number | null>(
+      (newest, { told }) => (told[kind] === null ? newest : Math.max(newest ?? told[kind], told[kind])),
+      null,
+    );
+  const health = sourceHealth(unifiedViews(series, heard), {
+    snapshotTs,
+    units: series,
+    doubts: [],
+    leftOver: [],
+  });
   return {
     warehouse,
     snapshotTs,
@@ -334,6 +347,39 @@ export function unifiedWarehouse(
     ),
     leftOver: [],
     refused: [],
-    blind: blind ? [{ source: 'wes_stock', share: 1 }] : [],
+    health,
+    // A file of levels need not have anything else.
+    blind:
+      series.length > 0 ? blindOf(health, series.length).filter(({ source }) => source === 'wes_stock') : [],
   };
+}
+
+/** What a row holds comes together: it is due as often as the level is sampled. */
+function unifiedViews(
+  series: readonly UnitSeries[],
+  heard: (kind: keyof UnifiedMemory) => number | null,
+): SourceView[] {
+  const refreshMin = Math.max(
+    STOCK_REFRESH_MIN,
+    Math.round(median(series.flatMap(({ samplingMin }) => samplingMin ?? [])) ?? 0),
+  );
+  const view = (
+    source: SourceName,
+    kind: keyof UnifiedMemory,
+    { needs, serves }: Pick<SourceView, 'needs' | 'serves'>,
+  ): SourceView => ({
+    ...{ source, newestTs: heard(kind), refreshMin, needs, serves },
+    usable: series.some((each) => serves(each)),
+  });
+  return [
+    view('wes_stock', 'level', { needs: () => true, serves: ({ wip }) => lastValue(wip) !== null }),
+    view('wcs_counters', 'flow', {
+      needs: ({ quality }) => quality.parts.flow !== null,
+      serves: ({ quality }) => quality.flowScore > 0,
+    }),
+    view('lms_actuals', 'headcount', {
+      needs: ({ quality }) => quality.parts.headcount !== null,
+      serves: ({ quality }) => quality.parts.headcount === 1,
+    }),
+  ];
 }

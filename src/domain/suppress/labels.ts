@@ -19,7 +19,7 @@ import { isAcknowledged, isMuted } from './memory.ts';
 import type { Episode, LabelRow, WarehouseMemory } from './memory.ts';
 import type { Observation } from './observation.ts';
 import type { REASONS, Reason, Withheld } from './reasons.ts';
-import { escalates, followsUp, routesByRise } from './rules.ts';
+import { escalates, flapsByShare, followsUp, routesByRise } from './rules.ts';
 import type { Subsumption } from './subsumption.ts';
 import { findChange, isWindowPassed } from './windows.ts';
 import { STALE_MINUTES } from './limits.ts';
@@ -179,9 +179,13 @@ function judgeConfirmed(
     return verdict;
   }
   if (flapping && !emergency) {
-    if (episode.flappingNotice) return { label: 'SUPPRESSED', reason: 'flapping' };
-    episode.flappingNotice = true;
-    return tellOngoing('flapping');
+    if (!episode.flappingNotice) {
+      episode.flappingNotice = true;
+      return tellOngoing('flapping');
+    }
+    // It may be so for an hour and more: what is worse than anything that was said is said, once.
+    const isWorse = flapsByShare(input) && change === 'severity';
+    if (!isWorse) return { label: 'SUPPRESSED', reason: 'flapping' };
   }
   if (change !== null) return tellOngoing(change);
   if (episode.withdrawn) return tellOngoing('acknowledgement_withdrawn');
@@ -213,8 +217,9 @@ function judgeQuiet(
   withdrawUntold(episode);
   if (observation.vote !== 'U') {
     episode.staleNotice = false;
-    const idle = observation.state === 'NOT_SCHEDULED';
-    return { label: 'SUPPRESSED', reason: idle ? 'not_scheduled' : 'clearing' };
+    if (observation.state === 'NOT_SCHEDULED') return { label: 'SUPPRESSED', reason: 'not_scheduled' };
+    const flaps = flapsByShare(input) && observation.flapping;
+    return { label: 'SUPPRESSED', reason: flaps ? 'flapping' : 'clearing' };
   }
   const due = observation.blindMinutes >= STALE_MINUTES && episode.notifications > 0 && !episode.staleNotice;
   if (!due) return { label: 'SUPPRESSED', reason: 'no_data' };

@@ -54,10 +54,24 @@ export const STEADY_SLOTS = 3;
 /** Neighbours in a row may have one missing cycle between them; after two, evidence starts afresh. */
 export const MAX_SLOT_STEP = 2;
 
+/** Before rules 6. */
 export const FLAPPING_WINDOW_MIN = 60;
 
-/** Six changes an hour leave a state 10 minutes at the most: nobody can act on it. */
+/** Before rules 6: six changes an hour leave a state 10 minutes at the most, and nobody can act on it. */
 export const FLAPPING_FLIPS = 6;
+
+/** As many states as Icinga looks back on: an hour and forty minutes. */
+export const FLAPPING_SLOTS = 20;
+
+/** As Icinga weighs them: what changes now counts half as much again as what changed first. */
+export const FLAPPING_OLDEST_WEIGHT = 0.8;
+export const FLAPPING_NEWEST_WEIGHT = 1.2;
+
+/** Five changes: it is bad for the third time. Two alerts, however close, are four, and never more than .24. */
+export const FLAPPING_HIGH = 0.25;
+
+/** Four changes, most of them long ago: what comes back every 40 minutes does not leave and enter again each time. */
+export const FLAPPING_LOW = 0.2;
 
 /** Minutes: as long as the action takes to show in the buffer; an emergency stop is repeated every cycle. */
 export const WINDOW_MIN = {

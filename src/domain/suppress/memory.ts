@@ -79,8 +79,12 @@ export interface KeyMemory {
   votes: [minute: number, vote: Vote][];
   /** The last of A and G. */
   last: 'A' | 'G';
-  /** Minutes at which the key changed between A and G. */
+  /** Minutes at which the key changed between A and G, before rules 6. */
   flips: number[];
+  /** Bit n: the key changed between A and G n slots before its last vote; absent: it did not, or is older. */
+  changes?: number;
+  /** It has changed so often that it is to be steady before anything else is said; absent: it has not. */
+  flapping?: boolean;
 }
 
 /** What is said about a key, as far as changes of it matter to people. */

@@ -7,8 +7,15 @@ import { openEpisode } from './episode.ts';
 import type { Observation } from './observation.ts';
 import { keyOf } from './memory.ts';
 import type { Episode, UnitMemory, Vote, WarehouseMemory } from './memory.ts';
-import { castVote, isFlapping, isPersistent, isRecovered } from './persistence.ts';
-import { recoversInSight, speaksForItself, tellsOfDoubts } from './rules.ts';
+import {
+  castVote,
+  castVoteByHour,
+  isFlapping,
+  isPersistent,
+  isRecovered,
+  isRecoveredByHour,
+} from './persistence.ts';
+import { flapsByShare, recoversInSight, speaksForItself, tellsOfDoubts } from './rules.ts';
 import { minuteOf, minutesBetween } from './slots.ts';
 import { checkData, hasExpired, isWithoutData } from './units.ts';
 import type { SeenUnit } from './units.ts';
@@ -115,7 +122,9 @@ function observeKey(
   const minute = minuteOf(cycleId);
   const row = seen.gone === null ? proposed : null;
   const actionable = row !== null && isActionable(row.severity);
-  const evidence = castVote(memory.keys[key], vote, minute, intervalMinutes);
+  const byShare = flapsByShare(input);
+  const cast = byShare ? castVote : castVoteByHour;
+  const evidence = cast(memory.keys[key], vote, minute, intervalMinutes);
   memory.keys[key] = evidence;
   const blindMinutes =
     seen.memory.unknownSince === null ? 0 : minutesBetween(seen.memory.unknownSince, cycleId);
@@ -160,7 +169,8 @@ function observeKey(
     if (expired) return 'expired';
     // The slot has voted before: what is not good in this run is no recovery by that vote.
     if (vote !== 'G' && recoversInSight(input)) return null;
-    return isRecovered(evidence, minute, intervalMinutes) ? 'recovered' : null;
+    const recovered = byShare ? isRecovered : isRecoveredByHour;
+    return recovered(evidence, minute, intervalMinutes) ? 'recovered' : null;
   }
 }
 

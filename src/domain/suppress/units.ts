@@ -4,9 +4,8 @@ import type { DecideInput, DirectionDecision, UnitDecision } from './contract.ts
 import { unpackUnits } from './packed-units.ts';
 import type { CycleId } from '../vocabulary.ts';
 import type { UnitMemory, WarehouseMemory } from './memory.ts';
-import { missesNoMoved } from './rules.ts';
 import { minutesBetween } from './slots.ts';
-import { tellsOfDoubts } from './rules.ts';
+import { missesNoMoved, tellsOfDoubts } from './rules.ts';
 import { EXPIRY_MINUTES } from './limits.ts';
 
 export interface SeenUnit {

@@ -186,6 +186,10 @@ describe('a network is watched', () => {
       applicationName: 'test',
     });
     try {
+      const health = await analytics.query<{ sources: string[] }>(
+        'SELECT array_agg(DISTINCT source ORDER BY source) AS sources FROM source_health WHERE units > 0 AND served > 0',
+      );
+      expect(health.rows[0]?.sources).toContain('wes_stock');
       const { rows } = await analytics.query<{ deliveries: number; labels: number; algorithms: string[] }>(
         `SELECT (SELECT count(*)::int FROM delivery) AS deliveries,
            (SELECT count(*)::int FROM recommendation WHERE label IS NOT NULL) AS labels,

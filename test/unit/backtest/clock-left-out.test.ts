@@ -12,10 +12,14 @@ const MIN = 60_000;
 /** Clocks in Berlin went back. */
 const CHANGE = Date.parse('2026-10-25T01:00:00Z');
 
+const lines = recordSources(['FRA1'], CHANGE - 65 * MIN, 200);
 let scratch: string;
+/** Of clocks that are right. */
+let right: Row[];
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'bufferwatch-clock-'));
-});
+  right = await decisionsOn('right', lines);
+}, 60_000);
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
 type Row = Record<string, string>;
@@ -44,12 +48,20 @@ const told = ({ cycle_ts, unit_id, state, direction, label, action }: Row): stri
 it.each([
   ['for the hour that comes twice', 60],
   ['until somebody mends it', 1_000],
-])('%s', async (_, minutes) => {
-  const lines = recordSources(['FRA1'], CHANGE - 65 * MIN, 200);
-  const right = await decisionsOn(`right-${minutes}`, lines);
-  const off = await decisionsOn(`off-${minutes}`, leftOut(lines, minutes));
-  expect(right.some(({ label }) => label === 'NEW')).toBe(true);
-  expect(off.filter(({ state }) => state === 'UNKNOWN')).toEqual([]);
-  const isOfLevels = ({ action }: Row): boolean => action !== 'CHECK_DATA';
-  expect(off.filter(isOfLevels).map(told)).toEqual(right.filter(isOfLevels).map(told));
-});
+])(
+  '%s',
+  async (_, minutes) => {
+    const off = await decisionsOn(`off-${minutes}`, leftOut(lines, minutes));
+    expect(right.some(({ label }) => label === 'NEW')).toBe(true);
+    const isOfLevels = ({ direction }: Row): boolean => direction !== '';
+    expect(off.filter(isOfLevels).map(told)).toEqual(right.filter(isOfLevels).map(told));
+
+    // Once in the warehouse, of no unit's blindness.
+    const ofData = off.filter((row) => !isOfLevels(row));
+    expect(new Set(ofData.map(({ unit_id }) => unit_id))).toEqual(new Set(['FRA1_SINGLES_TOTAL']));
+    expect(ofData.filter(({ quality }) => Number(quality) < 50)).toEqual([]);
+    const labels = ofData.flatMap(({ label }) => (label === 'NEW' || label === 'CLEARED' ? label : []));
+    expect(labels).toEqual(minutes === 60 ? ['NEW', 'CLEARED'] : ['NEW']);
+  },
+  60_000,
+);

@@ -62,6 +62,7 @@ const warehouse = (fields: Partial<WarehouseStatus> = {}): WarehouseStatus => ({
   timezone: 'Europe/Berlin',
   state: state(),
   blind: [],
+  health: [],
   recorded: {},
   ...fields,
 });

@@ -141,6 +141,7 @@ export function buildSeries(units: UnitSeries[]): WarehouseSeries {
     units,
     paths: [],
     refused: [],
+    health: [],
     blind: [],
     doubts: [],
     leftOver: [],

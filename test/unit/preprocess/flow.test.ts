@@ -34,6 +34,15 @@ describe('flow from counters', () => {
     expect(defectNames(lane)).toEqual([]);
   });
 
+  it('carries the mean of ten minutes on, not a burst in the last of them', () => {
+    const rows = counterRows(LANE).slice(0, -2);
+    rows.at(-1)!.inTotal! += 20;
+    const lane = alone(rows);
+    expect(lane.flowIn.provenance.at(-1)).toBe('carried');
+    expect(now(lane.flowIn)).toBeCloseTo(6);
+    expect(now(lane.flowOut)).toBeCloseTo(4);
+  });
+
   it('adds the devices of a path up', () => {
     const lane = alone([...counterRows(LANE), ...counterRows({ ...LANE, inUpm: 1, outUpm: 0 }, 'D2')]);
     expect(lane.flowIn.values).toEqual(always(5));

@@ -386,6 +386,7 @@ describe('what changes or is held', () => {
       units: [],
       paths: [],
       refused: [],
+      health: [],
       blind: [],
       doubts: [],
       leftOver: [],

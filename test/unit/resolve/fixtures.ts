@@ -196,6 +196,7 @@ export function settle(given: Case) {
     units: unitIds.map((unitId) => unitSeries(unitId, given.series?.[unitId])),
     paths: given.paths ?? [sorterPath('SORTER-1')],
     refused: [],
+    health: [],
     blind: [],
     doubts: [],
     leftOver: [],

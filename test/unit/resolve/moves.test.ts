@@ -20,6 +20,7 @@ function planOf(recommendations: Recommendation[], notified: Past[]): DraftPlan 
     units,
     paths: [],
     refused: [],
+    health: [],
     blind: [],
     doubts: [],
     leftOver: [],

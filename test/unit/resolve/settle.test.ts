@@ -14,6 +14,7 @@ function planOf(recommendations: Recommendation[]): DraftPlan {
     units,
     paths: [],
     refused: [],
+    health: [],
     blind: [],
     doubts: [],
     leftOver: [],

@@ -17,6 +17,7 @@ const SERIES = {
   paths: [],
   doubts: [],
   refused: [],
+  health: [],
   blind: [],
   leftOver: [
     {

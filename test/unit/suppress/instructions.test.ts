@@ -334,8 +334,8 @@ describe('what a CLEARED takes back', () => {
 
   it('does not remember all who have ever asked for it', async () => {
     const subject = createPureSubject();
-    const turns = Array.from({ length: 40 }, (_, at) => (at % 8 < 6 ? throttle(20) : GOOD));
-    const looks = { U1: turns, U2: [...turns.slice(4), ...turns.slice(0, 4)] };
+    const turns = Array.from({ length: 60 }, (_, at) => (at % 12 < 10 ? throttle(20) : GOOD));
+    const looks = { U1: turns, U2: [...turns.slice(6), ...turns.slice(0, 6)] };
     const said = saidOf(await run(steps(looks), subject));
     expect(new Set(said.map(({ episodeId }) => episodeId)).size).toBeGreaterThan(8);
     expect(said.filter(({ undo }) => undo !== undefined)).toEqual([]);

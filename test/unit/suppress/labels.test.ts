@@ -48,18 +48,26 @@ const SCENARIOS: Scenario[] = [
     ],
   },
   {
-    name: 'flapping, and it gets worse: silent',
+    name: 'flapping, and it gets worse than was said: said, once',
+    steps: [
+      ...flapping,
+      { c: 8, units: { U1: CRITICAL }, labels: { U1: 'ONGOING(severity)' }, posts: ['ONGOING U1'] },
+      { c: 9, units: { U1: CRITICAL }, labels: { U1: 'SUPPRESSED(flapping)' }, posts: [] },
+    ],
+  },
+  {
+    name: 'flapping, and it gets worse, before rules 6: silent',
     steps: [
       ...flapping,
       { c: 8, units: { U1: CRITICAL }, labels: { U1: 'SUPPRESSED(flapping)' }, posts: [] },
-    ],
+    ].map((step): Step => ({ ...step, input: { rules: 5 } })),
   },
   {
     name: 'flapping, and an EMERGENCY comes: breaks through, once',
     steps: [
       ...flapping,
       { c: 8, units: { U1: EMERGENCY }, labels: { U1: 'ONGOING(severity)' }, posts: ['ONGOING U1'] },
-      { c: 9, units: { U1: EMERGENCY }, labels: { U1: 'SUPPRESSED(window)' }, posts: [] },
+      { c: 9, units: { U1: EMERGENCY }, labels: { U1: 'SUPPRESSED(flapping)' }, posts: [] },
     ],
   },
   {

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { UnitLabel } from '../../../src/domain/suppress/contract.ts';
 import { decide } from '../../../src/domain/suppress/decide.ts';
-import { initialMemory } from '../../../src/domain/suppress/memory.ts';
+import { initialMemory, keyOf } from '../../../src/domain/suppress/memory.ts';
 import { alertState } from '../../../src/domain/suppress/state.ts';
 import { createPureSubject } from './pure-subject.ts';
 import {
@@ -156,6 +156,47 @@ describe('whatever comes', () => {
           expect(JSON.stringify({ memory, input })).toBe(before);
           memory = next;
         }
+      }),
+      RUNS,
+    );
+  });
+
+  it('nothing is cleared as recovered while it flaps, and nothing of it is remembered for ever', async () => {
+    await fc.assert(
+      fc.asyncProperty(anySteps, async (steps) => {
+        const subject = createPureSubject();
+        for (const step of steps) {
+          const { records } = await run([step], subject);
+          const { keys } = subject.memory();
+          const recovered = records
+            .flatMap(({ result }) => result.labels)
+            .filter(({ reason }) => reason === 'recovered');
+          for (const { unitId, direction } of recovered)
+            expect(keys[keyOf(unitId, direction)]?.flapping ?? false).toBe(false);
+        }
+        const last = steps.at(-1)?.c ?? 0;
+        const quiet = Array.from({ length: 24 }, (_, at) => ({
+          c: Math.ceil(last) + at,
+          units: { A: GOOD, B: GOOD, C: GOOD },
+        }));
+        await run(quiet, subject);
+        const kept = Object.values(subject.memory().keys);
+        expect(kept.filter(({ changes, flapping }) => changes !== undefined || flapping)).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  it('by older rules a key remembers what it did then, and no more', async () => {
+    await fc.assert(
+      fc.asyncProperty(anySteps, async (steps) => {
+        const subject = createPureSubject();
+        await run(
+          steps.map((step) => ({ ...step, input: { ...step.input, rules: 5 } })),
+          subject,
+        );
+        for (const key of Object.values(subject.memory().keys))
+          expect(Object.keys(key).toSorted()).toEqual(['flips', 'last', 'votes']);
       }),
       RUNS,
     );

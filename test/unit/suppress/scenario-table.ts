@@ -434,25 +434,84 @@ export const SCENARIOS: Scenario[] = [
     roots: ['U1'],
   },
   {
-    name: 'flaps and ends well: one notice of flapping, one CLEARED',
-    steps: [
-      ...alone(
-        ...Array.from({ length: 12 }, (_, at) => (at % 2 === 0 ? slow() : GOOD)),
-        GOOD,
-        GOOD,
-        GOOD,
-      ).map((step): Step => ({
+    name: 'flaps and ends well: one notice of flapping, CLEARED once it is steady',
+    steps: alone(
+      ...Array.from({ length: 12 }, (_, at) => (at % 2 === 0 ? slow() : GOOD)),
+      ...Array.from({ length: 18 }, () => GOOD),
+    ).map((step): Step => ({
+      ...step,
+      posts: { 3: ['NEW U1'], 5: ['ONGOING U1'], 28: ['CLEARED U1'] }[step.c] ?? [],
+      labels:
+        {
+          1: { U1: 'SUPPRESSED(persistence)' },
+          5: { U1: 'ONGOING(flapping)' },
+          7: { U1: 'SUPPRESSED(flapping)' },
+          11: { U1: 'SUPPRESSED(flapping)' },
+          14: { U1: 'SUPPRESSED(flapping)' },
+        }[step.c] ?? {},
+    })),
+    roots: ['U1'],
+  },
+  {
+    name: 'three cycles bad, two good, for six hours: two alerts, then one that flaps, and one end',
+    steps: alone(
+      ...Array.from({ length: 72 }, (_, at) => (at % 5 < 3 ? slow() : GOOD)),
+      ...Array.from({ length: 24 }, () => GOOD),
+    ).map((step): Step => ({
+      ...step,
+      posts:
+        {
+          2: ['NEW U1'],
+          5: ['CLEARED U1'],
+          7: ['NEW U1'],
+          10: ['CLEARED U1'],
+          12: ['NEW U1'],
+          84: ['CLEARED U1'],
+        }[step.c] ?? [],
+      labels: { 12: { U1: 'NEW(flapping)' }, 15: { U1: 'SUPPRESSED(flapping)' } }[step.c] ?? {},
+    })),
+    roots: ['U1', 'U1', 'U1'],
+  },
+  {
+    name: 'flaps, then stays bad: it is worse than was said, and later told as any other',
+    steps: alone(
+      ...Array.from({ length: 5 }, (_, at) => (at % 2 === 0 ? slow() : GOOD)),
+      ...Array.from({ length: 18 }, () => slow({ severity: 'CRITICAL' })),
+    ).map((step): Step => ({
+      ...step,
+      posts:
+        { 3: ['NEW U1'], 5: ['ONGOING U1'], 6: ['ONGOING U1'], 21: ['ONGOING U1'] }[step.c] ??
+        (step.c > 21 ? undefined : []),
+      labels: { 6: { U1: 'ONGOING(severity)' }, 21: { U1: 'ONGOING(window)' } }[step.c] ?? {},
+    })),
+  },
+  {
+    name: 'an incident, over, and another two hours later: never flapping',
+    steps: alone(...Array.from({ length: 48 }, (_, at) => (at % 24 < 4 ? slow() : GOOD))).map(
+      (step): Step => ({
         ...step,
-        posts: { 3: ['NEW U1'], 7: ['ONGOING U1'], 14: ['CLEARED U1'] }[step.c] ?? [],
-        labels:
-          {
-            1: { U1: 'SUPPRESSED(persistence)' },
-            7: { U1: 'ONGOING(flapping)' },
-            9: { U1: 'SUPPRESSED(flapping)' },
-            11: { U1: 'SUPPRESSED(flapping)' },
-          }[step.c] ?? {},
-      })),
-    ],
+        posts: { 2: ['NEW U1'], 6: ['CLEARED U1'], 26: ['NEW U1'], 30: ['CLEARED U1'] }[step.c] ?? [],
+      }),
+    ),
+  },
+  {
+    name: 'before rules 6: six changes in an hour flap, and three equal slots end it',
+    steps: alone(
+      ...Array.from({ length: 12 }, (_, at) => (at % 2 === 0 ? slow() : GOOD)),
+      GOOD,
+      GOOD,
+      GOOD,
+    ).map((step): Step => ({
+      ...step,
+      input: { rules: 5 },
+      posts: { 3: ['NEW U1'], 7: ['ONGOING U1'], 14: ['CLEARED U1'] }[step.c] ?? [],
+      labels:
+        {
+          7: { U1: 'ONGOING(flapping)' },
+          9: { U1: 'SUPPRESSED(flapping)' },
+          11: { U1: 'SUPPRESSED(flapping)' },
+        }[step.c] ?? {},
+    })),
     roots: ['U1'],
   },
   {
