@@ -10,6 +10,9 @@ export const BRIDGE_MAX_MIN = 20;
 /** Twice what a buffer holds, or as much below empty, has not passed since its level was read: a counter is wrong. */
 export const BRIDGE_BEYOND_SHARE = 1;
 
+/** Before so much of the buffer has changed since the level was read, the level has been read again; else nobody saw it. */
+export const BRIDGE_SEEN_SHARE = 0.4;
+
 /** Instants are whole milliseconds: half of one only forgives floating point. */
 export const ROUNDING_MS = 0.5;
 
