@@ -238,7 +238,7 @@ function drawShares(random: Random, count: number): number[] {
 }
 
 /** What is watched calls a path by its warehouse, workpool and name; characters that ids can't hold become "-". */
-function unitIdOf(code: string, workpool: string, path: string): string {
+export function unitIdOf(code: string, workpool: string, path: string): string {
   const clean = (name: string) => name.replaceAll(/[^A-Za-z0-9-]/g, '-');
   return `${code}_${clean(workpool)}_${clean(path)}`;
 }

@@ -5,7 +5,7 @@ import { createNetwork } from './network.ts';
 import type { Decoyed, TrueIncident } from './truth.ts';
 import { linesOf, writeOverrides, writeUnits, writeWarehouses } from './write-registry.ts';
 import { writeSeries, type SeriesOptions } from './write-series.ts';
-import { writeSources } from './write-sources.ts';
+import { writeSources, type SensorFaultChoice } from './write-sources.ts';
 import { writeTruth } from './write-truth.ts';
 
 const MINUTE = 60_000;
@@ -23,6 +23,8 @@ export interface SimulateOptions {
   startTs: number;
   /** null: level B, the raw sources. */
   series: SeriesOptions | null;
+  /** Of the raw sources; absent: a feed with the defects of an ordinary one. */
+  sensorFaults?: SensorFaultChoice | undefined;
   /** Told often, 0..1. */
   onProgress?: (done: number) => void;
 }
@@ -38,12 +40,12 @@ export interface SimulationSummary {
 
 /** Rejects with the file system's error where a file can't be written. */
 export async function simulate(options: SimulateOptions): Promise<SimulationSummary> {
-  const { dir, seed, startTs, days, series, onProgress } = options;
+  const { dir, seed, startTs, days, series, sensorFaults = null, onProgress } = options;
   await mkdir(dir, { recursive: true });
   const sites = createNetwork(options);
   await (series ? writeUnits(dir, sites) : writeOverrides(dir, sites));
   if (!series) await writeWarehouses(dir, sites);
-  const writer = series ? writeSeries(dir, seed, series) : writeSources(dir, seed, sites);
+  const writer = series ? writeSeries(dir, seed, series) : writeSources(dir, seed, sites, sensorFaults);
   const endTs = startTs + days * DAY;
   for (let ts = startTs; ts < endTs;) {
     ts = Math.min(ts + TURN_MS, endTs);

@@ -107,7 +107,8 @@ function noisyLevel({ units, capacityUnits }: Reading, random: Random): number {
   return Math.max(0, Math.min(capacityUnits, units + noise));
 }
 
-function readingsOf(run: LineRun): Reading[] {
+/** Of a line's total and of each of its watched paths, as they really are. */
+export function readingsOf(run: LineRun): Reading[] {
   const { state } = run;
   const { layout } = run.line.rules;
   const buffers = buffersOf(state);

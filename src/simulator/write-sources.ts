@@ -4,8 +4,17 @@ import { createCsvFile, type Cell, type CsvFile } from './csv-file.ts';
 import { createFaultCalendar, type FaultCalendar, type FeedFault } from './feed-faults.ts';
 import type { Site } from './network.ts';
 import { createOutbox, type Outboxes } from './outbox.ts';
+import type { FaultSeverity, SensorFaultKind } from './sensor-faults/kinds.ts';
+import { createSensorFaults, type SensorFaults } from './sensor-faults/sensor-faults.ts';
 import { createSensors, REALISTIC_TIMING, type Sensors } from './sensors.ts';
-import { columnsOf, TABLE_NAMES, type TableName, type UpstreamRecords } from './upstream-tables.ts';
+import {
+  columnsOf,
+  TABLE_NAMES,
+  type Sink,
+  type TableName,
+  type UpstreamRecords,
+} from './upstream-tables.ts';
+import { writeSensorTruth } from './write-sensor-truth.ts';
 
 export interface FileWriter {
   /** Takes what one warehouse shows at a whole minute. */
@@ -17,7 +26,26 @@ export interface FileWriter {
   written(): [string, number][];
 }
 
-export function writeSources(dir: string, seed: number, sites: readonly Site[]): FileWriter {
+/** On top of a clean feed; no kind is a clean feed. */
+export interface SensorFaultChoice {
+  kinds: readonly SensorFaultKind[];
+  severity: FaultSeverity;
+}
+
+interface SiteFeed {
+  sensors: Sensors;
+  outboxes: Outboxes;
+  faults: FaultLog | null;
+  sensorFaults: SensorFaults | null;
+}
+
+/** @param chosen null: a feed with the defects of an ordinary one */
+export function writeSources(
+  dir: string,
+  seed: number,
+  sites: readonly Site[],
+  chosen: SensorFaultChoice | null,
+): FileWriter {
   const files = {} as Record<TableName, CsvFile>;
   for (const table of TABLE_NAMES) files[table] = createCsvFile(join(dir, `${table}.csv`), columnsOf(table));
   const faultsFile = createCsvFile(join(dir, 'feed_faults.csv'), [
@@ -28,7 +56,7 @@ export function writeSources(dir: string, seed: number, sites: readonly Site[]):
     'start_ts',
     'end_ts',
   ]);
-  const feeds = new Map<Site, { sensors: Sensors; outboxes: Outboxes; faults: FaultLog }>(
+  const feeds = new Map<Site, SiteFeed>(
     sites.map((site) => {
       const { warehouse } = site;
       const outboxes: Outboxes = {
@@ -37,23 +65,31 @@ export function writeSources(dir: string, seed: number, sites: readonly Site[]):
         lms_actuals: createOutbox(),
         lms_plan: createOutbox(),
       };
-      const faults = logged(createFaultCalendar(seed, warehouse.layout, warehouse.now()));
-      const sink = {
+      const faults = chosen ? null : logged(createFaultCalendar(seed, warehouse.layout, warehouse.now()));
+      const out: Sink = {
         push: <T extends TableName>(table: T, records: UpstreamRecords[T]) => outboxes[table].push(records),
       };
-      return [
-        site,
-        {
-          outboxes,
-          faults,
-          sensors: createSensors({ warehouse, seed, timing: REALISTIC_TIMING, faults, sink }),
-        },
-      ];
+      const sensorFaults = chosen && createSensorFaults({ ...chosen, warehouse, seed, sink: out });
+      const sink = sensorFaults?.sink ?? out;
+      const sensors = createSensors({ warehouse, seed, timing: REALISTIC_TIMING, faults, sink });
+      return [site, { outboxes, faults, sensorFaults, sensors }];
     }),
   );
+  const truth =
+    chosen &&
+    writeSensorTruth(
+      dir,
+      [...feeds.values()].flatMap(({ sensorFaults }) => sensorFaults ?? []),
+    );
   return {
-    read: (site, ts) => feeds.get(site)?.sensors.read(ts),
+    read: (site, ts) => {
+      const feed = feeds.get(site);
+      feed?.sensorFaults?.advance(ts);
+      feed?.sensors.read(ts);
+      truth?.read(site, ts);
+    },
     flush: async (ts) => {
+      await truth?.flush(ts);
       for (const table of TABLE_NAMES) {
         const due = [...feeds.values()].flatMap(({ outboxes }): UpstreamRecords[TableName][number][] =>
           outboxes[table].due(ts),
@@ -64,24 +100,24 @@ export function writeSources(dir: string, seed: number, sites: readonly Site[]):
       }
       for (const [{ warehouse }, { faults }] of feeds)
         await faultsFile.append(
-          faults
-            .take()
-            .map((fault): Cell[] => [
-              warehouse.code,
-              fault.kind,
-              fault.source,
-              fault.path,
-              new Date(fault.startTs),
-              new Date(fault.endTs),
-            ]),
+          (faults?.take() ?? []).map((fault): Cell[] => [
+            warehouse.code,
+            fault.kind,
+            fault.source,
+            fault.path,
+            new Date(fault.startTs),
+            new Date(fault.endTs),
+          ]),
         );
     },
     close: async () => {
       for (const file of [...Object.values(files), faultsFile]) await file.close();
+      await truth?.close();
     },
     written: () => [
       ...TABLE_NAMES.map((table): [string, number] => [`${table}.csv`, files[table].rows()]),
       ['feed_faults.csv', faultsFile.rows()],
+      ...(truth?.written() ?? []),
     ],
   };
 }

@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { SENSOR_FAULTS, SEVERITIES, type FaultSeverity } from '../../simulator/sensor-faults/kinds.ts';
 import type { SimulationSummary } from '../../simulator/simulate.ts';
 import { badInput, CommandFailure } from '../failure.ts';
 import { EXIT } from '../../failures/exit-codes.ts';
@@ -15,6 +16,8 @@ interface Options {
   level: 'a' | 'b';
   samplingMin?: string;
   levelsOnly?: boolean;
+  faults: string;
+  severity?: FaultSeverity;
   json?: boolean;
 }
 
@@ -39,17 +42,29 @@ export function addSimulate(program: Command): void {
     )
     .option('--sampling-min <n>', `minutes between two samples of level a (${SAMPLINGS_MIN.join(', ')}; 5)`)
     .option('--levels-only', 'level a without flows, headcount and backlog')
+    .addOption(
+      new Option(
+        '--faults <kind>',
+        'level b: default (some of what is usual), none, all sensor faults, or one kind of them',
+      )
+        .choices(['default', 'none', 'all', ...SENSOR_FAULTS])
+        .default('default'),
+    )
+    .addOption(new Option('--severity <degree>', 'of sensor faults (medium)').choices([...SEVERITIES]))
     .option('--json', 'the summary as data')
     .addHelpText(
       'after',
       `
 Level b writes warehouses.csv, wes_stock.csv, wcs_counters.csv, lms_actuals.csv, lms_plan.csv, units.csv (overrides)
 and feed_faults.csv; level a writes units.csv and series.csv. Both write the truth: incidents.csv, with cause and
-what would have been enough, and negatives.csv, where an alert would be false. Rows are sorted by recorded_at.`,
+what would have been enough, and negatives.csv, where an alert would be false. Rows are sorted by recorded_at.
+Whatever the faults, the floor of a seed is the same. With --faults none, all or one kind, sensor_faults.csv tells
+which sensor was wrong and when, and truth_levels.csv what the levels really were.`,
     )
     .action(async (options: Options) => {
       const startTs = parseStart(options.start);
       const series = parseSeries(options);
+      const sensorFaults = parseFaults(options);
       const bar = progressBar();
       const { simulate } = await import('../../simulator/simulate.ts');
       const summary = await simulate({
@@ -59,6 +74,7 @@ what would have been enough, and negatives.csv, where an alert would be false. R
         days: parseCount('--days', options.days, 1, MAX_DAYS),
         startTs,
         series,
+        sensorFaults,
         onProgress: (done) => bar.show('simulating', done, 1),
       })
         .catch((error: unknown) => {
@@ -93,6 +109,16 @@ function parseSeries({ level, samplingMin, levelsOnly = false }: Options) {
   if (!SAMPLINGS_MIN.includes(minutes))
     throw badInput(`--sampling-min '${samplingMin}'`, `expected one of ${SAMPLINGS_MIN.join(', ')}`);
   return { samplingMin: minutes, levelsOnly };
+}
+
+function parseFaults({ level, faults, severity }: Options) {
+  if (level === 'a' && (faults !== 'default' || severity !== undefined))
+    throw badInput('--faults and --severity are of level b', 'leave them out, or leave out --level a');
+  if (severity !== undefined && (faults === 'default' || faults === 'none'))
+    throw badInput(`--severity has no meaning with --faults ${faults}`, 'add --faults all, or one kind');
+  if (faults === 'default') return undefined;
+  const kinds = SENSOR_FAULTS.filter((kind) => faults === 'all' || faults === kind);
+  return { kinds, severity: severity ?? 'medium' };
 }
 
 function cannotWrite(dir: string, error: unknown): unknown {

@@ -7,6 +7,9 @@ export const DAY_MS = 24 * HOUR_MS;
 /** Counters drift from the level by a few percent an hour; over 20 minutes that stays below a zone's width. */
 export const BRIDGE_MAX_MIN = 20;
 
+/** Twice what a buffer holds, or as much below empty, has not passed since its level was read: a counter is wrong. */
+export const BRIDGE_BEYOND_SHARE = 1;
+
 /** Instants are whole milliseconds: half of one only forgives floating point. */
 export const ROUNDING_MS = 0.5;
 
@@ -159,6 +162,9 @@ export const STUCK_READINGS = 4;
 
 /** A sensor that stood still is believed again after so many different readings in a row that the flows bear out. */
 export const MOVING_READINGS = 3;
+
+/** So many readings in a row where the flows put the level are no chance, however many were wrong before. */
+export const BACK_READINGS = 3;
 
 /** Share of capacity that must have flowed net for an unchanged level to be impossible. */
 export const STUCK_FLOW_SHARE = 0.05;

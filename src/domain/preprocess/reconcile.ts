@@ -12,6 +12,7 @@ import {
   AGREED_SLOPE_ERROR,
   ANCHOR_MAX_MIN,
   ANCHOR_SETTLED_MIN,
+  BACK_READINGS,
   BRIDGE_MAX_MIN,
   CONSERVATION_SHARE,
   CONSERVATION_WINDOW_MIN,
@@ -278,12 +279,8 @@ class Reconciliation {
       return;
     }
     const jumped = before !== null && (before.fault !== null || this.#hasJumped(before, reading));
-    if (
-      isBounded &&
-      jumped &&
-      this.#agrees(reading.wipUnits, estimate.units, estimate.offBy + this.#stepError())
-    )
-      return this.#end(doubt, reading);
+    const back = isBounded ? this.#steppedBack(doubt.estimate) : null;
+    if (back) return this.#end(doubt, back);
     if (
       !doubt.estimate &&
       before !== null &&
@@ -297,15 +294,34 @@ class Reconciliation {
     if (agreed) this.#end(doubt, agreed);
   }
 
+  /**
+   * The first of the newest readings that came back by a jump to where the flows put the level and went on with them: as
+   * many as were wrong before, up to a few, since of many wrong ones some are near by chance.
+   */
+  #steppedBack(estimate: Anchor | undefined): ToldLevel | null {
+    let first = this.#suspects.length;
+    while (first > 0) {
+      const [from, to] = [this.#suspects[first - 1], this.#suspects[first]];
+      if (!from || !this.#isNear(from, estimate)) break;
+      if (to && this.#hasJumped(from, to)) break;
+      first--;
+    }
+    const [before, back] = [this.#suspects[first - 1], this.#suspects[first]];
+    if (!before || !back || (before.fault === null && !this.#hasJumped(before, back))) return null;
+    return this.#suspects.length - first >= Math.min(first, BACK_READINGS) ? back : null;
+  }
+
+  #isNear({ ts, wipUnits, fault }: ToldLevel, anchor: Anchor | undefined): boolean {
+    const at = anchor ? estimateAt(anchor, this.#e.flows, this.#capacity, ts) : null;
+    return fault === null && at !== null && this.#agrees(wipUnits, at.units, at.offBy + this.#stepError());
+  }
+
   /** It no longer stands, and several readings in a row are where the flows put the level. */
   #movesAgain({ estimate }: Doubt): boolean {
     const newest = this.#suspects.slice(-MOVING_READINGS);
     const distinct = new Set(newest.map(({ wipUnits }) => wipUnits));
-    if (!estimate || newest.length < MOVING_READINGS || distinct.size < MOVING_READINGS) return false;
-    return newest.every(({ ts, wipUnits, fault }) => {
-      const at = estimateAt(estimate, this.#e.flows, this.#capacity, ts);
-      return fault === null && at !== null && this.#agrees(wipUnits, at.units, at.offBy + this.#stepError());
-    });
+    if (newest.length < MOVING_READINGS || distinct.size < MOVING_READINGS) return false;
+    return newest.every((reading) => this.#isNear(reading, estimate));
   }
 
   #hasJumped(before: LevelReading, now: LevelReading): boolean {

@@ -30,6 +30,14 @@ test('writes files, tells what is in them, and keeps progress apart from the ans
   expect(summary.files['wes_stock.csv']).toBeGreaterThan(1000);
 });
 
+test('writes what was wrong with the sensors, and what the levels really were', async () => {
+  const args = ['simulate', '--out', 'f', '--days', '1', '--faults', 'LEVEL_ZERO', '--severity', 'mild'];
+  const { code, stdout } = await run(args, { cwd });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^sensor_faults.csv +\d+$/m);
+  expect(stdout).toMatch(/^truth_levels.csv +\d+$/m);
+});
+
 test('writes level a for people', async () => {
   const args = [
     'simulate',
@@ -56,6 +64,9 @@ test.each([
   [['--out', 'x', '--days', '1.5'], /--days '1.5'[\s\S]*from 1 to 400/],
   [['--out', 'x', '--start', 'monday'], /--start 'monday'[\s\S]*ISO 8601/],
   [['--out', 'x', '--start', '2026-01-05T00:10:00Z'], /--start[\s\S]*a whole hour/],
+  [['--out', 'x', '--faults', 'RUST'], /Allowed choices are default, none, all, LEVEL_STUCK/],
+  [['--out', 'x', '--severity', 'severe'], /--severity has no meaning with --faults default/],
+  [['--out', 'x', '--level', 'a', '--faults', 'all'], /--faults and --severity are of level b/],
   [['--out', 'x', '--level', 'c'], /Allowed choices are a, b/],
   [['--out', 'x', '--sampling-min', '5'], /of level a/],
   [

@@ -166,3 +166,44 @@ describe('level A', () => {
     for (const row of rows) expect(Date.parse(row['ts'] ?? '') % (15 * 60_000)).toBe(0);
   }, 60_000);
 });
+
+describe('wrong sensors', () => {
+  it('leave the floor as it was, and tell what was wrong and what the levels really were', async () => {
+    const sound = await write('sound', { days: 1, sensorFaults: { kinds: [], severity: 'medium' } });
+    const wrong = await write('wrong', {
+      days: 1,
+      sensorFaults: { kinds: ['LEVEL_ZERO'], severity: 'severe' },
+    });
+    const usual = await write('usual', { days: 1 });
+    const digests = { sound: await digest(sound.dir), wrong: await digest(wrong.dir) };
+    const different = Object.keys(digests.sound).filter(
+      (file) => digests.sound[file] !== digests.wrong[file],
+    );
+    expect(different.toSorted()).toEqual(['sensor_faults.csv', 'wes_stock.csv']);
+    expect((await digest(usual.dir))['incidents.csv']).toBe(digests.sound['incidents.csv']);
+    expect(Object.keys(await digest(usual.dir))).not.toContain('sensor_faults.csv');
+    expect(await table(sound.dir, 'sensor_faults.csv')).toEqual([]);
+    const faults = await table(wrong.dir, 'sensor_faults.csv');
+    const stock = await table(wrong.dir, 'wes_stock.csv');
+    const levels = new Map(
+      (await table(wrong.dir, 'truth_levels.csv')).map((row) => [
+        `${row['unit_id']} ${row['ts']}`,
+        Number(row['wip_units']),
+      ]),
+    );
+    expect(faults.length).toBeGreaterThan(5);
+    for (const fault of faults) {
+      const during = stock.filter(
+        (row) =>
+          row['warehouse'] === fault['warehouse'] &&
+          row['path'] === fault['path'] &&
+          (row['as_of'] ?? '') >= (fault['start_ts'] ?? '') &&
+          (row['as_of'] ?? '') < (fault['end_ts'] ?? ''),
+      );
+      for (const row of during) {
+        expect(row['wip_units']).toBe('0');
+        expect(levels.get(`${fault['unit_id']} ${row['as_of']}`)).toBeGreaterThanOrEqual(0);
+      }
+    }
+  }, 60_000);
+});
