@@ -139,7 +139,7 @@ export function findingsOf({ faults, levels, sound, faulty }: Run): Findings {
   );
   for (const { unitId, direction, reason, cycleMs } of untrue)
     notes.push(`untrue CLEARED (${reason}): ${direction} of ${unitId} at ${at(cycleMs)}`);
-  const right = ({ episodes }: Matching) => episodes.filter(({ incidents }) => incidents.length > 0).length;
+  const right = ({ episodes: all }: Matching) => all.filter(({ incidents }) => incidents.length > 0).length;
   return {
     notes,
     figures: {
