@@ -1,7 +1,7 @@
-/** What is not believed of one path, in words: who denies whom, since when, and what is gone by instead. */
+/** What is not believed of one path, in words: who denies whom, for how long, and what is gone by instead. */
 import { toDecimals, UNITS_DECIMALS } from '../digits.ts';
 import type { Defect, Doubt } from '../series.ts';
-import { localTime } from '../words/clock.ts';
+import { span } from '../words/amounts.ts';
 import type { FlowSums } from './flow-sums.ts';
 import type { LevelAt } from './level-at.ts';
 import { DOUBT_TOLD_MIN, MINUTE_MS, OVER_CAPACITY_FACTOR } from './limits.ts';
@@ -18,6 +18,7 @@ export function doubtDefects(
 ): Defect[] {
   const { snapshotTs } = found;
   const { level, drift, flow } = found.open;
+  const lasted = (ts: number): string => span((snapshotTs - ts) / MINUTE_MS);
   const defects: Defect[] = [];
   const add = (doubt: Doubt, source: Defect['source'], detail: string, hard = false): void => {
     const defect = { name: doubt.name, source, detail: `path ${path}: ${detail}`, hard, since: doubt.since };
@@ -39,39 +40,42 @@ export function doubtDefects(
     add(
       level,
       'wes_stock',
-      `${denialText(level, found)}; ${insteadText(found.now)}`,
+      `${denialText(level, lasted(level.since), found)}; ${insteadText(found.now)}`,
       found.now.value === null,
     );
   if (drift)
     add(
       drift,
       'wes_stock',
-      `level and counters part since ${clock(drift.since)}${drift.estimate ? `, counted on from ${Math.round(drift.estimate.units)} units at ${clock(drift.estimate.ts)}` : ''}; nothing is called recovered by it`,
+      `level and counters have told different changes for ${lasted(drift.since)}${drift.estimate ? `, counted on from ${Math.round(drift.estimate.units)} units ${lasted(drift.estimate.ts)} ago` : ''}; nothing is called recovered by it`,
     );
   if (flow)
     add(
       flow,
       'wcs_counters',
-      `what WCS counts in and out since ${clock(flow.since)} fits no level that the buffer could hold; gone by the level of WES alone`,
+      `what WCS has counted in and out for ${lasted(flow.since)} fits no level that the buffer could hold; gone by the level of WES alone`,
     );
   return defects;
 }
 
-function denialText(doubt: Doubt, { suspect, flows, now }: Parameters<typeof doubtDefects>[1]): string {
-  const since = `since ${clock(doubt.since)}`;
+function denialText(
+  doubt: Doubt,
+  lasted: string,
+  { suspect, flows, now }: Parameters<typeof doubtDefects>[1],
+): string {
   if (suspect === null)
-    return `WES told nothing within the hour that could end the doubt ${since} (${doubt.name})`;
+    return `WES told nothing within the hour that could end a doubt of ${lasted} (${doubt.name})`;
   const level = `WES says ${round(suspect.wipUnits)} units`;
-  if (suspect.fault !== null) return `${impossibleText(suspect)} ${since}`;
+  if (suspect.fault !== null) return `${impossibleText(suspect)} for ${lasted}`;
   if (doubt.name === 'STUCK_SENSOR') {
     const flowed = flows.between(doubt.since, suspect.ts);
-    return `${level}, unchanged ${since}${flowed ? ` while ${balanceText(flowed.net)}` : ''}`;
+    return `${level}, unchanged for ${lasted}${flowed ? ` while ${balanceText(flowed.net)}` : ''}`;
   }
   if (doubt.name === 'WRONG_UNIT')
     return now.value === null
-      ? `${level}, and ${since} its level moves at another scale than what went in and out: totes, percent or thousands instead of units?`
-      : `${level} ${since}, ${factorText(suspect.wipUnits, now.value)} what went in and out makes of it: totes, percent or thousands instead of units?`;
-  return `${level} ${since}, which does not fit what went in and out`;
+      ? `${level}, and for ${lasted} has told changes at another scale than what went in and out: totes, percent or thousands instead of units?`
+      : `${level}, for ${lasted} ${factorText(suspect.wipUnits, now.value)} what went in and out makes of it: totes, percent or thousands instead of units?`;
+  return `${level}, which for ${lasted} has not fitted what went in and out`;
 }
 
 function balanceText(net: number): string {
@@ -98,8 +102,4 @@ function factorText(told: number, expected: number): string {
 
 function round(value: number): string {
   return String(toDecimals(value, UNITS_DECIMALS));
-}
-
-function clock(ts: number): string {
-  return localTime(ts, 'UTC');
 }

@@ -9,6 +9,8 @@ export interface Flowed {
   net: number;
   /** in + out, units; of the known minutes alone. */
   gross: number;
+  /** What came and went again from minute to minute, units: the sum of each minute's in - out, whatever its sign. */
+  churn: number;
   /** Minutes of which nothing is known. */
   unknownMin: number;
 }
@@ -43,7 +45,7 @@ export class FlowSums {
     this.#originTs = gridStart(snapshotTs) - STEP_MS;
     this.#snapshotTs = snapshotTs;
     this.#tracks = [flowIn, flowOut];
-    let sum: Flowed = { net: 0, gross: 0, unknownMin: 0 };
+    let sum: Flowed = { net: 0, gross: 0, churn: 0, unknownMin: 0 };
     this.#sums.push(sum);
     for (let index = 0; index < GRID_POINTS; index++) {
       const [into, out] = [flowIn.values[index] ?? null, flowOut.values[index] ?? null];
@@ -52,6 +54,7 @@ export class FlowSums {
       sum = {
         net: sum.net + (isKnown ? (into - out) * minute : 0),
         gross: sum.gross + (isKnown ? (into + out) * minute : 0),
+        churn: sum.churn + (isKnown ? Math.abs(into - out) * minute : 0),
         unknownMin: sum.unknownMin + (isKnown ? 0 : minute),
       };
       this.#sums.push(sum);
@@ -66,6 +69,7 @@ export class FlowSums {
     return {
       net: to.net - from.net,
       gross: to.gross - from.gross,
+      churn: to.churn - from.churn,
       unknownMin: to.unknownMin - from.unknownMin,
     };
   }
@@ -103,12 +107,13 @@ export class FlowSums {
     const at = (ts - this.#originTs) / STEP_MS;
     const index = Math.min(GRID_POINTS, Math.floor(at));
     const [start, end] = [this.#sums[index], this.#sums[index + 1]];
-    if (!start) return { net: 0, gross: 0, unknownMin: 0 };
+    if (!start) return { net: 0, gross: 0, churn: 0, unknownMin: 0 };
     if (!end) return start;
     const part = at - index;
     return {
       net: start.net + part * (end.net - start.net),
       gross: start.gross + part * (end.gross - start.gross),
+      churn: start.churn + part * (end.churn - start.churn),
       unknownMin: start.unknownMin + part * (end.unknownMin - start.unknownMin),
     };
   }

@@ -5,7 +5,8 @@ import { SOURCES, type SourceName } from '../vocabulary.ts';
 import { type Context, processOf, typeOf } from './context.ts';
 import { LAST_SEEN_FLOOR_MS, PATH_GONE_AFTER_MS } from './limits.ts';
 import { type ListedPath, floorToHour } from './path-list.ts';
-import type { MissedSources, PathSeries } from './unit-series.ts';
+import type { PathSeries } from './path-series.ts';
+import type { MissedSources } from './unit-series.ts';
 
 /** A source that failed, or of which no row fits, exists all the same; so does one that served a path today. */
 export function findMissed(extract: WarehouseExtract, rows: SourceRows): MissedSources {

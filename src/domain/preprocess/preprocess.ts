@@ -2,11 +2,11 @@
 import type { InterpretMemory } from '../suppress/contract.ts';
 import type { WarehouseSettings } from '../registry.ts';
 import { matchOverrides } from '../match-settings.ts';
-import type { Doubt, UnitSeries, WarehouseSeries } from '../series.ts';
+import type { Doubt, WarehouseSeries } from '../series.ts';
 import type { CounterRow, SourceRows, WarehouseExtract } from '../source-rows.ts';
-import { normalizeProcess, sanitizeName, TOTAL, unitIdOf } from '../units.ts';
+import { normalizeProcess } from '../units.ts';
 import { checkCapacity, readOpening } from './closed-path.ts';
-import { type Context, typeOf } from './context.ts';
+import type { Context } from './context.ts';
 import { sortDoubts } from './doubts.ts';
 import { withoutMinutes } from './grid.ts';
 import { compareLeftOver, joinSources } from './join-sources.ts';
@@ -19,13 +19,14 @@ import { possibleFlows } from './possible-flow.ts';
 import { settleStockNames } from './stock-names.ts';
 import { type PathList, listPaths } from './path-list.ts';
 import { groupBy } from '../group-by.ts';
+import { findGone, unitsNamed } from './named-units.ts';
 import { findMissed, remember, sourceDefects } from './missed-sources.ts';
 import { blindOf, sourceHealth } from './source-health.ts';
 import { sourceViews } from './source-views.ts';
 import { setClocksRight, tellOfClocks } from './source-clock.ts';
 import { readStaffPlan } from './staff-plan.ts';
 import { type ProcessStaffing, groupActuals, readStaffing } from './staffing.ts';
-import type { PathSeries } from './unit-series.ts';
+import type { PathSeries } from './path-series.ts';
 import { rememberedUnits, workpoolUnits } from './workpool-units.ts';
 
 export interface PreprocessInput {
@@ -85,43 +86,6 @@ function readPaths(
       opening.closed === 'holding' ? { ...path, reportedCapacityUnits: opening.countedUnits } : path;
     return { ...series, listed: listedNow, opening };
   });
-}
-
-/** Every unit that the stock source names now or named before, what it is excluded from included. */
-function unitsNamed(
-  warehouse: string,
-  { rows, knownPaths }: Pick<ReturnType<typeof followMoves>, 'rows' | 'knownPaths'>,
-  { units }: Pick<InterpretMemory, 'units'>,
-): { unitIds: string[]; workpools: string[] } {
-  const workpools = new Set<string>();
-  const unitIds = new Set(Object.keys(units));
-  for (const of of [rows, knownPaths])
-    for (const { workpool, path } of of) {
-      workpools.add(sanitizeName(workpool));
-      unitIds.add(unitIdOf(warehouse, workpool, path));
-    }
-  for (const workpool of workpools) unitIds.add(unitIdOf(warehouse, workpool, TOTAL));
-  return { unitIds: [...unitIds], workpools: [...workpools] };
-}
-
-/** Remembered units whose path is elsewhere, is called otherwise, or is another kind of buffer, and totals of none. */
-function findGone(
-  warehouse: string,
-  left: readonly { workpool: string; path: string }[],
-  remembered: InterpretMemory['units'],
-  paths: readonly PathSeries[],
-  units: readonly UnitSeries[],
-): string[] {
-  const present = new Set(units.map(({ unit }) => unit.unitId));
-  const emptied = left.filter(({ workpool }) =>
-    paths.every(({ listed }) => listed.workpool !== sanitizeName(workpool)),
-  );
-  const ids = [
-    ...left.map(({ workpool, path }) => unitIdOf(warehouse, workpool, path)),
-    ...emptied.map(({ workpool }) => unitIdOf(warehouse, workpool, TOTAL)),
-    ...paths.flatMap(({ listed }) => (typeOf(listed) === TOTAL && !listed.clash ? listed.unitId : [])),
-  ];
-  return [...new Set(ids)].filter((unitId) => unitId in remembered && !present.has(unitId)).toSorted();
 }
 
 /**

@@ -26,7 +26,7 @@ import {
   LEVEL_ERROR_UNITS,
   MINUTE_MS,
   MOVING_READINGS,
-  STEP_FLOW_SHARE,
+  STEP_CHURN_SHARE,
   STEP_SHARE,
   STOCK_REFRESH_MIN,
   STUCK_EMPTY_SHARE,
@@ -487,8 +487,13 @@ class Reconciliation {
   }
 
   /** By how much a reading may differ from the one before and what passed since. */
-  #stepError(flowed: Flowed = { net: 0, gross: 0, unknownMin: 0 }): number {
-    return LEVEL_ERROR_UNITS + STEP_SHARE * this.#capacity + STEP_FLOW_SHARE * flowed.gross;
+  #stepError(flowed: Flowed = { net: 0, gross: 0, churn: 0, unknownMin: 0 }): number {
+    return (
+      LEVEL_ERROR_UNITS +
+      STEP_SHARE * this.#capacity +
+      STEP_CHURN_SHARE * flowed.churn +
+      COUNTER_ERROR_SHARE * flowed.gross
+    );
   }
 
   #isImpossible(units: number, error: number): boolean {

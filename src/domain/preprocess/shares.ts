@@ -2,7 +2,7 @@
 import type { Unit } from '../series.ts';
 import { meanRate, sharesOf } from './demand.ts';
 import { groupBy } from '../group-by.ts';
-import type { PathSeries } from './unit-series.ts';
+import type { PathSeries } from './path-series.ts';
 
 /** A lane's part of its process, none where it is closed: by stations where every lane has them, else by capacity, else evenly. */
 export function laneShares(

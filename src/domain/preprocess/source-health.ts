@@ -52,7 +52,6 @@ const DOUBTED: ReadonlySet<DefectName> = new Set([
 const READ_FROM: Record<Doubt['reading'], SourceName | null> = {
   level: 'wes_stock',
   flow: 'wcs_counters',
-  capacity: 'wes_stock',
   // Each source has one of its own.
   clock: null,
 };

@@ -16,7 +16,7 @@ import {
   STOCK_REFRESH_MIN,
 } from './limits.ts';
 import type { SourceView } from './source-health.ts';
-import type { PathSeries } from './unit-series.ts';
+import type { PathSeries } from './path-series.ts';
 
 export function sourceViews(
   context: Context,

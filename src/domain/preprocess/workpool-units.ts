@@ -9,7 +9,8 @@ import type { ListedPath } from './path-list.ts';
 import { inductShares, laneShares } from './shares.ts';
 import { plannedAt } from './staff-plan.ts';
 import { type ProcessStaffing, shareStaffing } from './staffing.ts';
-import { type PathSeries, assembleUnit } from './unit-series.ts';
+import type { PathSeries } from './path-series.ts';
+import { assembleUnit } from './unit-series.ts';
 
 /** Any process at work counts where the plan doesn't know the unit's own. */
 function isScheduled(context: Context, workpool: string, process: ProcessStaffing | null): boolean | null {
