@@ -116,10 +116,10 @@ export function findingsOf({ faults, levels, sound, faulty }: Run): Findings {
   for (const { unitId, name, cycleMs } of falseOnes)
     notes.push(`false doubt: ${name} of ${unitId} at ${at(cycleMs)}`);
 
-  const episodes = underOwnNames(faulty.episodes, faults);
+  const ours = underOwnNames(faulty.episodes, faults);
   const matched = {
     sound: matchEpisodes(sound.incidents, sound.episodes),
-    faulty: matchEpisodes(faulty.incidents, episodes),
+    faulty: matchEpisodes(faulty.incidents, ours),
   };
   const toldOf = ({ incidents }: Matching) =>
     new Set(incidents.flatMap(({ incident, told }) => (told === null ? [] : [incident.incidentId])));

@@ -2,7 +2,13 @@
 import { GRID_POINTS, type Provenance, type Track } from '../series.ts';
 import type { FlowSums } from './flow-sums.ts';
 import { STEP_MS, gridTs, unknownTrack } from './grid.ts';
-import { BRIDGE_BEYOND_SHARE, BRIDGE_MAX_MIN, ESTIMATE_LIMIT_SHARE, MINUTE_MS } from './limits.ts';
+import {
+  BRIDGE_BEYOND_SHARE,
+  BRIDGE_MAX_MIN,
+  BRIDGE_SEEN_SHARE,
+  ESTIMATE_LIMIT_SHARE,
+  MINUTE_MS,
+} from './limits.ts';
 import { type Anchor, type LevelReading, estimateAt } from './reconcile.ts';
 
 /** What a level at any instant is read from. */
@@ -45,7 +51,12 @@ function levelAfter(reading: LevelReading | undefined, sources: LevelSources, ts
   const bridged = flowed && reading.wipUnits + flowed.net;
   if (bridged !== null && isPossible(bridged, capacityUnits)) {
     const most = Math.max(capacityUnits ?? Infinity, reading.wipUnits);
-    return { value: Math.min(most, Math.max(0, bridged)), provenance: 'bridged', offBy: 0 };
+    const value = Math.min(most, Math.max(0, bridged));
+    const unseen =
+      capacityUnits !== null && Math.abs(bridged - reading.wipUnits) > BRIDGE_SEEN_SHARE * capacityUnits;
+    return unseen
+      ? { value, provenance: 'estimated', offBy: ESTIMATE_LIMIT_SHARE * capacityUnits }
+      : { value, provenance: 'bridged', offBy: 0 };
   }
   if (age <= carryMin * MINUTE_MS) return { value: reading.wipUnits, provenance: 'carried', offBy: 0 };
   return estimated(sources, ts);

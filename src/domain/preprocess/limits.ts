@@ -10,6 +10,9 @@ export const BRIDGE_MAX_MIN = 20;
 /** Twice what a buffer holds, or as much below empty, has not passed since its level was read: a counter is wrong. */
 export const BRIDGE_BEYOND_SHARE = 1;
 
+/** Before so much of the buffer has changed since the level was read, the level has been read again; else nobody saw it. */
+export const BRIDGE_SEEN_SHARE = 0.4;
+
 /** Instants are whole milliseconds: half of one only forgives floating point. */
 export const ROUNDING_MS = 0.5;
 
@@ -173,10 +176,13 @@ export const STUCK_FLOW_SHARE = 0.05;
 export const STUCK_EMPTY_SHARE = 0.02;
 export const STUCK_FULL_SHARE = 0.98;
 
-/** By how much a level may miss what the one before and the flows since say: clocks differ by seconds, people recount. */
+/**
+ * By how much a level may miss what the one before and the flows since say: people recount, and what came and went from
+ * minute to minute may be counted on the other side of the reading, since clocks differ. Twice what sound sensors show.
+ */
 export const LEVEL_ERROR_UNITS = 2;
-export const STEP_SHARE = 0.08;
-export const STEP_FLOW_SHARE = 0.15;
+export const STEP_SHARE = 0.06;
+export const STEP_CHURN_SHARE = 0.5;
 
 /** Beyond an end of the buffer by this share of it, flows are not late or a little off: they are wrong. */
 export const IMPOSSIBLE_SHARE = 0.15;

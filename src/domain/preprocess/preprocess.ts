@@ -15,6 +15,7 @@ import { leftOverToTell } from '../left-over.ts';
 import { type PathLevel, readPathLevel, sortStockRows } from './level.ts';
 import { followMoves } from './moves.ts';
 import { type PathFlow, readPathFlow, sortDevices } from './path-flow.ts';
+import { possibleFlows } from './possible-flow.ts';
 import { settleStockNames } from './stock-names.ts';
 import { type PathList, listPaths } from './path-list.ts';
 import { groupBy } from '../group-by.ts';
@@ -72,8 +73,9 @@ function readPaths(
   const devices = groupBy(sortDevices(counters), ([row]) => row?.path ?? '');
   return list.paths.map((listed) => {
     const own = list.sharedNames.has(listed.path) ? [] : (devices.get(listed.sourcePath) ?? []);
-    const flow = readPathFlow(own, snapshotTs);
-    const { path, denied } = checkCapacity(listed, flow.flowIn);
+    const counted = readPathFlow(own, snapshotTs);
+    const { path, denied } = checkCapacity(listed, counted.flowIn);
+    const flow = possibleFlows(counted, path.capacityUnits, snapshotTs);
     const known = doubts.get(doubtKey({ workpool: listed.sourceWorkpool, path: listed.sourcePath })) ?? [];
     const level = readPathLevel(path, { ...flow, doubts: known }, snapshotTs);
     if (denied) level.defects.push(denied);

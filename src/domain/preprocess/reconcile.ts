@@ -26,7 +26,7 @@ import {
   LEVEL_ERROR_UNITS,
   MINUTE_MS,
   MOVING_READINGS,
-  STEP_FLOW_SHARE,
+  STEP_CHURN_SHARE,
   STEP_SHARE,
   STOCK_REFRESH_MIN,
   STUCK_EMPTY_SHARE,
@@ -203,12 +203,30 @@ class Reconciliation {
     if (!last || !anchor) return void this.#believed.push(reading);
 
     const flowed = this.#known(last.ts, reading.ts);
-    if (flowed && this.#isImpossible(anchor.units + flowed.net, anchor.offBy + this.#stepError(flowed)))
-      this.#denyFlow(last.ts);
-    else if (flowed && !this.#agrees(reading.wipUnits, last.wipUnits + flowed.net, this.#stepError(flowed)))
-      return this.#doubt(nameOf(reading.wipUnits, last.wipUnits + flowed.net), reading, anchor);
+    if (flowed) {
+      const expected = last.wipUnits + flowed.net;
+      const error = this.#stepError(flowed);
+      const isImpossible = this.#isImpossible(expected, anchor.offBy + error);
+      if (
+        (isImpossible || !this.#agrees(reading.wipUnits, expected, error)) &&
+        !this.#isSpike(last, reading)
+      ) {
+        if (!isImpossible) return this.#doubt(nameOf(reading.wipUnits, expected), reading, anchor);
+        this.#denyFlow(last.ts);
+      }
+    }
     this.#believed.push(reading);
     this.#watchStuck();
+  }
+
+  /** A counter jumped, and but for that minute, which is left out, all agree. */
+  #isSpike(last: LevelReading, reading: LevelReading): boolean {
+    const spike = this.#e.flows.spikeBetween(last.ts, reading.ts);
+    if (!spike) return false;
+    const { fromTs, toTs, rest } = spike;
+    if (!this.#agrees(reading.wipUnits, last.wipUnits + rest.net, this.#stepError(rest))) return false;
+    this.#ended.push({ ...this.#e.of, reading: 'flow', name: 'FLOW_DENIED', since: fromTs, until: toTs });
+    return true;
   }
 
   /** So many readings in a row without a change, although units came or left and the buffer is no end of the scale. */
@@ -386,7 +404,11 @@ class Reconciliation {
         since: newest.ts,
         estimate: from,
       };
-    else if (this.#drift && (!parted || this.#agreesOfLate(newest))) this.#drift = null;
+    else if (this.#drift) {
+      // At an end of the scale whatever goes beyond it would agree.
+      const agrees = Math.abs(newest.wipUnits - estimate.unbounded) <= most;
+      if (agrees || this.#agreesOfLate(newest)) this.#drift = null;
+    }
   }
 
   #oldestComparable(newest: LevelReading): Anchor | undefined {
@@ -408,7 +430,8 @@ class Reconciliation {
       return false;
     if (flowed.gross < AGREED_CHANGE_SHARE * this.#capacity) return false;
     const error = CONSERVATION_SHARE * this.#capacity + COUNTER_ERROR_SHARE * flowed.gross;
-    return this.#agrees(newest.wipUnits, from.wipUnits + flowed.net, error);
+    // At an end of the scale whatever goes beyond it would agree.
+    return Math.abs(newest.wipUnits - from.wipUnits - flowed.net) <= error;
   }
 
   #denyFlow(since: number): void {
@@ -464,8 +487,13 @@ class Reconciliation {
   }
 
   /** By how much a reading may differ from the one before and what passed since. */
-  #stepError(flowed: Flowed = { net: 0, gross: 0, unknownMin: 0 }): number {
-    return LEVEL_ERROR_UNITS + STEP_SHARE * this.#capacity + STEP_FLOW_SHARE * flowed.gross;
+  #stepError(flowed: Flowed = { net: 0, gross: 0, churn: 0, unknownMin: 0 }): number {
+    return (
+      LEVEL_ERROR_UNITS +
+      STEP_SHARE * this.#capacity +
+      STEP_CHURN_SHARE * flowed.churn +
+      COUNTER_ERROR_SHARE * flowed.gross
+    );
   }
 
   #isImpossible(units: number, error: number): boolean {

@@ -166,7 +166,7 @@ function tellMore(memory: WarehouseMemory, input: DecideInput, episode: Episode,
 function judgeConfirmed(
   memory: WarehouseMemory,
   input: DecideInput,
-  { flapping }: Observation,
+  { flapping, isDoubt }: Observation,
   episode: Episode,
   subsumption: Subsumption,
 ): Verdict {
@@ -196,7 +196,7 @@ function judgeConfirmed(
     ({ confirmed, reason }) => confirmed.length === 0 && reason !== 'stale',
   );
   if (unconfirmed) return { label: 'ONGOING', reason: unconfirmed.reason };
-  if (!isWindowPassed(episode, input.cycleId)) return { label: 'SUPPRESSED', reason: 'window' };
+  if (!isWindowPassed(episode, input.cycleId, isDoubt)) return { label: 'SUPPRESSED', reason: 'window' };
   return tellOngoing('window');
 
   function tellOngoing(reason: Ongoing): Verdict {

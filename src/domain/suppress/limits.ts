@@ -83,7 +83,7 @@ export const WINDOW_MIN = {
   EMERGENCY: 0,
 };
 
-/** A name is mended by who looks after a source, in days: once a day is enough. */
+/** A name and a sensor are mended by who looks after a source, in hours or days: once a day is enough. */
 export const NOTICE_WINDOW_MIN = 24 * 60;
 
 /** So many things of a notice travel into a history by name: some hundred bytes. */

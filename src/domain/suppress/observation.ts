@@ -15,6 +15,8 @@ export interface Observation {
   row: DirectionDecision | null;
   actionable: boolean;
   vote: Vote | null;
+  /** It is about a reading that is not believed: named, and to be told once. */
+  isDoubt: boolean;
   flapping: boolean;
   /** Minutes without data up to now; 0 with data. */
   blindMinutes: number;

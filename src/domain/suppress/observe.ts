@@ -131,7 +131,7 @@ function observeKey(
 
   const open = openByKey.get(key) ?? null;
   // A named doubt has lasted, and is told beside what the unit's other alerts say; a mere lack of data may still come.
-  const isDoubt = tellsOfDoubts(input) && row?.minutesActionable != null;
+  const isDoubt = direction === '' && tellsOfDoubts(input) && row?.minutesActionable != null;
   const ofUnitData = direction === '' && unit.unitId !== memory.warehouse && !isDoubt;
   const persistent =
     actionable &&
@@ -149,6 +149,7 @@ function observeKey(
     row,
     actionable,
     vote,
+    isDoubt,
     flapping: isFlapping(evidence),
     blindMinutes,
     wasOpen: open !== null,

@@ -27,11 +27,13 @@ export function windowMinutes(action: Action, repeats: number): number {
   return Math.min(WINDOW_MIN[ACTION_CLASS[action]] * 2 ** repeats, MAX_WINDOW_MIN);
 }
 
-export function isWindowPassed(episode: Episode, cycleId: CycleId): boolean {
+/** @param isDoubt it is about a reading that is not believed */
+export function isWindowPassed(episode: Episode, cycleId: CycleId, isDoubt = false): boolean {
   if (episode.lastNotifiedAt === null || episode.notified === null) return true;
   const age = minutesBetween(episode.lastNotifiedAt, cycleId);
   const { action, about } = episode.notified;
-  return age >= (about === undefined ? windowMinutes(action, episode.repeats) : NOTICE_WINDOW_MIN);
+  const isNotice = about !== undefined || isDoubt;
+  return age >= (isNotice ? NOTICE_WINDOW_MIN : windowMinutes(action, episode.repeats));
 }
 
 /** What people must hear at once, against the last notification decided. */

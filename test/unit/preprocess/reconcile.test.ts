@@ -222,6 +222,35 @@ describe('flows that the level denies', () => {
   });
 });
 
+describe('a counter that jumps once and goes on from there', () => {
+  const jump =
+    (counter: 'inTotal' | 'outTotal', units: number) =>
+    (rows: SourceRows): SourceRows =>
+      countersTold(rows, 'LANE-1', [FROM, 1_000], (row) => ({ [counter]: row[counter]! + units }));
+
+  it.each<[string, Script, (rows: SourceRows) => SourceRows]>([
+    ['in', BALANCED, jump('inTotal', 250)],
+    ['in, by a little', BALANCED, jump('inTotal', 150)],
+    ['in, by far more than there is room for', BALANCED, jump('inTotal', 1e6)],
+    ['out, of what is full', NEARLY_FULL, jump('outTotal', 300)],
+    ['out, of what moves', SWINGING, jump('outTotal', 300)],
+  ])('%s: the level is believed all the time', (_, script, change) => {
+    const cycles = follow(script, change);
+    expect(
+      cycles.filter(({ level: { now }, truth }) => now.value === null || Math.abs(now.value - truth) > 20)
+        .length,
+    ).toBeLessThanOrEqual(1);
+  });
+});
+
+it('what a lying counter makes of a full lane is no agreement', () => {
+  const cycles = follow(NEARLY_FULL, (rows) =>
+    countersTold(rows, 'LANE-1', [0, 1_000], (row) => ({ outTotal: row.outTotal! * 0.7 })),
+  );
+  const doubted = doubtedAt(cycles);
+  expect(doubted).toEqual(everyFive(doubted[0]!, HOURS * 60));
+});
+
 describe('silence of the stock', () => {
   it('is carried on by the counters, within bounds that grow, and found again where it is', () => {
     const silent = (rows: SourceRows): SourceRows =>
