@@ -28,7 +28,9 @@ const unknownable = <T extends z.ZodType>(schema: T) =>
 
 const text = z.string({ error: 'expected a text' }).trim().min(1, 'expected a text that is not empty');
 
-const word = <const Words extends readonly string[]>(words: Words) => z.preprocess(trimmed, z.enum(words));
+/** In whatever case: a stop that is spelt otherwise is a stop. */
+const word = <const Words extends readonly string[]>(words: Words) =>
+  z.preprocess((value) => (typeof value === 'string' ? value.trim().toUpperCase() : value), z.enum(words));
 
 export const stockRowSchema = z
   .object({

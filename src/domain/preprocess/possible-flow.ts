@@ -20,7 +20,7 @@ export function possibleFlows(flow: PathFlow, capacityUnits: number | null, snap
   }
   if (impossible.size === 0) return flow;
   const defect: Defect = {
-    name: 'FLOW_DENIED',
+    name: 'COUNTER_RESET',
     source: 'wcs_counters',
     detail: `in - out of ${impossible.size} minutes is more than the ${Math.round(capacityUnits)} units that the buffer holds: left out`,
     hard: false,
