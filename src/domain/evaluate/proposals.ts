@@ -230,7 +230,8 @@ export function whyBlind({ self, p }: Case): string {
   const { signals, series } = self;
   const told = series.defects.find(({ tell }) => tell);
   if (told) return told.detail;
-  if (series.wipOffBy !== undefined) return 'no level from WES that can be believed; overflow is watched by the counters alone';
+  if (series.wipOffBy !== undefined)
+    return 'no level from WES that can be believed; overflow is watched by the counters alone';
   if (signals.wipUnits === null) return 'no level from WES';
   if (signals.capacityUnits === null) return 'no capacity from WES';
   if (series.quality.coverage < p.data.coverage) {
