@@ -103,7 +103,7 @@ function decide(one: Case, ownZones: Zones): UnitEvaluation {
         minutesActionable: beyondLevel ? null : minutesHigh(one),
         levelAndWcsAgree: emergency.on && levelAndWcsAgree(self, p),
         // A full buffer is no forecast.
-        atOnce: ownZone === 'OVERFLOW_RISK' && isOverflowToldAtOnce(self),
+        atOnce: self.isRenamedHigh || (ownZone === 'OVERFLOW_RISK' && isOverflowToldAtOnce(self)),
         alarm: emergency.alarm,
       }),
     );

@@ -4,6 +4,7 @@ import type { AlgorithmParameters, ZoneThresholds } from '../algorithm/schema.ts
 import { unitThresholds } from '../algorithm/algorithm.ts';
 import type { UnitOverride, WarehouseSettings } from '../registry.ts';
 import type { Staffing, Unit, UnitSeries, WarehouseSeries } from '../series.ts';
+import { unitIdOf } from '../units.ts';
 import { forecastOf, type Forecast } from '../forecast/forecast.ts';
 import type { ReadPast } from '../forecast/past.ts';
 import { overflowByFlows, type OverflowByFlows } from '../forecast/overflow-by-flows.ts';
@@ -38,6 +39,8 @@ export interface UnitSituation {
   previous: { high: HighZone; low: LowZone };
   /** People have been told of an overflow that is still open. */
   toldHigh: boolean;
+  /** Under the name that the unit had before: it need not last anew. */
+  isRenamedHigh: boolean;
   demand: Demand;
   low: Pick<LowFigures, 'coverFactor' | 'wanted' | 'probability' | 'told'>;
   inForce: ActionInForce;
@@ -87,6 +90,8 @@ export function unitSituationsOf(input: {
     const demand = demandOf(series, total, parameters);
     const starvation = starvations.get(unit.unitId) ?? null;
     const { limitFill } = parameters.signals;
+    const former = formerIdOf(unit, input.series);
+    const isRenamedHigh = former !== unit.unitId && told.has(`${former}:HIGH`);
     const forecast = forecastOf(series, past(unit.unitId), limitFill, parameters.forecast);
     return {
       unit,
@@ -98,8 +103,9 @@ export function unitSituationsOf(input: {
       override,
       thresholds,
       thresholdProblem: problem,
-      previous: memory.zones[unit.unitId] ?? { high: 'OK', low: 'OK' },
-      toldHigh: told.has(`${unit.unitId}:HIGH`),
+      previous: memory.zones[unit.unitId] ?? memory.zones[former] ?? { high: 'OK', low: 'OK' },
+      toldHigh: told.has(`${unit.unitId}:HIGH`) || isRenamedHigh,
+      isRenamedHigh,
       demand,
       low: {
         coverFactor: coverFactor(signals.capacityUnits, signals.drawUpm, thresholds),
@@ -111,6 +117,15 @@ export function unitSituationsOf(input: {
       jammed: isJammed(series, signals, parameters),
     };
   });
+}
+
+/** What a path that was renamed was called goes on under its new name: a zone is left by its exit alone. */
+function formerIdOf(
+  { unitId, warehouse, sourceWorkpool, sourcePaths }: Unit,
+  { renamed }: WarehouseSeries,
+): string {
+  const found = renamed?.find(({ workpool, to }) => workpool === sourceWorkpool && to === sourcePaths[0]);
+  return found ? unitIdOf(warehouse, found.workpool, found.from) : unitId;
 }
 
 /** A total's goes by its lanes: its own stock may lie where no station gets it. */
