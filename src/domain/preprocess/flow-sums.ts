@@ -15,7 +15,7 @@ export interface Flowed {
   unknownMin: number;
 }
 
-const NOTHING: Flowed = { net: 0, gross: 0, unknownMin: 0 };
+const NOTHING: Flowed = { net: 0, gross: 0, churn: 0, unknownMin: 0 };
 
 /** Minutes in which a counter jumped, with the one before and after, since a jump may lie between two. */
 export interface Spike {
@@ -99,7 +99,12 @@ export class FlowSums {
       end < toTs ? this.known(end, toTs) : NOTHING,
     ];
     if (!before || !after) return null;
-    const rest = { net: before.net + after.net, gross: before.gross + after.gross, unknownMin: 0 };
+    const rest = {
+      net: before.net + after.net,
+      gross: before.gross + after.gross,
+      churn: before.churn + after.churn,
+      unknownMin: 0,
+    };
     return { fromTs: start, toTs: end, rest };
   }
 
