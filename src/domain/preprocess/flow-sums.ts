@@ -15,7 +15,7 @@ export interface Flowed {
   unknownMin: number;
 }
 
-const NOTHING: Flowed = { net: 0, gross: 0, unknownMin: 0 };
+const NOTHING: Flowed = { net: 0, gross: 0, churn: 0, unknownMin: 0 };
 
 /** Minutes in which a counter jumped, with the one before and after, since a jump may lie between two. */
 export interface Spike {
@@ -45,7 +45,7 @@ export class FlowSums {
     this.#originTs = gridStart(snapshotTs) - STEP_MS;
     this.#snapshotTs = snapshotTs;
     this.#tracks = [flowIn, flowOut];
-    let sum: Flowed = { net: 0, gross: 0, churn: 0, unknownMin: 0 };
+    let sum = NOTHING;
     this.#sums.push(sum);
     for (let index = 0; index < GRID_POINTS; index++) {
       const [into, out] = [flowIn.values[index] ?? null, flowOut.values[index] ?? null];
@@ -99,7 +99,12 @@ export class FlowSums {
       end < toTs ? this.known(end, toTs) : NOTHING,
     ];
     if (!before || !after) return null;
-    const rest = { net: before.net + after.net, gross: before.gross + after.gross, unknownMin: 0 };
+    const rest = {
+      net: before.net + after.net,
+      gross: before.gross + after.gross,
+      churn: before.churn + after.churn,
+      unknownMin: 0,
+    };
     return { fromTs: start, toTs: end, rest };
   }
 
@@ -107,7 +112,7 @@ export class FlowSums {
     const at = (ts - this.#originTs) / STEP_MS;
     const index = Math.min(GRID_POINTS, Math.floor(at));
     const [start, end] = [this.#sums[index], this.#sums[index + 1]];
-    if (!start) return { net: 0, gross: 0, churn: 0, unknownMin: 0 };
+    if (!start) return NOTHING;
     if (!end) return start;
     const part = at - index;
     return {
