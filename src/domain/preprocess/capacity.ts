@@ -20,8 +20,11 @@ export function believedCapacity(listed: ListedPath): { path: ListedPath; denied
   const lies = newest?.wipUnits ?? null;
   if (known === null || told === null || known <= 0 || told <= 0 || !newest || lies === null)
     return { path: listed, denied: null };
-  if (!isDenied(known, told, lies)) return { path: listed, denied: null };
   const isTold = ({ capacityUnits }: StockRow): boolean => capacityUnits === told;
+  const before = rows.findLastIndex((row) => row.capacityUnits !== null && !isTold(row));
+  // What was told before, and is told again, was right.
+  const isBack = rows.slice(0, Math.max(0, before)).some(isTold);
+  if (isBack || !isDenied(known, told, lies)) return { path: listed, denied: null };
   const since = readingTs(
     rows[rows.findLastIndex((row) => row.capacityUnits !== null && !isTold(row)) + 1] ?? newest,
   );

@@ -59,14 +59,15 @@ export function checkCapacity(
     return { path: { ...listed, capacityUnits: null, reportedCapacityUnits: null }, denied: null };
   const units = listed.capacityUnits === 0 ? wentIn(flowIn) : 0;
   if (units <= CLOSED_INFLOW_UNITS) return believedCapacity(listed);
+  const known = listed.knownCapacityUnits || null;
   const denied: Defect = {
     name: 'CAPACITY_DENIED',
     source: 'wes_stock',
     detail: `path ${listed.path}: capacity_units 0 while ${Math.round(units)} units went in within ${CLOSED_INFLOW_MIN} min`,
-    hard: true,
+    hard: known === null,
     tell: true,
   };
-  return { path: { ...listed, capacityUnits: null }, denied };
+  return { path: { ...listed, capacityUnits: known, reportedCapacityUnits: known }, denied };
 }
 
 /** @param denied the capacity is not believed. */
@@ -77,7 +78,7 @@ export function readOpening(
 ): Opening {
   const { capacityUnits, override } = listed;
   const open = (countedUnits: number | null, left = false): Opening => ({ closed: null, countedUnits, left });
-  if (denied) return open(lastRoom(listed, snapshotTs));
+  if (denied) return open(capacityUnits ?? lastRoom(listed, snapshotTs));
   // What is empty, and takes nothing in, hides no overflow.
   if (capacityUnits === null) return open(null, isWithdrawn(listed, flow.flowIn));
   if (capacityUnits !== 0) return open(capacityUnits > 0 ? capacityUnits : null);

@@ -208,8 +208,8 @@ class Reconciliation {
       const error = this.#stepError(flowed);
       const isImpossible = this.#isImpossible(expected, anchor.offBy + error);
       if (
-        (isImpossible || !this.#agrees(reading.wipUnits, expected, error)) &&
-        !this.#isSpike(last, reading)
+        !this.#isSpike(last, reading, expected) &&
+        (isImpossible || !this.#agrees(reading.wipUnits, expected, error))
       ) {
         if (!isImpossible) return this.#doubt(nameOf(reading.wipUnits, expected), reading, anchor);
         this.#denyFlow(last.ts);
@@ -220,11 +220,13 @@ class Reconciliation {
   }
 
   /** A counter jumped, and but for that minute, which is left out, all agree. */
-  #isSpike(last: LevelReading, reading: LevelReading): boolean {
+  #isSpike(last: LevelReading, reading: LevelReading, expected: number): boolean {
     const spike = this.#e.flows.spikeBetween(last.ts, reading.ts);
     if (!spike) return false;
     const { fromTs, toTs, rest } = spike;
-    if (!this.#agrees(reading.wipUnits, last.wipUnits + rest.net, this.#stepError(rest))) return false;
+    const without = last.wipUnits + rest.net;
+    if (Math.abs(reading.wipUnits - without) >= Math.abs(reading.wipUnits - expected)) return false;
+    if (!this.#agrees(reading.wipUnits, without, this.#stepError(rest))) return false;
     this.#ended.push({ ...this.#e.of, reading: 'flow', name: 'FLOW_DENIED', since: fromTs, until: toTs });
     return true;
   }
