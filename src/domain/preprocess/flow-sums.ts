@@ -45,7 +45,7 @@ export class FlowSums {
     this.#originTs = gridStart(snapshotTs) - STEP_MS;
     this.#snapshotTs = snapshotTs;
     this.#tracks = [flowIn, flowOut];
-    let sum: Flowed = { net: 0, gross: 0, churn: 0, unknownMin: 0 };
+    let sum = NOTHING;
     this.#sums.push(sum);
     for (let index = 0; index < GRID_POINTS; index++) {
       const [into, out] = [flowIn.values[index] ?? null, flowOut.values[index] ?? null];
@@ -112,7 +112,7 @@ export class FlowSums {
     const at = (ts - this.#originTs) / STEP_MS;
     const index = Math.min(GRID_POINTS, Math.floor(at));
     const [start, end] = [this.#sums[index], this.#sums[index + 1]];
-    if (!start) return { net: 0, gross: 0, churn: 0, unknownMin: 0 };
+    if (!start) return NOTHING;
     if (!end) return start;
     const part = at - index;
     return {
