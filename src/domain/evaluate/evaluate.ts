@@ -125,7 +125,8 @@ function decide(one: Case, ownZones: Zones): UnitEvaluation {
       }),
     );
   }
-  if (isEstimated || isToldOf(one)) recommendations.push(checkData(one, data));
+  if (isEstimated || isToldOf(one))
+    recommendations.push(checkData(one, data, isEstimated ? 'UNKNOWN' : 'OK'));
   const states: State[] = isEstimated ? [zone] : [zone, needs, scheduled ? 'OK' : 'NOT_SCHEDULED'];
   const silent = [...(proposedHigh ? [] : high.tests), ...(proposedLow ? [] : low.tests)];
   const state = isUnseen ? 'UNKNOWN' : worstState(states);
@@ -175,13 +176,13 @@ function isToldOf({ self }: Case): boolean {
 }
 
 /** A named doubt is told when it lasts, as any trouble is; a mere lack of data has longer to come. */
-function checkData(one: Case, { tests }: Trace): Recommendation {
+function checkData(one: Case, { tests }: Trace, state: 'UNKNOWN' | 'OK' = 'UNKNOWN'): Recommendation {
   const { defects, snapshotTs } = one.self.series;
   const told = defects.filter(({ tell }) => tell);
   const since = told.map((defect) => (snapshotTs - (defect.since ?? snapshotTs)) / 60_000);
   const check = leaf.propose('DATA.unknown', one.self, 'CHECK_DATA', { because: leaf.whyBlind(one) });
   return finish(one, check, tests, {
-    ...{ direction: '', state: 'UNKNOWN', severity: 'WARNING', cause: 'UNKNOWN', probability: null },
+    ...{ direction: '', state, severity: 'WARNING', cause: 'UNKNOWN', probability: null },
     minutesActionable: told.length === 0 ? null : Math.floor(Math.max(...since)),
     ...{ levelAndWcsAgree: false, atOnce: false },
   });

@@ -55,8 +55,10 @@ const ALARM_WORDS: Record<Alarm, string> = {
 /** `full in 8 min` as of its cycle. */
 export function troubleInWords(trouble: Trouble): string {
   if (trouble.reason === 'stale') return 'no data for 20 min';
-  if (isWarehouse(trouble) && trouble.direction === '' && trouble.state !== 'UNKNOWN')
-    return 'names in its sources do not fit together';
+  if (trouble.direction === '' && trouble.state !== 'UNKNOWN')
+    return isWarehouse(trouble)
+      ? 'names in its sources do not fit together'
+      : 'one of its readings is not believed';
   const level = levelInWords(trouble);
   if (!trouble.alarm) return level;
   const alarm = ALARM_WORDS[trouble.alarm];
