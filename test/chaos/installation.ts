@@ -208,9 +208,8 @@ export async function createInstallation(temporalCli: string, cycles: number): P
         ),
       async advance(turns) {
         for (const code of turns) {
-          if (troubled.delete(code)) await relieve(upstream.wes, code);
-          else
-            await reportFull(upstream.wes, troubled.add(code) && code, new Date(presentMs - 15 * MINUTE_MS));
+          if (troubled.delete(code)) await relieve(upstream, code);
+          else await reportFull(upstream, troubled.add(code) && code, new Date(presentMs - 15 * MINUTE_MS));
         }
         presentMs += INTERVAL_MS;
         await feeder.advance();

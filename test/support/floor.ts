@@ -10,10 +10,21 @@ export function zoneWhereItIs(hour: number, atMs: number): string {
   return ahead === 0 ? 'Etc/GMT' : `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
 }
 
-/** The stock report says so of what is written from now on, and of what was since an instant. */
-export async function reportFull(wes: Pool, code: string, since: Date): Promise<void> {
-  await wes.query(`
-    CREATE TABLE IF NOT EXISTS reported_full (warehouse text, path text);
+/** Below what a counter showed before, and far beyond what a buffer holds: nobody takes the step for a flow. */
+const SET_ANEW = 5_000;
+
+/**
+ * The stock report says so of what is written from now on, and of what was since an instant; so do the counters, which are
+ * set anew when it begins and when it ends, and show as much going out as coming in.
+ */
+export async function reportFull(
+  upstream: { wes: Pool; wcs: Pool },
+  code: string,
+  since: Date,
+): Promise<void> {
+  const reported = 'CREATE TABLE IF NOT EXISTS reported_full (warehouse text, path text)';
+  await upstream.wes.query(`
+    ${reported};
     CREATE OR REPLACE FUNCTION report_full() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
       IF (NEW.warehouse, NEW.path) IN (SELECT warehouse, path FROM reported_full) THEN
@@ -24,15 +35,40 @@ export async function reportFull(wes: Pool, code: string, since: Date): Promise<
     CREATE OR REPLACE TRIGGER report_full BEFORE INSERT OR UPDATE ON wes_stock
       FOR EACH ROW EXECUTE FUNCTION report_full();
   `);
-  await wes.query(
+  await upstream.wcs.query(`
+    ${reported};
+    CREATE OR REPLACE FUNCTION count_full() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF (NEW.warehouse, NEW.path) IN (SELECT warehouse, path FROM reported_full) THEN
+        NEW.in_total := NEW.in_total - ${SET_ANEW};
+        NEW.out_total := NEW.in_total;
+      END IF;
+      RETURN NEW;
+    END $$;
+    CREATE OR REPLACE TRIGGER count_full BEFORE INSERT OR UPDATE ON wcs_counters
+      FOR EACH ROW EXECUTE FUNCTION count_full();
+  `);
+  const { rows: paths } = await upstream.wes.query<{ path: string }>(
     `INSERT INTO reported_full SELECT warehouse, min(path) FROM wes_stock
-     WHERE warehouse = $1 AND stage = 'INDUCT' GROUP BY warehouse, workpool`,
+     WHERE warehouse = $1 AND stage = 'INDUCT' GROUP BY warehouse, workpool RETURNING path`,
     [code],
   );
-  await wes.query('UPDATE wes_stock SET as_of = as_of WHERE warehouse = $1 AND as_of >= $2', [code, since]);
+  await upstream.wcs.query('INSERT INTO reported_full SELECT $1, unnest($2::text[])', [
+    code,
+    paths.map(({ path }) => path),
+  ]);
+  await upstream.wes.query('UPDATE wes_stock SET as_of = as_of WHERE warehouse = $1 AND as_of >= $2', [
+    code,
+    since,
+  ]);
+  await upstream.wcs.query(
+    'UPDATE wcs_counters SET recorded_at = recorded_at WHERE warehouse = $1 AND recorded_at >= $2',
+    [code, since],
+  );
 }
 
 /** From now on its inducts are reported as they are. */
-export async function relieve(wes: Pool, code: string): Promise<void> {
-  await wes.query('DELETE FROM reported_full WHERE warehouse = $1', [code]);
+export async function relieve(upstream: { wes: Pool; wcs: Pool }, code: string): Promise<void> {
+  for (const pool of [upstream.wes, upstream.wcs])
+    await pool.query('DELETE FROM reported_full WHERE warehouse = $1', [code]);
 }

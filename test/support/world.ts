@@ -125,10 +125,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       await register(code, 'Europe/Berlin');
       const timezone = zoneWhereItIs(FLOOR_HOUR, presentMs);
       await feeder.addWarehouse({ code, timezone, problems: problems === 'full' ? 'normal' : problems });
-      if (problems === 'full') await reportFull(upstream.wes, code, new Date(presentMs - 15 * MINUTE_MS));
+      if (problems === 'full') await reportFull(upstream, code, new Date(presentMs - 15 * MINUTE_MS));
     },
     async relieve(code) {
-      await relieve(upstream.wes, code);
+      await relieve(upstream, code);
     },
     async advance(minutes) {
       presentMs += minutes * MINUTE_MS;
