@@ -190,7 +190,7 @@ describe('doctor', () => {
     await world.app.query('UPDATE warehouse SET active = false');
     expect(await diagnose()).toEqual([
       expect.stringMatching(/^registry warehouses: no warehouse is active: nothing is watched -> UPDATE/),
-      ...['algorithms', 'holidays', 'routes', 'overrides'].map(
+      ...['algorithms', 'holidays', 'routes', 'overrides', 'names'].map(
         (name) => `registry ${name}: skipped, needs registry warehouses`,
       ),
       'temporal cycles: skipped, needs registry warehouses',
