@@ -25,9 +25,7 @@ export function believedCapacity(listed: ListedPath): { path: ListedPath; denied
   // What was told before, and is told again, was right.
   const isBack = rows.slice(0, Math.max(0, before)).some(isTold);
   if (isBack || !isDenied(known, told, lies)) return { path: listed, denied: null };
-  const since = readingTs(
-    rows[rows.findLastIndex((row) => row.capacityUnits !== null && !isTold(row)) + 1] ?? newest,
-  );
+  const since = readingTs(rows[before + 1] ?? newest);
   const defect: Defect = {
     name: 'CAPACITY_DENIED',
     source: 'wes_stock',
