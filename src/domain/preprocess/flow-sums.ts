@@ -25,6 +25,11 @@ export interface Spike {
   rest: Flowed;
 }
 
+function mostOf({ values }: Track): number {
+  const usual = median(values.filter((value): value is number => value !== null && value > 0)) ?? 0;
+  return WRAP_RATE_FACTOR * Math.max(usual, WRAP_LEAST_UPM);
+}
+
 /** Each rate stands for the minute before its grid point. */
 export class FlowSums {
   readonly #originTs: number;
@@ -32,6 +37,8 @@ export class FlowSums {
   /** Up to the start of each minute. */
   readonly #sums: Flowed[] = [];
   readonly #tracks: readonly Track[];
+  /** What a minute of each track may be at most; asked for by every reading, and the same for all of them. */
+  #most: number[] | null = null;
   /** Whether any minute is known. */
   readonly isMeasured: boolean;
 
@@ -82,9 +89,10 @@ export class FlowSums {
 
   /** Many times what is usual within a minute between two instants, as of a total that was set anew; null where nothing is. */
   spikeBetween(fromTs: number, toTs: number): Spike | null {
-    const indices = this.#tracks.flatMap(({ values }) => {
-      const usual = median(values.filter((value): value is number => value !== null && value > 0)) ?? 0;
-      const most = WRAP_RATE_FACTOR * Math.max(usual, WRAP_LEAST_UPM);
+    this.#most ??= this.#tracks.map(mostOf);
+    const limits = this.#most;
+    const indices = this.#tracks.flatMap(({ values }, track) => {
+      const most = limits[track] ?? Infinity;
       return values.flatMap((value, index) => {
         const endTs = this.#originTs + (index + 1) * STEP_MS;
         const isWithin = endTs > fromTs && endTs - STEP_MS < toTs;
