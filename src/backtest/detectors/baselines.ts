@@ -1,5 +1,5 @@
 /** What others do with the same levels, on the same visible data: each knows HIGH alone and advises nothing. */
-import { carryLimit } from '../../domain/preprocess/level.ts';
+import { carryLimit } from '../../domain/preprocess/sampling.ts';
 import { seenLevels, type UnitSeries } from '../../domain/series.ts';
 import { openAlarm, type Episode } from '../score/episode.ts';
 

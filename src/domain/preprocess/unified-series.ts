@@ -17,10 +17,11 @@ import {
 import { defaultProcess, normalizeProcess, sanitizeName } from '../units.ts';
 import { median } from '../statistics.ts';
 import type { BufferKind, SourceName, Stage, UnitType } from '../vocabulary.ts';
-import { completeFlows } from './derived-flow.ts';
-import { isFlowDenied, sortDoubts } from './doubts.ts';
+import { completeFlows } from './units/derived-flow.ts';
+import { isFlowDenied, sortDoubts } from './levels/doubts.ts';
 import { gridStart, gridTs, lastValue, netRates, STEP_MS, unknownTrack, withoutMinutes } from './grid.ts';
-import { carryLimit, type LevelRow, readPathLevel, samplingOf } from './level.ts';
+import { type LevelRow, readPathLevel } from './levels/level.ts';
+import { carryLimit, samplingOf } from './sampling.ts';
 import {
   BRIDGE_MAX_MIN,
   DEMAND_CARRY_MIN,
@@ -30,8 +31,14 @@ import {
   PATH_GONE_AFTER_MS,
   STOCK_REFRESH_MIN,
 } from './limits.ts';
-import { blindOf, sourceHealth, type SourceView } from './source-health.ts';
-import { conservationDefects, conserve, scoreConservation, scoreFlows, scoreQuality } from './quality.ts';
+import { blindOf, sourceHealth, type SourceView } from './health/source-health.ts';
+import {
+  conservationDefects,
+  conserve,
+  scoreConservation,
+  scoreFlows,
+  scoreQuality,
+} from './units/quality.ts';
 
 /** One unit as a list of units describes it. */
 export interface UnifiedUnit {

@@ -104,7 +104,7 @@ describe('2: wrong arguments, told by commander or by us', () => {
     [['ack', 'FRA1_A_B', '--for', '1h', '--withdraw'], 'exclude each other'],
     [['feedback', EPISODE, 'so'], 'expected right or wrong'],
     [['run', '--snapshot', '2026-03-01'], "--snapshot '2026-03-01' is no instant"],
-    [['explain', 'fra1'], 'expected e.g. FRA1_SINGLES_TOTAL',
+    [['explain', 'fra1'], 'expected e.g. FRA1_SINGLES_TOTAL'],
     [['explain', 'FRA1_A_B', '--cycle', '2026-03-01 10:05'], "--cycle '2026-03-01 10:05' is no instant"],
     [['artifact', 'list', '--cycle', 'last'], "--cycle 'last' is no instant"],
     [['artifact', 'list', '--limit', '0'], 'a number from 1'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { continueTotals } from '../../../src/domain/preprocess/counter-totals.ts';
+import { continueTotals } from '../../../src/domain/preprocess/flows/counter-totals.ts';
 import { MIN } from './rows-builder.ts';
 
 const read = (values: (number | null)[]) =>

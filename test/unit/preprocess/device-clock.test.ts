@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CounterRow } from '../../../src/domain/source-rows.ts';
-import { placeRows } from '../../../src/domain/preprocess/device-clock.ts';
+import { placeRows } from '../../../src/domain/preprocess/clocks/device-clock.ts';
 import { MIN, PATHS, at, counterRows } from './rows-builder.ts';
 
 const SECOND = 1000;

@@ -1,7 +1,7 @@
 /** One path followed cycle by cycle, what is doubted handed on from each to the next as JSON. */
-import { readPathLevel, type PathLevel } from '../../../src/domain/preprocess/level.ts';
-import { readPathFlow, sortDevices } from '../../../src/domain/preprocess/path-flow.ts';
-import { possibleFlows } from '../../../src/domain/preprocess/possible-flow.ts';
+import { readPathLevel, type PathLevel } from '../../../src/domain/preprocess/levels/level.ts';
+import { readPathFlow, sortDevices } from '../../../src/domain/preprocess/flows/path-flow.ts';
+import { possibleFlows } from '../../../src/domain/preprocess/flows/possible-flow.ts';
 import type { Doubt } from '../../../src/domain/series.ts';
 import type { SourceRows } from '../../../src/domain/source-rows.ts';
 import { minuteTs, type ToldFloor } from '../../support/told-floor.ts';

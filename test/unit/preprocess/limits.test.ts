@@ -1,6 +1,6 @@
 /** Just below, at and above the limits that no other table here comes close to. */
 import { describe, expect, it } from 'vitest';
-import { conserve } from '../../../src/domain/preprocess/quality.ts';
+import { conserve } from '../../../src/domain/preprocess/units/quality.ts';
 import {
   MIN,
   PATHS,

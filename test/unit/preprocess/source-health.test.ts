@@ -1,6 +1,10 @@
 /** Each source's figures: how old, how much of what it should serve, how much of that is doubted, and why. */
 import { describe, expect, it } from 'vitest';
-import { blindOf, sourceHealth, type SourceView } from '../../../src/domain/preprocess/source-health.ts';
+import {
+  blindOf,
+  sourceHealth,
+  type SourceView,
+} from '../../../src/domain/preprocess/health/source-health.ts';
 import type { SourceHealth, WarehouseSeries } from '../../../src/domain/series.ts';
 import { healthInWords, isAmiss } from '../../../src/domain/words/source-health.ts';
 import { at, healthyRows, levelOnly, run, SNAPSHOT } from './rows-builder.ts';
