@@ -257,6 +257,8 @@ export interface SourceHealth {
   doubted: number;
   /** What is wrong with it, the widest first. */
   defects: SourceDefect[];
+  /** Epoch ms from which readings of many places are denied, as of one cause: it is the source. Absent: they are not. */
+  deniedSince?: number;
 }
 
 export interface SourceDefect {

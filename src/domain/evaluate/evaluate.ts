@@ -7,6 +7,7 @@ import type { InterpretMemory } from '../suppress/contract.ts';
 import { causeOfHigh, causeOfLow } from './cause.ts';
 import { decideHigh, type Emergency } from './high.ts';
 import { fillOfFullest, stageBehindSorter } from './line.ts';
+import { evaluateSources } from './sources.ts';
 import { evaluateWarehouse } from './warehouse.ts';
 import { decideLow } from './low.ts';
 import { minutesHigh, minutesLow } from './minutes-actionable.ts';
@@ -55,7 +56,10 @@ export function evaluate(input: {
     return { self, near, p: parameters, algorithm: input.algorithm };
   });
   const ownZones = new Map(cases.map((one) => [one.self.unit.unitId, ownHighZone(one, startTrace().ask)]));
-  const own = evaluateWarehouse(input.series, input.algorithm);
+  const own = [
+    ...evaluateWarehouse(input.series, input.algorithm),
+    ...evaluateSources(input.series, input.algorithm),
+  ];
   return {
     warehouse: input.series.warehouse,
     cycleId: input.cycleId,

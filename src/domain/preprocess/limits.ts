@@ -209,6 +209,13 @@ export const ESTIMATE_LIMIT_SHARE = 0.2;
 /** One or two wrong readings come and go; what lasts for three people have to mend. */
 export const DOUBT_TOLD_MIN = 10;
 
+/** Three sensors may fail by chance within the hour; in a large house, as many as stand on one controller. */
+export const SOURCE_DENIED_PLACES = 4;
+export const SOURCE_DENIED_SHARE = 0.05;
+
+/** What fails for one cause is denied at the first place that moves, and within three readings at others. */
+export const SOURCE_DENIED_READINGS = 3;
+
 /** More room than a tenth above what was known would end an overflow by itself. */
 export const CAPACITY_CHANGE_FACTOR = 1.1;
 

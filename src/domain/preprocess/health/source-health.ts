@@ -14,6 +14,7 @@ import type {
 import { groupBy } from '../../group-by.ts';
 import type { SourceName } from '../../vocabulary.ts';
 import { MINUTE_MS } from '../limits.ts';
+import { deniedSince } from './denied-source.ts';
 
 /** One source, and what it is to each unit. */
 export interface SourceView {
@@ -82,6 +83,7 @@ function healthOf(view: SourceView, scene: HealthScene): SourceHealth {
     served: serving.length,
     doubted: needing.filter(isDoubted).length,
     defects: [...unitDefects(source, scene), ...withoutPartner(source, scene)],
+    ...deniedSince(view, { snapshotTs, units, places: needing.length }),
   };
 }
 
