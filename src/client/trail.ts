@@ -70,7 +70,14 @@ export async function readTrail(
     unitId,
     ...(unitSeries ? { series: unitSeries } : {}),
     ...(isOwn
-      ? { warehouse: { leftOver: series.leftOver ?? [], renamed: series.renamed ?? [], blind: series.blind } }
+      ? {
+          warehouse: {
+            leftOver: series.leftOver ?? [],
+            renamed: series.renamed ?? [],
+            moved: series.moved ?? [],
+            blind: series.blind,
+          },
+        }
       : {}),
     evaluation: evaluated,
     resolved: trace.recommendations,

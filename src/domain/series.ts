@@ -52,6 +52,13 @@ export interface Renamed {
   to: string;
 }
 
+/** A path that goes on in another workpool, each as its source spells it. */
+export interface Moved {
+  path: string;
+  from: string;
+  to: string;
+}
+
 /**
  * What one source says of one path and the others deny: a state with an entry and an exit by evidence, kept by
  * `warehouse` from cycle to cycle. Only what is in doubt stands here.
@@ -286,6 +293,8 @@ export interface WarehouseSeries {
   gone?: string[];
   /** Paths that got another name within the last hour, by workpool and old name; absent: none. */
   renamed?: Renamed[];
+  /** Paths that went on in another workpool within the last hour, by name; absent: none. */
+  moved?: Moved[];
   /** Rows or paths that were refused, each named. */
   refused: string[];
   /** Each source's figures, in the order of `SOURCES`; what nobody needs and says nothing is left out. */

@@ -21,7 +21,10 @@ export function addExplain(program: Command): void {
   program
     .command('explain')
     .description('Why one unit was judged as it was: every step of one decision, in words.')
-    .argument('<unit>', 'unit id, e.g. FRA1_SINGLES_TOTAL, a warehouse, e.g. FRA1, or one of its sources, e.g. FRA1_wes-stock')
+    .argument(
+      '<unit>',
+      'unit id, e.g. FRA1_SINGLES_TOTAL, a warehouse, e.g. FRA1, or one of its sources, e.g. FRA1_wes-stock',
+    )
     .option('--cycle <id>', 'cycle id, e.g. 2026-03-01T10:05:00Z; default: the last one')
     .option('--json', 'print as JSON')
     .action(async (unitId: string, { cycle, json }: Options) => {

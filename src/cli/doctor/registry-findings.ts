@@ -6,7 +6,14 @@ import { matchNames } from '../../domain/match-settings.ts';
 import type { WarehouseSeries } from '../../domain/series.ts';
 import type { WarehouseExtract } from '../../domain/source-rows.ts';
 import type { WarehouseMemory } from '../../domain/suppress/memory.ts';
-import { TOTAL, parseUnitId, sanitizeName, unitIdOf, unitTypeOfPath, warehouseOf } from '../../domain/units.ts';
+import {
+  TOTAL,
+  parseUnitId,
+  sanitizeName,
+  unitIdOf,
+  unitTypeOfPath,
+  warehouseOf,
+} from '../../domain/units.ts';
 import type { UnitType } from '../../domain/vocabulary.ts';
 
 /** Units by id, as far as a warehouse's memory knows them. */

@@ -42,7 +42,9 @@ export function slackChecks(config: Config): Check[] {
             problems.map(({ channel, problem }) => `${channel}: ${problem}`).join('; '),
             problems
               .map(({ channel }) => {
-                const tables = (channels.get(channel) ?? []).map((table) => `${config.database.schema}.${table}`);
+                const tables = (channels.get(channel) ?? []).map(
+                  (table) => `${config.database.schema}.${table}`,
+                );
                 return `correct ${tables.join(' and ')} where channel = '${channel}'`;
               })
               .join('; ') + ', or invite the bot to the channel',

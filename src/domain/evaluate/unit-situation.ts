@@ -40,7 +40,7 @@ export interface UnitSituation {
   /** People have been told of an overflow that is still open. */
   toldHigh: boolean;
   /** Under the name that the unit had before: it need not last anew. */
-  isRenamedHigh: boolean;
+  formerHigh: string | null;
   demand: Demand;
   low: Pick<LowFigures, 'coverFactor' | 'wanted' | 'probability' | 'told'>;
   inForce: ActionInForce;
@@ -91,7 +91,7 @@ export function unitSituationsOf(input: {
     const starvation = starvations.get(unit.unitId) ?? null;
     const { limitFill } = parameters.signals;
     const former = formerIdOf(unit, input.series);
-    const isRenamedHigh = former !== unit.unitId && told.has(`${former}:HIGH`);
+    const formerHigh = former !== unit.unitId && told.has(`${former}:HIGH`) ? former : null;
     const forecast = forecastOf(series, past(unit.unitId), limitFill, parameters.forecast);
     return {
       unit,
@@ -104,8 +104,8 @@ export function unitSituationsOf(input: {
       thresholds,
       thresholdProblem: problem,
       previous: memory.zones[unit.unitId] ?? memory.zones[former] ?? { high: 'OK', low: 'OK' },
-      toldHigh: told.has(`${unit.unitId}:HIGH`) || isRenamedHigh,
-      isRenamedHigh,
+      toldHigh: told.has(`${unit.unitId}:HIGH`) || formerHigh !== null,
+      formerHigh,
       demand,
       low: {
         coverFactor: coverFactor(signals.capacityUnits, signals.drawUpm, thresholds),
@@ -119,13 +119,16 @@ export function unitSituationsOf(input: {
   });
 }
 
-/** What a path that was renamed was called goes on under its new name: a zone is left by its exit alone. */
+/** What a path that was renamed or moved was called goes on under its new name: a zone is left by its exit alone. */
 function formerIdOf(
-  { unitId, warehouse, sourceWorkpool, sourcePaths }: Unit,
-  { renamed }: WarehouseSeries,
+  { unitId, unitType, warehouse, sourceWorkpool, sourcePaths: [path] }: Unit,
+  { renamed, moved }: WarehouseSeries,
 ): string {
-  const found = renamed?.find(({ workpool, to }) => workpool === sourceWorkpool && to === sourcePaths[0]);
-  return found ? unitIdOf(warehouse, found.workpool, found.from) : unitId;
+  if (unitType === 'TOTAL') return unitId;
+  const name = renamed?.find(({ workpool, to }) => workpool === sourceWorkpool && to === path);
+  if (name) return unitIdOf(warehouse, name.workpool, name.from);
+  const place = moved?.find((each) => each.to === sourceWorkpool && each.path === path);
+  return place ? unitIdOf(warehouse, place.from, place.path) : unitId;
 }
 
 /** A total's goes by its lanes: its own stock may lie where no station gets it. */

@@ -166,6 +166,7 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
     leftOver,
     ...(gone.length > 0 ? { gone } : {}),
     ...(moves.renamed.length > 0 ? { renamed: moves.renamed } : {}),
+    ...(moves.moved.length > 0 ? { moved: moves.moved } : {}),
     refused: [...list.refused, ...plan.refused],
     health,
     blind: blindOf(health, units.length),

@@ -16,13 +16,7 @@ import {
   isRecovered,
   isRecoveredByHour,
 } from './persistence.ts';
-import {
-  flapsByShare,
-  recoversInSight,
-  speaksForItself,
-  tellsOfDoubts,
-  tellsOfSources,
-} from './rules.ts';
+import { flapsByShare, recoversInSight, speaksForItself, tellsOfDoubts, tellsOfSources } from './rules.ts';
 import { minuteOf, minutesBetween } from './slots.ts';
 import { checkData, hasExpired, isWithoutData } from './units.ts';
 import type { SeenUnit } from './units.ts';

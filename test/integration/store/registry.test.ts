@@ -252,11 +252,7 @@ describe('a wrong row is refused and told what is expected', () => {
     ],
     [override('unit_type', `'SORT'`), "'SORT' is not a unit type", 'TOTAL, INDUCT, LANE'],
     [override('capacity_units', '-1'), 'unit_override.capacity_units: it is not 0 or more', '0 where'],
-    [
-      override('equipment_limit_upm', '0'),
-      'unit_override.equipment_limit_upm: it is not above 0',
-      'above 0',
-    ],
+    [override('equipment_limit_upm', '0'), 'unit_override.equipment_limit_upm: it is not above 0', 'above 0'],
     [
       override('equipment_limit_upm', `'NaN'`),
       'unit_override.equipment_limit_upm: it is not above 0',

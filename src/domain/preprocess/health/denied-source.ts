@@ -1,11 +1,6 @@
 /** Readings of many places that are denied as of one cause: their source is at fault, not each of them. */
 import type { SourceHealth, UnitSeries } from '../../series.ts';
-import {
-  MINUTE_MS,
-  SOURCE_DENIED_PLACES,
-  SOURCE_DENIED_READINGS,
-  SOURCE_DENIED_SHARE,
-} from '../limits.ts';
+import { MINUTE_MS, SOURCE_DENIED_PLACES, SOURCE_DENIED_READINGS, SOURCE_DENIED_SHARE } from '../limits.ts';
 import type { SourceView } from './source-health.ts';
 
 /**
