@@ -92,6 +92,13 @@ test('one plain statement makes a holiday, of one warehouse or of all, the same 
   }
 });
 
+test('a capacity of 0 is a place that is closed', async () => {
+  await pool.query(`INSERT INTO warehouse (code, name, timezone) VALUES ('LEJ-3', 'Leipzig', 'UTC')`);
+  await pool.query(`INSERT INTO unit_override (unit_id, capacity_units) VALUES ('LEJ-3_SINGLES_LANE-1', 0)`);
+  const { overrides } = await readRegistry(pool);
+  expect(overrides.find(({ unitId }) => unitId === 'LEJ-3_SINGLES_LANE-1')?.capacityUnits).toBe(0);
+});
+
 test('every column is read', async () => {
   await pool.query(
     `INSERT INTO warehouse VALUES ('LEJ-2', 'Leipzig', 'UTC', false, '1.0.0', '{"wes": "lej2", "lms": "DE LEJ 2"}')`,
