@@ -61,6 +61,18 @@ export const LMS_INTERVAL_MIN = 15;
 /** So many intervals without a headcount, most of an hour, are no lapse. */
 export const LMS_INTERVALS_USELESS = 3;
 
+/** Nobody does so many times what is planned of a person over a quarter of an hour: half of the people are told by it. */
+export const HEADCOUNT_FIT_FACTOR = 1.6;
+
+/** One person who forgot to log in, or a machine's only attendant, is no wrong headcount. */
+export const HEADCOUNT_LEAST = 2;
+
+/** One interval may fit by chance, as in a lull; two in a row are half an hour of agreement. */
+export const HEADCOUNT_BACK_INTERVALS = 2;
+
+/** What the counters see of a process tells of the rest while it is the greater part. */
+export const WORK_SEEN_SHARE = 0.5;
+
 /** Two LMS intervals: the present one is always unfinished, the one before may be late. */
 export const HEADCOUNT_CARRY_MIN = 30;
 

@@ -28,6 +28,7 @@ import { readStaffPlan } from './staff/staff-plan.ts';
 import { type ProcessStaffing, groupActuals, readStaffing } from './staff/staffing.ts';
 import type { PathSeries } from './units/path-series.ts';
 import { rememberedUnits, workpoolUnits } from './units/workpool-units.ts';
+import { workPlaces } from './units/work-places.ts';
 
 export interface PreprocessInput {
   extract: WarehouseExtract;
@@ -50,6 +51,10 @@ function visibleRows(extract: WarehouseExtract): SourceRows {
 
 function doubtKey({ workpool, path }: Pick<Doubt, 'workpool' | 'path'>): string {
   return `${workpool}\n${path}`;
+}
+
+function staffKey(workpool: string, process: string): string {
+  return `${workpool}\n${process}`;
 }
 
 function believedFlows(
@@ -120,8 +125,14 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
   });
   const paths = readPaths(list, joined.counters, memory.doubts.map(moves.follow), snapshotTs);
 
+  const byWorkpool = groupBy(paths, ({ listed }) => listed.workpool);
   const actuals = groupActuals(joined.actuals);
   const plan = readStaffPlan(joined.plan);
+  const headcountDoubts = new Map(
+    memory.doubts.flatMap((doubt) =>
+      doubt.process === undefined ? [] : [[staffKey(doubt.workpool, doubt.process), doubt] as const],
+    ),
+  );
   const staffings = new Map<string, ProcessStaffing | null>();
   const context: Context = {
     warehouse,
@@ -133,23 +144,37 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
     missed: findMissed(extract, rows),
     defects: [...sourceDefects(extract), ...clocks.defects],
     staffingOf: (workpool, process) => {
-      const key = `${workpool}\n${process}`;
+      const key = staffKey(workpool, process);
       const known = staffings.get(key);
       if (known !== undefined) return known;
-      const staffing = readStaffing({ workpool, process, actuals, plan, snapshotTs });
+      const staffing = readStaffing({
+        workpool,
+        process,
+        actuals,
+        plan,
+        places: workPlaces({ actuals, plan }, process, byWorkpool.get(workpool) ?? []),
+        known: headcountDoubts.get(staffKey(workpool, process)) ?? null,
+        snapshotTs,
+      });
       staffings.set(key, staffing);
       return staffing;
     },
   };
 
-  const units = [...groupBy(paths, ({ listed }) => listed.workpool)].flatMap(([workpool, members]) =>
+  const units = [...byWorkpool].flatMap(([workpool, members]) =>
     workpoolUnits(context, workpool, members, list.sharedNames),
   );
   units.push(...rememberedUnits(context, { ...memory, paths: moves.knownPaths }, paths, units));
   const gone = findGone(warehouse, moves.left, memory.units, paths, units);
   units.sort((a, b) => (a.unit.unitId < b.unit.unitId ? -1 : 1));
   const told = tellOfClocks(units, clocks.telling);
-  const doubts = sortDoubts([...clocks.doubts, ...paths.flatMap(({ level }) => level.doubts)]);
+  const rememberedPaths = paths.map((path) => remember(context, path));
+  const doubts = sortDoubts([
+    ...clocks.doubts,
+    ...paths.flatMap(({ level }) => level.doubts),
+    // Of every process that a unit or a path has asked for.
+    ...[...staffings.values()].flatMap((staffing) => staffing?.doubt ?? []),
+  ]);
   const leftOver = [...joined.leftOver, ...leftOverSettings(settings, named)].toSorted(compareLeftOver);
   const health = sourceHealth(sourceViews(context, rows, paths, told), {
     snapshotTs,
@@ -161,7 +186,7 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
     warehouse,
     snapshotTs,
     units: told,
-    paths: paths.map((path) => remember(context, path)),
+    paths: rememberedPaths,
     doubts,
     leftOver,
     ...(gone.length > 0 ? { gone } : {}),

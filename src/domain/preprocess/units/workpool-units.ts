@@ -67,6 +67,25 @@ function findAlone(
   return defects;
 }
 
+function recordedOnly({ name, source, detail, hard, since }: Defect): Defect {
+  return { name, source, detail, hard, ...(since === undefined ? {} : { since }) };
+}
+
+/** What is to be told of a process is told by the first of its units that is open; of the pickers by the first of all. */
+function staffTeller(context: Context, workpool: string): (process: string, isOpen: boolean) => Defect[] {
+  const told = new Set<string>();
+  const defectsOf = (process: string, isOpen: boolean): Defect[] => {
+    const defects = context.staffingOf(workpool, process)?.defects ?? [];
+    const isFirst = isOpen && !told.has(process);
+    if (isFirst) told.add(process);
+    return isFirst ? defects : defects.map(recordedOnly);
+  };
+  return (process, isOpen) => [
+    ...defectsOf(process, isOpen),
+    ...(told.has('PICK') ? [] : defectsOf('PICK', isOpen).filter(({ tell }) => tell)),
+  ];
+}
+
 export function workpoolUnits(
   context: Context,
   workpool: string,
@@ -111,6 +130,7 @@ export function workpoolUnits(
   const picking = context.staffingOf(workpool, 'PICK')?.staffing ?? null;
   const inflow = plannedInflow(picking, workpoolDemand);
   const clashes = paths.filter(({ listed }) => listed.clash).map(({ listed }) => listed.path);
+  const staffDefects = staffTeller(context, workpool);
 
   return (total.unit.override?.excluded ? units : [total, ...units]).map(({ unit, members }) => {
     const process = context.staffingOf(workpool, unit.process);
@@ -145,6 +165,10 @@ export function workpoolUnits(
       snapshotTs,
       demand,
       process,
+      staffDefects: staffDefects(
+        unit.process,
+        members.some(({ opening }) => opening.closed === null),
+      ),
       staffing:
         process && (lane ? shareStaffing(process.staffing, lane.share, lane.shareBy) : process.staffing),
       picking,
@@ -194,6 +218,7 @@ export function rememberedUnits(
         snapshotTs: context.snapshotTs,
         demand: { backlogUnits: null, leastRecentBacklogUnits: null, unitsDueByCpt: null, cptTs: null },
         process: null,
+        staffDefects: [],
         staffing: null,
         picking: null,
         plannedInflowUpm: null,
