@@ -16,8 +16,11 @@ import { type PathLevel, readPathLevel, sortStockRows } from './levels/level.ts'
 import { followMoves } from './names/moves.ts';
 import { type PathFlow, readPathFlow, sortDevices } from './flows/path-flow.ts';
 import { possibleFlows } from './flows/possible-flow.ts';
+import { mostChangeUpm } from './flows/neighbour-flow.ts';
+import { MINUTE_MS } from './limits.ts';
+import type { MostChange } from './levels/uncounted.ts';
 import { settleStockNames } from './names/stock-names.ts';
-import { type PathList, listPaths } from './names/path-list.ts';
+import { type ListedPath, type PathList, listPaths } from './names/path-list.ts';
 import { groupBy } from '../group-by.ts';
 import { findGone, unitsNamed } from './units/named-units.ts';
 import { findMissed, remember, sourceDefects } from './units/missed-sources.ts';
@@ -68,6 +71,25 @@ function believedFlows(
   };
 }
 
+/** A path without counters is bound by those of its neighbours; null where it has some, or no such neighbour. */
+function boundOf(
+  path: ListedPath,
+  { devices }: PathFlow,
+  counted: readonly { path: ListedPath; flow: PathFlow }[],
+): MostChange | null {
+  if (devices.length > 0 || path.capacityUnits === null) return null;
+  const neighbours = counted.filter(
+    ({ path: { workpool, stage }, flow }) =>
+      workpool === path.workpool && stage === path.stage && flow.devices.length > 0,
+  );
+  if (neighbours.length === 0) return null;
+  const upm = mostChangeUpm(
+    neighbours.map(({ flow }) => flow),
+    path.capacityUnits,
+  );
+  return (fromTs, toTs) => (upm === null ? null : (upm * (toTs - fromTs)) / MINUTE_MS);
+}
+
 function readPaths(
   list: PathList,
   counters: readonly CounterRow[],
@@ -76,13 +98,16 @@ function readPaths(
 ): PathSeries[] {
   const doubts = groupBy(remembered, doubtKey);
   const devices = groupBy(sortDevices(counters), ([row]) => row?.path ?? '');
-  return list.paths.map((listed) => {
+  const counted = list.paths.map((listed) => {
     const own = list.sharedNames.has(listed.path) ? [] : (devices.get(listed.sourcePath) ?? []);
-    const counted = readPathFlow(own, snapshotTs);
-    const { path, denied } = checkCapacity(listed, counted.flowIn);
-    const flow = possibleFlows(counted, path.capacityUnits, snapshotTs);
-    const known = doubts.get(doubtKey({ workpool: listed.sourceWorkpool, path: listed.sourcePath })) ?? [];
-    const level = readPathLevel(path, { ...flow, doubts: known }, snapshotTs);
+    const told = readPathFlow(own, snapshotTs);
+    const { path, denied } = checkCapacity(listed, told.flowIn);
+    return { path, denied, flow: possibleFlows(told, path.capacityUnits, snapshotTs) };
+  });
+  return counted.map(({ path, denied, flow }) => {
+    const known = doubts.get(doubtKey({ workpool: path.sourceWorkpool, path: path.sourcePath })) ?? [];
+    const mostChange = boundOf(path, flow, counted);
+    const level = readPathLevel(path, { ...flow, mostChange, doubts: known }, snapshotTs);
     if (denied) level.defects.push(denied);
     const series = { listed: path, level, flow: { ...flow, ...believedFlows(flow, level, snapshotTs) } };
     const opening = readOpening(series, denied !== null, snapshotTs);
