@@ -42,7 +42,7 @@ export interface UnitSituation {
   /** Under the name that the unit had before: it need not last anew. */
   isRenamedHigh: boolean;
   demand: Demand;
-  low: Pick<LowFigures, 'coverFactor' | 'wanted' | 'probability' | 'told'>;
+  low: Pick<LowFigures, 'coverFactor' | 'wanted' | 'probability' | 'countersSilent' | 'told'>;
   inForce: ActionInForce;
   /** Equipment fault, or staffed and fed and yet nothing leaves. */
   jammed: boolean;
@@ -111,6 +111,7 @@ export function unitSituationsOf(input: {
         coverFactor: coverFactor(signals.capacityUnits, signals.drawUpm, thresholds),
         wanted: demand.wanted,
         probability: starvation?.near ?? null,
+        countersSilent: (series.quality.parts.flow ?? 1) < 1 && starvation === null,
         told: told.has(`${unit.unitId}:LOW`),
       },
       inForce: actionInForce(memory, unit.unitId, cycleId, parameters),

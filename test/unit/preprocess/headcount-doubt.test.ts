@@ -61,12 +61,19 @@ describe('a headcount', () => {
     });
   });
 
-  it('of pickers is told of by the total', () => {
+  it('of whatever process is told of by the total', () => {
     const rows = healthyRows();
-    for (const row of rows.lms_actuals) if (row.process === 'PICK') row.hcActive = 1;
-    const unit = total(rows);
+    for (const row of rows.lms_actuals) if (row.process !== 'PACK') row.hcActive = 0;
+    rows.lms_plan = [planRow('PICK', 8), planRow('INDUCT', 8), planRow('PACK', 10)];
+    const series = run({ rows });
+    const unit = unitOf(series, 'TOTAL');
     expect(unit.picking).toMatchObject({ hcActive: 8, provenance: 'plan' });
-    expect(tells(unit)).toBe(true);
+    expect(unit.defects.filter(({ tell }) => tell).map(({ detail }) => detail.split(':')[0])).toEqual([
+      'INDUCT of SINGLES',
+      'PICK of SINGLES',
+    ]);
+    expect(series.units.filter(tells)).toEqual([unit]);
+    expect(unitOf(series, 'INDUCT-1').staffing?.hcActive).toBe(8);
   });
 
   it.each([

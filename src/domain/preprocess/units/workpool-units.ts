@@ -71,19 +71,20 @@ function recordedOnly({ name, source, detail, hard, since }: Defect): Defect {
   return { name, source, detail, hard, ...(since === undefined ? {} : { since }) };
 }
 
-/** What is to be told of a process is told by the first of its units that is open; of the pickers by the first of all. */
-function staffTeller(context: Context, workpool: string): (process: string, isOpen: boolean) => Defect[] {
-  const told = new Set<string>();
-  const defectsOf = (process: string, isOpen: boolean): Defect[] => {
-    const defects = context.staffingOf(workpool, process)?.defects ?? [];
-    const isFirst = isOpen && !told.has(process);
-    if (isFirst) told.add(process);
-    return isFirst ? defects : defects.map(recordedOnly);
+/** What is to be told of any process of a workpool is told once: by the first of its units that is open. */
+function staffTeller(
+  context: Context,
+  workpool: string,
+  processes: readonly string[],
+): (own: string, isOpen: boolean) => Defect[] {
+  const defectsOf = (process: string): Defect[] => context.staffingOf(workpool, process)?.defects ?? [];
+  let isTold = false;
+  return (own, isOpen) => {
+    if (isTold || !isOpen) return defectsOf(own).map(recordedOnly);
+    isTold = true;
+    const others = [...new Set([...processes, 'PICK'])].filter((process) => process !== own);
+    return [...defectsOf(own), ...others.flatMap(defectsOf).filter(({ tell }) => tell)];
   };
-  return (process, isOpen) => [
-    ...defectsOf(process, isOpen),
-    ...(told.has('PICK') ? [] : defectsOf('PICK', isOpen).filter(({ tell }) => tell)),
-  ];
 }
 
 export function workpoolUnits(
@@ -130,9 +131,14 @@ export function workpoolUnits(
   const picking = context.staffingOf(workpool, 'PICK')?.staffing ?? null;
   const inflow = plannedInflow(picking, workpoolDemand);
   const clashes = paths.filter(({ listed }) => listed.clash).map(({ listed }) => listed.path);
-  const staffDefects = staffTeller(context, workpool);
+  const all = total.unit.override?.excluded ? units : [total, ...units];
+  const staffDefects = staffTeller(
+    context,
+    workpool,
+    all.map(({ unit }) => unit.process),
+  );
 
-  return (total.unit.override?.excluded ? units : [total, ...units]).map(({ unit, members }) => {
+  return all.map(({ unit, members }) => {
     const process = context.staffingOf(workpool, unit.process);
     const lane = lanes.get(unit.unitId);
     const share = lane?.share ?? inducts.get(unit.unitId) ?? 1;
