@@ -111,7 +111,7 @@ export function unitSituationsOf(input: {
         coverFactor: coverFactor(signals.capacityUnits, signals.drawUpm, thresholds),
         wanted: demand.wanted,
         probability: starvation?.near ?? null,
-        countersSilent: (series.quality.parts.flow ?? 1) < 1 && starvation === null,
+        countersSilent: series.quality.parts.flow !== null && starvation === null,
         told: told.has(`${unit.unitId}:LOW`),
       },
       inForce: actionInForce(memory, unit.unitId, cycleId, parameters),

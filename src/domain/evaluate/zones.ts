@@ -80,7 +80,7 @@ export interface LowFigures {
   wanted: boolean | null;
   /** Of the stations behind it starving soon (`starvation.near`); null: go by cover and time left alone. */
   probability: number | null;
-  /** It has counters, and they tell nothing now. */
+  /** It has counters, and they have told too little of late to forecast by. */
   countersSilent: boolean;
   /** As for the high zone. */
   told: boolean;
@@ -123,7 +123,7 @@ function starvingByForecast(
 }
 
 /**
- * Where no inflow is known to forecast it by. With counters that are silent now a low level may be fed as always: only that
+ * Where no inflow is known to forecast it by. With counters that were silent of late a low level may be fed as always: only that
  * it is empty can be seen.
  */
 function starvingByCover(now: LowFigures, previous: LowZone, t: ZoneThresholds, ask: Ask): Starving {

@@ -234,11 +234,11 @@ export const CAPACITY_HELD_FACTOR = 1.05;
 export const ANCHOR_MAX_MIN = 40;
 export const ANCHOR_SETTLED_MIN = 10;
 
-/** Stretches of two stock refreshes' distance: what a neighbour passes between two readings. */
+/** As long as between two readings of the stock source. */
 export const NEIGHBOUR_WINDOW_MIN = 5;
 
-/** A lane may have twice the stations of its neighbours at their fastest, hardly more. */
-export const NEIGHBOUR_FACTOR = 2;
+/** A lane may be half as fast again as the fastest of its neighbours at their fastest, hardly more. */
+export const NEIGHBOUR_FACTOR = 1.5;
 
 /** Share of capacity a minute that any buffer at work may gain or lose: full or empty within half an hour. */
 export const NEIGHBOUR_LEAST_SHARE = 0.03;

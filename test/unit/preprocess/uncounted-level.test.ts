@@ -52,7 +52,7 @@ describe('a level without counters', () => {
   });
 
   it.each([
-    ['as fast as a neighbour with twice the stations', [200, 140, 80, 20, 0]],
+    ['somewhat faster than a neighbour', [200, 140, 80, 20, 0]],
     ['that comes and goes', [200, 190, 205, 198, 210]],
   ])('%s is believed', (_, levels) => {
     const { lane, doubts } = laneOf(withLevels(...levels));
