@@ -64,10 +64,12 @@ export interface Moved {
  * `warehouse` from cycle to cycle. Only what is in doubt stands here.
  */
 export interface Doubt {
-  /** As the source spells them; both empty where a source is meant as a whole. */
+  /** As the source spells them; both empty where a source is meant as a whole, the path where it is a process. */
   workpool: string;
   path: string;
-  reading: 'level' | 'flow' | 'clock';
+  /** Of a headcount: whose. */
+  process?: string;
+  reading: 'level' | 'flow' | 'clock' | 'headcount';
   /** Why it is not believed. */
   name: DefectName;
   /** Epoch ms of the first reading that is not believed. */
@@ -123,6 +125,7 @@ export const DEFECTS = [
   'FLOW_DENIED',
   'CAPACITY_DENIED',
   'NO_PARTNER',
+  'HEADCOUNT_DENIED',
 ] as const;
 export type DefectName = (typeof DEFECTS)[number];
 

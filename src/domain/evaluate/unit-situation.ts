@@ -45,7 +45,7 @@ export interface UnitSituation {
   /** Under the name that the unit had before: it need not last anew. */
   formerHigh: string | null;
   demand: Demand;
-  low: Pick<LowFigures, 'coverFactor' | 'wanted' | 'probability' | 'told'>;
+  low: Pick<LowFigures, 'coverFactor' | 'wanted' | 'probability' | 'countersSilent' | 'told'>;
   inForce: ActionInForce;
   /** Equipment fault, or staffed and fed and yet nothing leaves. */
   jammed: boolean;
@@ -115,6 +115,7 @@ export function unitSituationsOf(input: {
         coverFactor: coverFactor(signals.capacityUnits, signals.drawUpm, thresholds),
         wanted: demand.wanted,
         probability: starvation?.near ?? null,
+        countersSilent: series.quality.parts.flow !== null && starvation === null,
         told: told.low !== null,
       },
       inForce: actionInForce(memory, unit.unitId),

@@ -61,6 +61,18 @@ export const LMS_INTERVAL_MIN = 15;
 /** So many intervals without a headcount, most of an hour, are no lapse. */
 export const LMS_INTERVALS_USELESS = 3;
 
+/** Nobody does so many times what is planned of a person over a quarter of an hour: half of the people are told by it. */
+export const HEADCOUNT_FIT_FACTOR = 1.6;
+
+/** One person who forgot to log in, or a machine's only attendant, is no wrong headcount. */
+export const HEADCOUNT_LEAST = 2;
+
+/** One interval may fit by chance, as in a lull; two in a row are half an hour of agreement. */
+export const HEADCOUNT_BACK_INTERVALS = 2;
+
+/** What the counters see of a process tells of the rest while it is the greater part. */
+export const WORK_SEEN_SHARE = 0.5;
+
 /** Two LMS intervals: the present one is always unfinished, the one before may be late. */
 export const HEADCOUNT_CARRY_MIN = 30;
 
@@ -228,6 +240,15 @@ export const CAPACITY_HELD_FACTOR = 1.05;
 /** An estimate is carried on before its start leaves the grid, to where late counters have come by now. */
 export const ANCHOR_MAX_MIN = 40;
 export const ANCHOR_SETTLED_MIN = 10;
+
+/** As long as between two readings of the stock source. */
+export const NEIGHBOUR_WINDOW_MIN = 5;
+
+/** A lane may be half as fast again as the fastest of its neighbours at their fastest, hardly more. */
+export const NEIGHBOUR_FACTOR = 1.5;
+
+/** Share of capacity a minute that any buffer at work may gain or lose: full or empty within half an hour. */
+export const NEIGHBOUR_LEAST_SHARE = 0.03;
 
 /** Intervals needed to say that level and counters move together, only at another scale. */
 export const SCALE_INTERVALS_MIN = 6;

@@ -48,11 +48,13 @@ const DOUBTED: ReadonlySet<DefectName> = new Set([
   'LEVEL_DENIED',
   'FLOW_DENIED',
   'CAPACITY_DENIED',
+  'HEADCOUNT_DENIED',
 ]);
 
 const READ_FROM: Record<Doubt['reading'], SourceName | null> = {
   level: 'wes_stock',
   flow: 'wcs_counters',
+  headcount: 'lms_actuals',
   // Each source has one of its own.
   clock: null,
 };

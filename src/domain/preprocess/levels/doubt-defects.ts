@@ -67,6 +67,7 @@ function denialText(
     return `WES told nothing within the hour that could end a doubt of ${lasted} (${doubt.name})`;
   const level = `WES says ${round(suspect.wipUnits)} units`;
   if (suspect.fault !== null) return `${impossibleText(suspect)} for ${lasted}`;
+  if (!flows.isMeasured) return `${level}, a change that for ${lasted} nothing on this line could have made`;
   if (doubt.name === 'STUCK_SENSOR') {
     const flowed = flows.between(doubt.since, suspect.ts);
     return `${level}, unchanged for ${lasted}${flowed ? ` while ${balanceText(flowed.net)}` : ''}`;

@@ -8,7 +8,8 @@ import { type LevelAt, type LevelSources, levelAt, levelTrack } from './level-at
 import { CLOCK_TOLERANCE_MS, MINUTE_MS, OVER_CAPACITY_FACTOR, STOCK_REFRESH_MIN } from '../limits.ts';
 import { type ListedPath, readingTs } from '../names/path-list.ts';
 import type { LevelReading } from './estimate.ts';
-import { type ToldLevel, reconcile } from './reconcile.ts';
+import { type Evidence, type ToldLevel, reconcile } from './reconcile.ts';
+import { type MostChange, boundByNeighbours } from './uncounted.ts';
 import { newestOfEach, sortDistinct } from '../row-order.ts';
 import { carryLimit, samplingOf } from '../sampling.ts';
 
@@ -22,6 +23,8 @@ type LevelPath = Pick<ListedPath, 'path' | 'sourceWorkpool' | 'sourcePath' | 'ov
 export interface LevelWitness {
   flowIn: Track;
   flowOut: Track;
+  /** By what its neighbours pass, where it has no counters; null: nobody knows. */
+  mostChange?: MostChange | null;
   doubts: readonly Doubt[];
 }
 
@@ -80,7 +83,7 @@ export function readPathLevel(path: LevelPath, witness: LevelWitness, snapshotTs
   const told = possibleLevels(path, rows, gridStart(snapshotTs));
   const { capacityUnits } = path;
   const flows = new FlowSums(witness.flowIn, witness.flowOut, snapshotTs);
-  const found = reconcile({
+  const evidence: Evidence = {
     of: { workpool: path.sourceWorkpool, path: path.sourcePath },
     readings: told,
     flows,
@@ -88,7 +91,8 @@ export function readPathLevel(path: LevelPath, witness: LevelWitness, snapshotTs
     doubts: witness.doubts,
     windowTs: gridStart(snapshotTs),
     snapshotTs,
-  });
+  };
+  const found = witness.mostChange ? boundByNeighbours(evidence, witness.mostChange) : reconcile(evidence);
   const { believed, flowDenied } = found;
   const samplingMin = samplingOf(told.map(({ ts }) => ts));
   const carryMin = carryLimit(samplingMin);

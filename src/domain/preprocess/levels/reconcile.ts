@@ -471,7 +471,7 @@ function over({ workpool, path, reading, name, since }: Doubt, until: number): D
 }
 
 /** A level that is off by a factor is told in another unit: totes, percent, a fraction, thousands. */
-function nameOf(wipUnits: number, expected: number): 'WRONG_UNIT' | 'LEVEL_DENIED' {
+export function nameOf(wipUnits: number, expected: number): 'WRONG_UNIT' | 'LEVEL_DENIED' {
   const [low, high] = [Math.min(wipUnits, expected), Math.max(wipUnits, expected)];
   return low > 0 && high / low >= WRONG_UNIT_FACTOR ? 'WRONG_UNIT' : 'LEVEL_DENIED';
 }
