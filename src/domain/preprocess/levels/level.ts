@@ -8,7 +8,8 @@ import { type LevelAt, type LevelSources, levelAt, levelTrack } from './level-at
 import { CLOCK_TOLERANCE_MS, MINUTE_MS, OVER_CAPACITY_FACTOR, STOCK_REFRESH_MIN } from '../limits.ts';
 import { type ListedPath, readingTs } from '../names/path-list.ts';
 import type { LevelReading } from './estimate.ts';
-import { type ToldLevel, reconcile } from './reconcile.ts';
+import type { ToldLevel } from './inquiry.ts';
+import { reconcile } from './reconcile.ts';
 import { newestOfEach, sortDistinct } from '../row-order.ts';
 import { carryLimit, samplingOf } from '../sampling.ts';
 
