@@ -15,7 +15,6 @@ import { leftOverToTell } from '../left-over.ts';
 import { type PathLevel, readPathLevel, sortStockRows } from './levels/level.ts';
 import { followMoves } from './names/moves.ts';
 import { type PathFlow, readPathFlow, sortDevices } from './flows/path-flow.ts';
-import { possibleFlows } from './flows/possible-flow.ts';
 import { settleStockNames } from './names/stock-names.ts';
 import { type PathList, listPaths } from './names/path-list.ts';
 import { groupBy } from '../group-by.ts';
@@ -73,9 +72,8 @@ function readPaths(
   const devices = groupBy(sortDevices(counters), ([row]) => row?.path ?? '');
   return list.paths.map((listed) => {
     const own = list.sharedNames.has(listed.path) ? [] : (devices.get(listed.sourcePath) ?? []);
-    const counted = readPathFlow(own, snapshotTs);
-    const { path, denied } = checkCapacity(listed, counted.flowIn);
-    const flow = possibleFlows(counted, path.capacityUnits, snapshotTs);
+    const flow = readPathFlow(own, snapshotTs);
+    const { path, denied } = checkCapacity(listed, flow.flowIn);
     const known = doubts.get(doubtKey({ workpool: listed.sourceWorkpool, path: listed.sourcePath })) ?? [];
     const level = readPathLevel(path, { ...flow, doubts: known }, snapshotTs);
     if (denied) level.defects.push(denied);

@@ -18,8 +18,10 @@ import { defaultProcess, normalizeProcess, sanitizeName } from '../units.ts';
 import { median } from '../statistics.ts';
 import type { BufferKind, SourceName, Stage, UnitType } from '../vocabulary.ts';
 import { completeFlows } from './units/derived-flow.ts';
+import { FlowSums } from './flows/flow-sums.ts';
+import { findJumps } from './flows/possible-flow.ts';
 import { isFlowDenied, sortDoubts } from './levels/doubts.ts';
-import { gridStart, gridTs, lastValue, netRates, STEP_MS, unknownTrack, withoutMinutes } from './grid.ts';
+import { gridStart, gridTs, lastValue, STEP_MS, unknownTrack, withoutMinutes } from './grid.ts';
 import { type LevelRow, readPathLevel } from './levels/level.ts';
 import { carryLimit, samplingOf } from './sampling.ts';
 import {
@@ -144,6 +146,7 @@ function flowTrack(
   snapshotTs: number,
 ): Track {
   const track = unknownTrack('wcs_counters');
+  const jumps = findJumps(samples.map((sample) => ({ units: sample[field], minutes: 1 })));
   let next = 0;
   for (let index = 0; index < GRID_POINTS; index++) {
     const ts = gridTs(snapshotTs, index);
@@ -154,6 +157,7 @@ function flowTrack(
     const source = after && (bridged || after.ts - ts < STEP_MS) ? after : carried;
     const value = source?.[field] ?? null;
     if (!source || value === null || value < 0) continue;
+    if (jumps?.has(source === after ? next : next - 1)) continue;
     track.values[index] = value;
     track.provenance[index] = Math.abs(source.ts - ts) < STEP_MS ? 'measured' : 'carried';
   }
@@ -242,9 +246,14 @@ export function unifiedSeries(
   const flows = hasFlow
     ? completeFlows({ ...measured, readings: samples, carryMin: carryLimit(samplingMin), snapshotTs })
     : measured;
-  const net = netRates(measured.flowIn, measured.flowOut);
   const conservation =
-    hasFlow && known ? conserve({ readings: level.comparable, net, capacityUnits, snapshotTs }) : null;
+    hasFlow && known
+      ? conserve({
+          readings: level.comparable,
+          flows: new FlowSums(measured.flowIn, measured.flowOut, snapshotTs),
+          capacityUnits,
+        })
+      : null;
   defects.push(...conservationDefects(conservation));
 
   const staffing = readStaffing(of, rows, snapshotTs);

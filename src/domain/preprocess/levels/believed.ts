@@ -1,7 +1,7 @@
 /** A level that is believed, until it is not where the one before and the flows since put it, or stands while units flow. */
 import type { DefectName } from '../../series.ts';
 import type { Flowed } from '../flows/flow-sums.ts';
-import { type Anchor, type LevelReading, anchorAt } from './estimate.ts';
+import { type Anchor, anchorAt } from './estimate.ts';
 import { denyFlow } from './flow-doubt.ts';
 import { type Inquiry, type ToldLevel, agrees, isImpossible, passed, stepError } from './inquiry.ts';
 import { levelScale } from './level-scale.ts';
@@ -42,29 +42,12 @@ export function believe(inquiry: Inquiry, reading: ToldLevel): void {
     const expected = last.wipUnits + flowed.net;
     const error = stepError(inquiry, flowed);
     const garbage = isImpossible(inquiry, expected, anchor.offBy + error);
-    if (
-      !isSpike(inquiry, last, reading, expected) &&
-      (garbage || !agrees(inquiry, reading.wipUnits, expected, error))
-    ) {
-      if (!garbage) return doubt(inquiry, nameOf(reading.wipUnits, expected), reading, anchor);
-      denyFlow(inquiry, last.ts);
-    }
+    if (garbage) denyFlow(inquiry, last.ts);
+    else if (!agrees(inquiry, reading.wipUnits, expected, error))
+      return doubt(inquiry, nameOf(reading.wipUnits, expected), reading, anchor);
   }
   believed.push(reading);
   watchStuck(inquiry);
-}
-
-/** A counter jumped, and but for that minute, which is left out, all agree. */
-function isSpike(inquiry: Inquiry, last: LevelReading, reading: LevelReading, expected: number): boolean {
-  const { evidence, ended } = inquiry;
-  const spike = evidence.flows.spikeBetween(last.ts, reading.ts);
-  if (!spike) return false;
-  const { fromTs, toTs, rest } = spike;
-  const without = last.wipUnits + rest.net;
-  if (Math.abs(reading.wipUnits - without) >= Math.abs(reading.wipUnits - expected)) return false;
-  if (!agrees(inquiry, reading.wipUnits, without, stepError(inquiry, rest))) return false;
-  ended.push({ ...evidence.of, reading: 'flow', name: 'FLOW_DENIED', since: fromTs, until: toTs });
-  return true;
 }
 
 /** So many readings in a row without a change, although units came or left and the buffer is no end of the scale. */
