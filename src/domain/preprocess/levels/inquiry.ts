@@ -1,12 +1,16 @@
 /** One path's level and counters while they are held against each other: what is found so far, and what fits what. */
 import type { Doubt } from '../../series.ts';
 import type { FlowSums, Flowed } from '../flows/flow-sums.ts';
+import type { OpenAlarm } from './open-alarm.ts';
 import type { LevelReading } from './estimate.ts';
 import {
   AGREED_CHANGE_SHARE,
+  AGREED_SLOPE_ERROR,
   CONSERVATION_SHARE,
   CONSERVATION_WINDOW_MIN,
   COUNTER_ERROR_SHARE,
+  DRIFT_FLOW_SHARE,
+  DRIFT_SHARE,
   IMPOSSIBLE_SHARE,
   LEVEL_ERROR_UNITS,
   MINUTE_MS,
@@ -28,6 +32,8 @@ export interface Evidence {
   capacityUnits: number | null;
   /** Of this path, as the last cycle left them. */
   doubts: readonly Doubt[];
+  /** Alerts that the path is part of. */
+  alarm: OpenAlarm;
   /** First instant of the grid, epoch ms. */
   windowTs: number;
   snapshotTs: number;
@@ -43,6 +49,8 @@ export interface Inquiry {
   level: Doubt | null;
   drift: Doubt | null;
   flow: Doubt | null;
+  /** No doubt: with what an open alert began. */
+  alarm: Doubt | null;
   /** Readings that are believed, in time order. */
   readonly believed: LevelReading[];
   /** Those of the level's open doubt. */
@@ -56,7 +64,8 @@ export function openInquiry(evidence: Evidence): Inquiry {
     capacity: evidence.capacityUnits ?? 0,
     ended: evidence.doubts.filter(({ until }) => (until ?? -Infinity) > evidence.windowTs),
     level: open.find(({ reading, name }) => reading === 'level' && name !== 'CONSERVATION') ?? null,
-    drift: open.find(({ name }) => name === 'CONSERVATION') ?? null,
+    drift: open.find(({ reading, name }) => reading === 'level' && name === 'CONSERVATION') ?? null,
+    alarm: open.find(({ reading }) => reading === 'alarm') ?? null,
     flow: open.find(({ reading }) => reading === 'flow') ?? null,
     believed: [],
     suspects: [],
@@ -98,6 +107,25 @@ export function agrees({ capacity }: Inquiry, wipUnits: number, expected: number
 export function isImpossible({ capacity }: Inquiry, units: number, error: number): boolean {
   const beyond = IMPOSSIBLE_SHARE * capacity + error;
   return units < -beyond || units > capacity + beyond;
+}
+
+/** By how much level and flows may part without a step. */
+export function mostDrift(flowed: Flowed | null, capacity: number): number {
+  return DRIFT_SHARE * capacity + DRIFT_FLOW_SHARE * (flowed?.gross ?? 0);
+}
+
+/** The first of some readings from which on the newest tells the same change as the flows, large enough to tell. */
+export function goesWithFlows<Reading extends LevelReading>(
+  inquiry: Inquiry,
+  readings: readonly Reading[],
+  newest: LevelReading,
+): Reading | undefined {
+  return readings.find((from) => {
+    const flowed = from.ts < newest.ts ? passed(inquiry, from.ts, newest.ts) : null;
+    if (!flowed || Math.abs(flowed.net) < AGREED_CHANGE_SHARE * inquiry.capacity) return false;
+    const error = Math.abs(newest.wipUnits - from.wipUnits - flowed.net);
+    return error <= AGREED_SLOPE_ERROR * Math.abs(flowed.net);
+  });
 }
 
 /** Level and flows went together over the last half hour, in which enough passed to tell. */

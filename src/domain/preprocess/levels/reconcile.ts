@@ -60,7 +60,8 @@ function conclude(inquiry: Inquiry): Reconciled {
   const { believed, ended, flow } = inquiry;
   const level = inquiry.level && moveAnchor(inquiry, inquiry.level);
   const drift = inquiry.drift && moveAnchor(inquiry, inquiry.drift);
-  const doubts = [...ended, level, drift, flow].filter((doubt) => doubt !== null);
+  const alarm = inquiry.alarm && moveAnchor(inquiry, inquiry.alarm);
+  const doubts = [...ended, level, drift, flow, alarm].filter((doubt) => doubt !== null);
   const levels = doubts.filter(({ reading, name }) => reading === 'level' && !AGREEABLE.has(name));
   const flows = doubts.filter(({ reading }) => reading === 'flow');
   return {

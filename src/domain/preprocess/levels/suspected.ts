@@ -3,14 +3,17 @@ import type { Doubt } from '../../series.ts';
 import { nameOf } from './believed.ts';
 import { type Anchor, type LevelReading, estimateAt } from './estimate.ts';
 import { denyFlow } from './flow-doubt.ts';
-import { type Inquiry, type ToldLevel, agrees, isImpossible, over, passed, stepError } from './inquiry.ts';
 import {
-  AGREED_CHANGE_SHARE,
-  AGREED_SLOPE_ERROR,
-  BACK_READINGS,
-  ESTIMATE_LIMIT_SHARE,
-  MOVING_READINGS,
-} from '../limits.ts';
+  type Inquiry,
+  type ToldLevel,
+  agrees,
+  goesWithFlows,
+  isImpossible,
+  over,
+  passed,
+  stepError,
+} from './inquiry.ts';
+import { BACK_READINGS, ESTIMATE_LIMIT_SHARE, MOVING_READINGS } from '../limits.ts';
 
 export function suspect(inquiry: Inquiry, reading: ToldLevel, doubt: Doubt): void {
   const { evidence, capacity, suspects } = inquiry;
@@ -93,7 +96,7 @@ function hasJumped(inquiry: Inquiry, before: LevelReading, now: LevelReading): b
 
 /** The first of the newest suspects that went with the flows, step by step, over a change large enough to tell. */
 function agreesOverChange(inquiry: Inquiry): ToldLevel | null {
-  const { capacity, suspects } = inquiry;
+  const { suspects } = inquiry;
   const newest = suspects.at(-1);
   if (!newest) return null;
   let first = suspects.length - 1;
@@ -103,14 +106,7 @@ function agreesOverChange(inquiry: Inquiry): ToldLevel | null {
     if (!passed(inquiry, from.ts, to.ts)) break;
     first--;
   }
-  for (let at = first; at < suspects.length - 1; at++) {
-    const from = suspects[at];
-    const flowed = from && passed(inquiry, from.ts, newest.ts);
-    if (!from || !flowed || Math.abs(flowed.net) < AGREED_CHANGE_SHARE * capacity) continue;
-    const error = Math.abs(newest.wipUnits - from.wipUnits - flowed.net);
-    if (error <= AGREED_SLOPE_ERROR * Math.abs(flowed.net)) return from;
-  }
-  return null;
+  return goesWithFlows(inquiry, suspects.slice(first, -1), newest) ?? null;
 }
 
 function end(inquiry: Inquiry, doubt: Doubt, first: LevelReading): void {
