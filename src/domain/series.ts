@@ -54,7 +54,8 @@ export interface Renamed {
 
 /**
  * What one source says of one path and the others deny: a state with an entry and an exit by evidence, kept by
- * `warehouse` from cycle to cycle. Only what is in doubt stands here.
+ * `warehouse` from cycle to cycle. Only what is in doubt stands here, and, as the reading `alarm`, with what level an open
+ * alert began: its end is held against it.
  */
 export interface Doubt {
   /** As the source spells them; both empty where a source is meant as a whole. */

@@ -272,4 +272,8 @@ describe('slow lies and small ones', () => {
     },
     TIMEOUT_MS,
   );
+  it('one timeseries of all, a full lane, and a counter jumps now and then: the alert is held', () => {
+    const rows = told(blocked, jumping('outTotal', 150, 20));
+    expectHeld(watchUnified(rows, minutes).rows, 'HIGH');
+  });
 });
