@@ -8,7 +8,7 @@ import { type LevelReading, anchorAt, estimateAt } from './estimate.ts';
 import { type Inquiry, goesWithFlows, mostDrift } from './inquiry.ts';
 import type { LevelAt } from './level-at.ts';
 import type { OpenAlarm } from './open-alarm.ts';
-import { LEVEL_ERROR_UNITS, STEP_SHARE } from '../limits.ts';
+import { CAPACITY_FREE_FILL, LEVEL_ERROR_UNITS, STEP_SHARE } from '../limits.ts';
 
 /** What the alert began with is remembered until it is over, or the counters are no witness. */
 export function watchAlarm(inquiry: Inquiry): void {
@@ -42,7 +42,7 @@ export function hasLeft({ evidence, capacity, believed }: Inquiry, { estimate }:
   return (evidence.alarm.high && fallen > most) || (evidence.alarm.low && -fallen > most);
 }
 
-/** It is the counters alone that say so: the level, as it was read last, does not. */
+/** It is the counters alone that say so: by the level, as it was read last, the alert may well go on. */
 export function isUnseen(
   { high, low }: OpenAlarm,
   { value, provenance }: LevelAt,
@@ -50,7 +50,10 @@ export function isUnseen(
   capacityUnits: number | null,
 ): boolean {
   if (value === null || provenance !== 'bridged' || !newest || capacityUnits === null) return false;
-  const fallen = newest.wipUnits - value;
+  const told = newest.wipUnits;
   const error = LEVEL_ERROR_UNITS + STEP_SHARE * capacityUnits;
-  return (high && fallen > error) || (low && -fallen > error);
+  return (
+    (high && told >= CAPACITY_FREE_FILL * capacityUnits && told - value > error) ||
+    (low && told <= (1 - CAPACITY_FREE_FILL) * capacityUnits && value - told > error)
+  );
 }
