@@ -61,7 +61,8 @@ export interface Moved {
 
 /**
  * What one source says of one path and the others deny: a state with an entry and an exit by evidence, kept by
- * `warehouse` from cycle to cycle. Only what is in doubt stands here.
+ * `warehouse` from cycle to cycle. Only what is in doubt stands here, and, as the reading `alarm`, with what level an open
+ * alert began: its end is held against it.
  */
 export interface Doubt {
   /** As the source spells them; both empty where a source is meant as a whole, the path where it is a process. */
@@ -69,7 +70,7 @@ export interface Doubt {
   path: string;
   /** Of a headcount: whose. */
   process?: string;
-  reading: 'level' | 'flow' | 'clock' | 'headcount';
+  reading: 'level' | 'flow' | 'clock' | 'headcount' | 'alarm';
   /** Why it is not believed. */
   name: DefectName;
   /** Epoch ms of the first reading that is not believed. */

@@ -4,7 +4,7 @@ import type { WarehouseSettings } from '../registry.ts';
 import { matchOverrides } from '../match-settings.ts';
 import type { Doubt, WarehouseSeries } from '../series.ts';
 import type { CounterRow, SourceRows, WarehouseExtract } from '../source-rows.ts';
-import { normalizeProcess } from '../units.ts';
+import { TOTAL, normalizeProcess, unitIdOf } from '../units.ts';
 import { checkCapacity, readOpening } from './levels/closed-path.ts';
 import type { Context } from './units/context.ts';
 import { sortDoubts } from './levels/doubts.ts';
@@ -13,9 +13,9 @@ import { compareLeftOver, joinSources } from './names/join-sources.ts';
 import { leftOverSettings } from './names/left-settings.ts';
 import { leftOverToTell } from '../left-over.ts';
 import { type PathLevel, readPathLevel, sortStockRows } from './levels/level.ts';
+import { type AlarmMemory, type OpenAlarm, openAlarms } from './levels/open-alarm.ts';
 import { followMoves } from './names/moves.ts';
 import { type PathFlow, readPathFlow, sortDevices } from './flows/path-flow.ts';
-import { possibleFlows } from './flows/possible-flow.ts';
 import { mostChangeUpm } from './flows/neighbour-flow.ts';
 import { MINUTE_MS } from './limits.ts';
 import type { MostChange } from './levels/uncounted.ts';
@@ -37,7 +37,7 @@ export interface PreprocessInput {
   extract: WarehouseExtract;
   settings: WarehouseSettings;
   /** What the last cycle left. */
-  memory: Pick<InterpretMemory, 'paths' | 'doubts' | 'units'>;
+  memory: Pick<InterpretMemory, 'paths' | 'doubts' | 'units'> & AlarmMemory;
 }
 
 function visibleRows(extract: WarehouseExtract): SourceRows {
@@ -93,21 +93,21 @@ function boundOf(
 function readPaths(
   list: PathList,
   counters: readonly CounterRow[],
-  remembered: readonly Doubt[],
+  { doubts: remembered, alarmOf }: { doubts: readonly Doubt[]; alarmOf: (listed: ListedPath) => OpenAlarm },
   snapshotTs: number,
 ): PathSeries[] {
   const doubts = groupBy(remembered, doubtKey);
   const devices = groupBy(sortDevices(counters), ([row]) => row?.path ?? '');
   const counted = list.paths.map((listed) => {
     const own = list.sharedNames.has(listed.path) ? [] : (devices.get(listed.sourcePath) ?? []);
-    const told = readPathFlow(own, snapshotTs);
-    const { path, denied } = checkCapacity(listed, told.flowIn);
-    return { path, denied, flow: possibleFlows(told, path.capacityUnits, snapshotTs) };
+    const flow = readPathFlow(own, snapshotTs);
+    const alarm = alarmOf(listed);
+    return { alarm, flow, ...checkCapacity(listed, flow.flowIn, alarm) };
   });
-  return counted.map(({ path, denied, flow }) => {
+  return counted.map(({ path, denied, flow, alarm }) => {
     const known = doubts.get(doubtKey({ workpool: path.sourceWorkpool, path: path.sourcePath })) ?? [];
     const mostChange = boundOf(path, flow, counted);
-    const level = readPathLevel(path, { ...flow, mostChange, doubts: known }, snapshotTs);
+    const level = readPathLevel(path, { ...flow, mostChange, doubts: known, alarm }, snapshotTs);
     if (denied) level.defects.push(denied);
     const series = { listed: path, level, flow: { ...flow, ...believedFlows(flow, level, snapshotTs) } };
     const opening = readOpening(series, denied !== null, snapshotTs);
@@ -148,7 +148,15 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
     wanted: overrides.flatMap(({ process }) => (process === null ? [] : normalizeProcess(process))),
     snapshotTs,
   });
-  const paths = readPaths(list, joined.counters, memory.doubts.map(moves.follow), snapshotTs);
+  const openOf = openAlarms(memory);
+  const alarmOf = ({ unitId, workpool }: ListedPath): OpenAlarm =>
+    openOf([unitId, unitIdOf(warehouse, workpool, TOTAL)]);
+  const paths = readPaths(
+    list,
+    joined.counters,
+    { doubts: memory.doubts.map(moves.follow), alarmOf },
+    snapshotTs,
+  );
 
   const byWorkpool = groupBy(paths, ({ listed }) => listed.workpool);
   const actuals = groupActuals(joined.actuals);

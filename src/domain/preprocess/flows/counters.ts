@@ -3,6 +3,7 @@ import { GRID_POINTS, type Track } from '../../series.ts';
 import type { CounterRow } from '../../source-rows.ts';
 import { STEP_MS, gridStart, unknownTrack } from '../grid.ts';
 import { continueTotals } from './counter-totals.ts';
+import { findJumps } from './possible-flow.ts';
 import { type PlacedRow, placeRows } from '../clocks/device-clock.ts';
 import {
   COUNTER_GAP_MAX_MIN,
@@ -24,6 +25,8 @@ export interface DeviceFlow {
   fault: string | null;
   /** Instants at which a counter fell, but for those at which its register wrapped. */
   resets: number[];
+  /** Instants at which one rose by more than can have passed. */
+  jumps: number[];
   /** Readings with a total below 0 that is no total. */
   negatives: number;
   /** Rows that tell of an instant that another row told already. */
@@ -69,6 +72,7 @@ interface Interval {
 function toIntervals(readings: readonly Reading[]): {
   intervals: Interval[];
   resets: number[];
+  jumps: number[];
   same: number;
 } {
   const intervals: Interval[] = [];
@@ -102,9 +106,28 @@ function toIntervals(readings: readonly Reading[]): {
     };
     intervals.push({ from: from.ts, to: reading.ts, rates, carried: false });
   }
+  const jumps = dropJumps(intervals);
   const last = intervals.at(-1);
   if (last) intervals.push(carryOn(intervals, last));
-  return { intervals, resets, same };
+  return { intervals, resets, jumps, same };
+}
+
+/** @returns when. */
+function dropJumps(intervals: readonly Interval[]): number[] {
+  const at = new Set<number>();
+  for (const counter of COUNTERS) {
+    const rises = intervals.map(({ from, to, rates: { [counter]: rate } }) => {
+      const minutes = (to - from) / MINUTE_MS;
+      return { units: rate === null ? null : rate * minutes, minutes };
+    });
+    for (const index of findJumps(rises) ?? []) {
+      const interval = intervals[index];
+      if (!interval) continue;
+      interval.rates[counter] = null;
+      at.add(interval.to);
+    }
+  }
+  return [...at].toSorted((a, b) => a - b);
 }
 
 /** Units come in bursts: what goes on after the last reading is the mean of some minutes, not the last of them. */
@@ -173,7 +196,7 @@ export function readDevice(
   const { readings, negatives } = toReadings(clock.placed);
   const newest = readings.at(-1);
   if (!newest) return null;
-  const { intervals, resets, same } = toIntervals(readings);
+  const { intervals, resets, jumps, same } = toIntervals(readings);
   return {
     device,
     flowIn: toTrack(intervals, 'inTotal', snapshotTs),
@@ -183,6 +206,7 @@ export function readDevice(
     state: newest.state,
     fault: newest.fault,
     resets: resets.filter((ts) => ts >= gridStart(snapshotTs)),
+    jumps: jumps.filter((ts) => ts >= gridStart(snapshotTs)),
     negatives,
     duplicates: clock.byRecord ? 0 : same,
     clockProblem: clock.problem,

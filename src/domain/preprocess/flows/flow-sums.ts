@@ -1,8 +1,7 @@
 /** What passed through one path between any two instants of the grid. */
 import { GRID_POINTS, type Track } from '../../series.ts';
 import { STEP_MS, gridStart } from '../grid.ts';
-import { MINUTE_MS, ROUNDING_MS, WRAP_LEAST_UPM, WRAP_RATE_FACTOR } from '../limits.ts';
-import { median } from '../../statistics.ts';
+import { MINUTE_MS, ROUNDING_MS } from '../limits.ts';
 
 export interface Flowed {
   /** in - out, units; of the known minutes alone. */
@@ -17,28 +16,12 @@ export interface Flowed {
 
 const NOTHING: Flowed = { net: 0, gross: 0, churn: 0, unknownMin: 0 };
 
-/** Minutes in which a counter jumped, with the one before and after, since a jump may lie between two. */
-export interface Spike {
-  fromTs: number;
-  toTs: number;
-  /** What passed in the span that was asked for, without them. */
-  rest: Flowed;
-}
-
-function mostOf({ values }: Track): number {
-  const usual = median(values.filter((value): value is number => value !== null && value > 0)) ?? 0;
-  return WRAP_RATE_FACTOR * Math.max(usual, WRAP_LEAST_UPM);
-}
-
 /** Each rate stands for the minute before its grid point. */
 export class FlowSums {
   readonly #originTs: number;
   readonly #snapshotTs: number;
   /** Up to the start of each minute. */
   readonly #sums: Flowed[] = [];
-  readonly #tracks: readonly Track[];
-  /** What a minute of each track may be at most; asked for by every reading, and the same for all of them. */
-  #most: number[] | null = null;
   /** Whether any minute is known. */
   readonly isMeasured: boolean;
 
@@ -51,7 +34,6 @@ export class FlowSums {
   ) {
     this.#originTs = gridStart(snapshotTs) - STEP_MS;
     this.#snapshotTs = snapshotTs;
-    this.#tracks = [flowIn, flowOut];
     let sum = NOTHING;
     this.#sums.push(sum);
     for (let index = 0; index < GRID_POINTS; index++) {
@@ -85,35 +67,6 @@ export class FlowSums {
   known(fromTs: number, toTs: number): Flowed | null {
     const flowed = this.between(fromTs, toTs);
     return flowed && flowed.unknownMin * MINUTE_MS < ROUNDING_MS ? flowed : null;
-  }
-
-  /** Many times what is usual within a minute between two instants, as of a total that was set anew; null where nothing is. */
-  spikeBetween(fromTs: number, toTs: number): Spike | null {
-    this.#most ??= this.#tracks.map(mostOf);
-    const limits = this.#most;
-    const indices = this.#tracks.flatMap(({ values }, track) => {
-      const most = limits[track] ?? Infinity;
-      return values.flatMap((value, index) => {
-        const endTs = this.#originTs + (index + 1) * STEP_MS;
-        const isWithin = endTs > fromTs && endTs - STEP_MS < toTs;
-        return isWithin && value !== null && value > most ? index : [];
-      });
-    });
-    if (indices.length === 0) return null;
-    const start = this.#originTs + (Math.min(...indices) - 1) * STEP_MS;
-    const end = this.#originTs + (Math.max(...indices) + 2) * STEP_MS;
-    const [before, after] = [
-      start > fromTs ? this.known(fromTs, start) : NOTHING,
-      end < toTs ? this.known(end, toTs) : NOTHING,
-    ];
-    if (!before || !after) return null;
-    const rest = {
-      net: before.net + after.net,
-      gross: before.gross + after.gross,
-      churn: before.churn + after.churn,
-      unknownMin: 0,
-    };
-    return { fromTs: start, toTs: end, rest };
   }
 
   #upTo(ts: number): Flowed {

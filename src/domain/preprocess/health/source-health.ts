@@ -52,6 +52,7 @@ const DOUBTED: ReadonlySet<DefectName> = new Set([
 ]);
 
 const READ_FROM: Record<Doubt['reading'], SourceName | null> = {
+  alarm: null,
   level: 'wes_stock',
   flow: 'wcs_counters',
   headcount: 'lms_actuals',

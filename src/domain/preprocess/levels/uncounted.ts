@@ -6,7 +6,9 @@
 import type { DefectName, Doubt } from '../../series.ts';
 import { AGREED_CHANGE_SHARE, LEVEL_ERROR_UNITS, STEP_SHARE } from '../limits.ts';
 import { type LevelReading, anchorAt } from './estimate.ts';
-import { type Evidence, type Reconciled, type ToldLevel, nameOf } from './reconcile.ts';
+import { nameOf } from './believed.ts';
+import type { Evidence, ToldLevel } from './inquiry.ts';
+import type { Reconciled } from './reconcile.ts';
 
 /** Units by which a level may change between two instants; null where nobody knows. */
 export type MostChange = (fromTs: number, toTs: number) => number | null;
