@@ -2,7 +2,7 @@
 import { GRID_POINTS, type Track } from '../../series.ts';
 import type { CounterRow } from '../../source-rows.ts';
 import { STEP_MS, gridStart, unknownTrack } from '../grid.ts';
-import { continueTotals } from './counter-totals.ts';
+import { continueTotals, type Totals } from './counter-totals.ts';
 import { type PlacedRow, placeRows } from '../clocks/device-clock.ts';
 import {
   COUNTER_GAP_MAX_MIN,
@@ -45,17 +45,24 @@ const COUNTERS = ['inTotal', 'outTotal', 'recircTotal'] as const;
 
 /** @returns the readings, and how many of them hold a total below 0 that is none. */
 function toReadings(placed: readonly PlacedRow[]): { readings: Reading[]; negatives: number } {
-  const refused = new Set<number>();
-  const readings = placed.map(({ ts, row: { state, fault } }): Reading => ({
-    ...{ ts, state, fault },
-    ...{ inTotal: null, outTotal: null, recircTotal: null },
-  }));
-  for (const counter of COUNTERS) {
-    const continued = continueTotals(placed.map(({ ts, row }) => ({ ts, value: row[counter] })));
-    for (const index of continued.refused) refused.add(index);
-    for (const [index, reading] of readings.entries()) reading[counter] = continued.totals[index] ?? null;
-  }
-  return { readings, negatives: refused.size };
+  const instants = placed.map(({ ts }) => ts);
+  const continued = (counter: (typeof COUNTERS)[number]): Totals =>
+    continueTotals(
+      instants,
+      placed.map(({ row }) => row[counter]),
+    );
+  const [into, out, recirc] = [continued('inTotal'), continued('outTotal'), continued('recircTotal')];
+  return {
+    readings: placed.map(({ ts, row }, index) => ({
+      ts,
+      state: row.state,
+      fault: row.fault,
+      inTotal: into.totals[index] ?? null,
+      outTotal: out.totals[index] ?? null,
+      recircTotal: recirc.totals[index] ?? null,
+    })),
+    negatives: new Set([...into.refused, ...out.refused, ...recirc.refused]).size,
+  };
 }
 
 interface Interval {

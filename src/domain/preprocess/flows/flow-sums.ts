@@ -25,9 +25,14 @@ export interface Spike {
   rest: Flowed;
 }
 
-function mostOf({ values }: Track): number {
+/** Minutes of a track with many times what is usual in it, as indices. */
+function jumpsOf({ values }: Track): number[] {
+  const least = WRAP_RATE_FACTOR * WRAP_LEAST_UPM;
+  const over = values.flatMap((value, index) => (value !== null && value > least ? index : []));
+  // What is usual has to be known of few tracks.
+  if (over.length === 0) return over;
   const usual = median(values.filter((value): value is number => value !== null && value > 0)) ?? 0;
-  return WRAP_RATE_FACTOR * Math.max(usual, WRAP_LEAST_UPM);
+  return over.filter((index) => (values[index] ?? 0) > WRAP_RATE_FACTOR * usual);
 }
 
 /** Each rate stands for the minute before its grid point. */
@@ -37,8 +42,8 @@ export class FlowSums {
   /** Up to the start of each minute. */
   readonly #sums: Flowed[] = [];
   readonly #tracks: readonly Track[];
-  /** What a minute of each track may be at most; asked for by every reading, and the same for all of them. */
-  #most: number[] | null = null;
+  /** Minutes in which either track jumps, as indices; asked for by every reading, and the same for all of them. */
+  #jumps: number[] | null = null;
   /** Whether any minute is known. */
   readonly isMeasured: boolean;
 
@@ -89,15 +94,10 @@ export class FlowSums {
 
   /** Many times what is usual within a minute between two instants, as of a total that was set anew; null where nothing is. */
   spikeBetween(fromTs: number, toTs: number): Spike | null {
-    this.#most ??= this.#tracks.map(mostOf);
-    const limits = this.#most;
-    const indices = this.#tracks.flatMap(({ values }, track) => {
-      const most = limits[track] ?? Infinity;
-      return values.flatMap((value, index) => {
-        const endTs = this.#originTs + (index + 1) * STEP_MS;
-        const isWithin = endTs > fromTs && endTs - STEP_MS < toTs;
-        return isWithin && value !== null && value > most ? index : [];
-      });
+    this.#jumps ??= this.#tracks.flatMap(jumpsOf);
+    const indices = this.#jumps.filter((index) => {
+      const endTs = this.#originTs + (index + 1) * STEP_MS;
+      return endTs > fromTs && endTs - STEP_MS < toTs;
     });
     if (indices.length === 0) return null;
     const start = this.#originTs + (Math.min(...indices) - 1) * STEP_MS;
