@@ -28,11 +28,11 @@ export interface Spike {
 /** Minutes of a track with many times what is usual in it, as indices. */
 function jumpsOf({ values }: Track): number[] {
   const least = WRAP_RATE_FACTOR * WRAP_LEAST_UPM;
-  const over = values.flatMap((value, index) => (value !== null && value > least ? index : []));
   // What is usual has to be known of few tracks.
-  if (over.length === 0) return over;
+  if (!values.some((value) => value !== null && value > least)) return [];
   const usual = median(values.filter((value): value is number => value !== null && value > 0)) ?? 0;
-  return over.filter((index) => (values[index] ?? 0) > WRAP_RATE_FACTOR * usual);
+  const most = Math.max(least, WRAP_RATE_FACTOR * usual);
+  return values.flatMap((value, index) => (value !== null && value > most ? index : []));
 }
 
 /** Each rate stands for the minute before its grid point. */
