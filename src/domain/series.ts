@@ -60,7 +60,7 @@ export interface Doubt {
   /** As the source spells them; both empty where a source is meant as a whole. */
   workpool: string;
   path: string;
-  reading: 'level' | 'flow' | 'clock';
+  reading: 'level' | 'flow' | 'clock' | 'alarm';
   /** Why it is not believed. */
   name: DefectName;
   /** Epoch ms of the first reading that is not believed. */

@@ -56,39 +56,6 @@ export function sumTracks(tracks: readonly Track[]): Track {
   return sum;
 }
 
-/**
- * Units that passed between two instants, from per-minute rates of which each stands for the minute before its
- * grid point. null where a minute in between is unknown or off the grid.
- */
-export function integrate(
-  rates: readonly (number | null)[],
-  snapshotTs: number,
-  fromTs: number,
-  toTs: number,
-): number | null {
-  const origin = gridStart(snapshotTs) - STEP_MS;
-  if (fromTs < origin || toTs > snapshotTs) return null;
-  let sum = 0;
-  for (let index = Math.floor((fromTs - origin) / STEP_MS); index < GRID_POINTS; index++) {
-    const start = origin + index * STEP_MS;
-    if (start >= toTs) break;
-    const overlap = Math.min(toTs, start + STEP_MS) - Math.max(fromTs, start);
-    if (overlap <= 0) continue;
-    const rate = rates[index] ?? null;
-    if (rate === null) return null;
-    sum += (rate * overlap) / MINUTE_MS;
-  }
-  return sum;
-}
-
-/** in - out, unknown where either is. */
-export function netRates(flowIn: Track, flowOut: Track): (number | null)[] {
-  return flowIn.values.map((value, index) => {
-    const out = flowOut.values[index] ?? null;
-    return value === null || out === null ? null : value - out;
-  });
-}
-
 export function lastValue(track: Track): number | null {
   return track.values[GRID_POINTS - 1] ?? null;
 }

@@ -7,9 +7,6 @@ export const DAY_MS = 24 * HOUR_MS;
 /** Counters drift from the level by a few percent an hour; over 20 minutes that stays below a zone's width. */
 export const BRIDGE_MAX_MIN = 20;
 
-/** Twice what a buffer holds, or as much below empty, has not passed since its level was read: a counter is wrong. */
-export const BRIDGE_BEYOND_SHARE = 1;
-
 /** Before so much of the buffer has changed since the level was read, the level has been read again; else nobody saw it. */
 export const BRIDGE_SEEN_SHARE = 0.4;
 
@@ -149,10 +146,13 @@ export const COUNTER_REGISTERS = [
 ] as const;
 
 /** A batch of totes is several times the usual minute, a counter that starts anew is thousands of times. */
-export const WRAP_RATE_FACTOR = 8;
+export const JUMP_FACTOR = 8;
 
 /** Units per minute of a device that has just stood still: a slow hand's. */
-export const WRAP_LEAST_UPM = 10;
+export const JUMP_LEAST_UPM = 10;
+
+/** A total is set anew in one reading or two; a third one as far beyond the usual is a new pace. */
+export const JUMP_LASTS = 3;
 
 /** An error's code stands still: three readings below 0 of which none falls and some rise are a counter's. */
 export const NEGATIVE_RUN_READINGS = 3;

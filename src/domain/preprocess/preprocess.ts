@@ -4,7 +4,7 @@ import type { WarehouseSettings } from '../registry.ts';
 import { matchOverrides } from '../match-settings.ts';
 import type { Doubt, WarehouseSeries } from '../series.ts';
 import type { CounterRow, SourceRows, WarehouseExtract } from '../source-rows.ts';
-import { normalizeProcess } from '../units.ts';
+import { TOTAL, normalizeProcess, unitIdOf } from '../units.ts';
 import { checkCapacity, readOpening } from './levels/closed-path.ts';
 import type { Context } from './units/context.ts';
 import { sortDoubts } from './levels/doubts.ts';
@@ -13,11 +13,11 @@ import { compareLeftOver, joinSources } from './names/join-sources.ts';
 import { leftOverSettings } from './names/left-settings.ts';
 import { leftOverToTell } from '../left-over.ts';
 import { type PathLevel, readPathLevel, sortStockRows } from './levels/level.ts';
+import { type AlarmMemory, type OpenAlarm, openAlarms } from './levels/open-alarm.ts';
 import { followMoves } from './names/moves.ts';
 import { type PathFlow, readPathFlow, sortDevices } from './flows/path-flow.ts';
-import { possibleFlows } from './flows/possible-flow.ts';
 import { settleStockNames } from './names/stock-names.ts';
-import { type PathList, listPaths } from './names/path-list.ts';
+import { type ListedPath, type PathList, listPaths } from './names/path-list.ts';
 import { groupBy } from '../group-by.ts';
 import { findGone, unitsNamed } from './units/named-units.ts';
 import { findMissed, remember, sourceDefects } from './units/missed-sources.ts';
@@ -33,7 +33,7 @@ export interface PreprocessInput {
   extract: WarehouseExtract;
   settings: WarehouseSettings;
   /** What the last cycle left. */
-  memory: Pick<InterpretMemory, 'paths' | 'doubts' | 'units'>;
+  memory: Pick<InterpretMemory, 'paths' | 'doubts' | 'units'> & AlarmMemory;
 }
 
 function visibleRows(extract: WarehouseExtract): SourceRows {
@@ -66,18 +66,18 @@ function believedFlows(
 function readPaths(
   list: PathList,
   counters: readonly CounterRow[],
-  remembered: readonly Doubt[],
+  { doubts: remembered, alarmOf }: { doubts: readonly Doubt[]; alarmOf: (listed: ListedPath) => OpenAlarm },
   snapshotTs: number,
 ): PathSeries[] {
   const doubts = groupBy(remembered, doubtKey);
   const devices = groupBy(sortDevices(counters), ([row]) => row?.path ?? '');
   return list.paths.map((listed) => {
     const own = list.sharedNames.has(listed.path) ? [] : (devices.get(listed.sourcePath) ?? []);
-    const counted = readPathFlow(own, snapshotTs);
-    const { path, denied } = checkCapacity(listed, counted.flowIn);
-    const flow = possibleFlows(counted, path.capacityUnits, snapshotTs);
+    const flow = readPathFlow(own, snapshotTs);
+    const alarm = alarmOf(listed);
+    const { path, denied } = checkCapacity(listed, flow.flowIn, alarm);
     const known = doubts.get(doubtKey({ workpool: listed.sourceWorkpool, path: listed.sourcePath })) ?? [];
-    const level = readPathLevel(path, { ...flow, doubts: known }, snapshotTs);
+    const level = readPathLevel(path, { ...flow, doubts: known, alarm }, snapshotTs);
     if (denied) level.defects.push(denied);
     const series = { listed: path, level, flow: { ...flow, ...believedFlows(flow, level, snapshotTs) } };
     const opening = readOpening(series, denied !== null, snapshotTs);
@@ -118,7 +118,15 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
     wanted: overrides.flatMap(({ process }) => (process === null ? [] : normalizeProcess(process))),
     snapshotTs,
   });
-  const paths = readPaths(list, joined.counters, memory.doubts.map(moves.follow), snapshotTs);
+  const openOf = openAlarms(memory);
+  const alarmOf = ({ unitId, workpool }: ListedPath): OpenAlarm =>
+    openOf([unitId, unitIdOf(warehouse, workpool, TOTAL)]);
+  const paths = readPaths(
+    list,
+    joined.counters,
+    { doubts: memory.doubts.map(moves.follow), alarmOf },
+    snapshotTs,
+  );
 
   const actuals = groupActuals(joined.actuals);
   const plan = readStaffPlan(joined.plan);

@@ -92,7 +92,7 @@ function toStretches(stamped: readonly Stamped[]): Stretch[] {
   }
   return starts.map((start, number) => {
     const end = starts[number + 1] ?? inOrder.length;
-    const rows = inOrder.slice(start, end);
+    const rows = starts.length === 1 ? inOrder : inOrder.slice(start, end);
     return {
       rows,
       late: lateAfter.flatMap(({ index, row }) => (index >= start && index < end ? row : [])),

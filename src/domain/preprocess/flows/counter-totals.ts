@@ -1,12 +1,6 @@
 /** The totals of one counter made to rise on where its register wrapped, and rid of what is no total. */
-import { median } from '../../statistics.ts';
-import {
-  COUNTER_REGISTERS,
-  MINUTE_MS,
-  NEGATIVE_RUN_READINGS,
-  WRAP_LEAST_UPM,
-  WRAP_RATE_FACTOR,
-} from '../limits.ts';
+import { COUNTER_REGISTERS, MINUTE_MS, NEGATIVE_RUN_READINGS } from '../limits.ts';
+import { type Rise, isWithin, mostPerMinute } from './possible-flow.ts';
 
 interface Total {
   ts: number;
@@ -15,15 +9,13 @@ interface Total {
   index: number;
 }
 
-/** The usual rate of rise, units per minute, of the minutes in which it rose at all. */
-function usualRate(totals: readonly Total[]): number {
-  const rates = totals.slice(1).flatMap((after, index) => {
+/** Of the readings in which it rose, but for those beyond a change of sign. */
+function risesOf(totals: readonly Total[]): Rise[] {
+  return totals.slice(1).flatMap((after, index): Rise[] => {
     const before = totals[index];
-    if (!before || after.ts <= before.ts || after.value <= before.value) return [];
-    if (before.value < 0 !== after.value < 0) return [];
-    return [(after.value - before.value) / ((after.ts - before.ts) / MINUTE_MS)];
+    if (!before || before.value < 0 !== after.value < 0) return [];
+    return [{ units: after.value - before.value, minutes: (after.ts - before.ts) / MINUTE_MS }];
   });
-  return median(rates) ?? 0;
 }
 
 /** Most counters do nothing but rise. */
@@ -54,13 +46,9 @@ export function continueTotals(instants: readonly number[], values: readonly (nu
   const known = values.flatMap((value, index): Total[] =>
     value === null ? [] : [{ ts: instants[index] ?? 0, value, index }],
   );
-  const usual = usualRate(known);
+  const most = mostPerMinute(risesOf(known));
   const believable = (rise: number, before: Total, after: Total): boolean =>
-    rise >= 0 &&
-    rise <=
-      WRAP_RATE_FACTOR *
-        Math.max(usual, WRAP_LEAST_UPM) *
-        Math.max(1, Math.abs(after.ts - before.ts) / MINUTE_MS);
+    rise >= 0 && isWithin({ units: rise, minutes: Math.abs(after.ts - before.ts) / MINUTE_MS }, most);
   /** What to add after a wrap; 0 where it is none. */
   const wrapOf = (before: Total, after: Total): number => {
     if (after.value >= before.value) return 0;

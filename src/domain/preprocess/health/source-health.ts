@@ -50,6 +50,7 @@ const DOUBTED: ReadonlySet<DefectName> = new Set([
 ]);
 
 const READ_FROM: Record<Doubt['reading'], SourceName | null> = {
+  alarm: null,
   level: 'wes_stock',
   flow: 'wcs_counters',
   // Each source has one of its own.

@@ -5,7 +5,8 @@ import { span } from '../../words/amounts.ts';
 import type { FlowSums } from '../flows/flow-sums.ts';
 import type { LevelAt } from './level-at.ts';
 import { DOUBT_TOLD_MIN, MINUTE_MS, OVER_CAPACITY_FACTOR } from '../limits.ts';
-import type { Reconciled, ToldLevel } from './reconcile.ts';
+import type { ToldLevel } from './inquiry.ts';
+import type { Reconciled } from './reconcile.ts';
 
 export function doubtDefects(
   path: string,

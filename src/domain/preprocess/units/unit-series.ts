@@ -5,8 +5,9 @@ import { SOURCES, STAGES, type SourceName } from '../../vocabulary.ts';
 import { carryLimit } from '../sampling.ts';
 import { type Demand, plannedOutflow } from '../staff/demand.ts';
 import { completeFlows } from './derived-flow.ts';
+import { FlowSums } from '../flows/flow-sums.ts';
 import { isFlowDenied } from '../levels/doubts.ts';
-import { lastValue, netRates, sumTracks, unknownTrack } from '../grid.ts';
+import { lastValue, sumTracks, unknownTrack } from '../grid.ts';
 import { COVERAGE_MIN, MOVING_LEVELS } from '../limits.ts';
 import type { ListedPath } from '../names/path-list.ts';
 import { deviceStatus } from '../flows/path-flow.ts';
@@ -189,9 +190,8 @@ export function assembleUnit(input: UnitInput): UnitSeries {
       ? null
       : conserve({
           readings: level.comparable,
-          net: netRates(measured.flowIn, measured.flowOut),
+          flows: new FlowSums(measured.flowIn, measured.flowOut, snapshotTs),
           capacityUnits: level.capacityUnits,
-          snapshotTs,
         });
 
   const isClosed = level.closed !== null;
