@@ -18,22 +18,34 @@ function risesOf(totals: readonly Total[]): Rise[] {
   });
 }
 
+/** Most counters do nothing but rise. */
+function onlyRises(values: readonly (number | null)[]): boolean {
+  let before = 0;
+  for (const value of values) {
+    if (value === null) continue;
+    if (value < before) return false;
+    before = value;
+  }
+  return true;
+}
+
+export interface Totals {
+  totals: readonly (number | null)[];
+  /** Which were below 0 and no totals. */
+  refused: readonly number[];
+}
+
 /**
- * @param readings in the order of time.
+ * @param instants of the readings, in order, epoch ms.
+ * @param values what each of them says; null says nothing.
  * @returns each one's total, continued beyond every wrap; null where it is empty or no total. A counter that fell
  * in another way stays fallen.
  */
-export function continueTotals(readings: readonly { ts: number; value: number | null }[]): {
-  totals: (number | null)[];
-  /** Which were below 0 and no totals. */
-  refused: number[];
-} {
-  const known = readings.flatMap(({ ts, value }, index): Total[] =>
-    value === null ? [] : [{ ts, value, index }],
+export function continueTotals(instants: readonly number[], values: readonly (number | null)[]): Totals {
+  if (onlyRises(values)) return { totals: values, refused: [] };
+  const known = values.flatMap((value, index): Total[] =>
+    value === null ? [] : [{ ts: instants[index] ?? 0, value, index }],
   );
-  // Most counters do nothing but rise.
-  if (known.every(({ value }, at) => value >= (known[at - 1]?.value ?? 0)))
-    return { totals: readings.map(({ value }) => value), refused: [] };
   const most = mostPerMinute(risesOf(known));
   const believable = (rise: number, before: Total, after: Total): boolean =>
     rise >= 0 && isWithin({ units: rise, minutes: Math.abs(after.ts - before.ts) / MINUTE_MS }, most);
@@ -51,7 +63,7 @@ export function continueTotals(readings: readonly { ts: number; value: number | 
 
   const refused = known.some(({ value }) => value < 0) ? refuseNegatives(known, wrapOf, believable) : [];
   const out = new Set(refused);
-  const totals = readings.map((): number | null => null);
+  const totals = values.map((): number | null => null);
   let wrapped = 0;
   let before: Total | null = null;
   for (const total of known) {

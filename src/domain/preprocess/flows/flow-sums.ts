@@ -14,14 +14,15 @@ export interface Flowed {
   unknownMin: number;
 }
 
-const NOTHING: Flowed = { net: 0, gross: 0, churn: 0, unknownMin: 0 };
-
 /** Each rate stands for the minute before its grid point. */
 export class FlowSums {
   readonly #originTs: number;
   readonly #snapshotTs: number;
-  /** Up to the start of each minute. */
-  readonly #sums: Flowed[] = [];
+  /** Each up to the start of each minute. */
+  readonly #net = new Float64Array(GRID_POINTS + 1);
+  readonly #gross = new Float64Array(GRID_POINTS + 1);
+  readonly #churn = new Float64Array(GRID_POINTS + 1);
+  readonly #unknownMin = new Float64Array(GRID_POINTS + 1);
   /** Whether any minute is known. */
   readonly isMeasured: boolean;
 
@@ -34,32 +35,31 @@ export class FlowSums {
   ) {
     this.#originTs = gridStart(snapshotTs) - STEP_MS;
     this.#snapshotTs = snapshotTs;
-    let sum = NOTHING;
-    this.#sums.push(sum);
+    const minute = STEP_MS / MINUTE_MS;
+    let [net, gross, churn, unknownMin] = [0, 0, 0, 0];
     for (let index = 0; index < GRID_POINTS; index++) {
       const [into, out] = [flowIn.values[index] ?? null, flowOut.values[index] ?? null];
-      const minute = STEP_MS / MINUTE_MS;
-      const isKnown = into !== null && out !== null && !denied(this.#originTs + (index + 1) * STEP_MS);
-      sum = {
-        net: sum.net + (isKnown ? (into - out) * minute : 0),
-        gross: sum.gross + (isKnown ? (into + out) * minute : 0),
-        churn: sum.churn + (isKnown ? Math.abs(into - out) * minute : 0),
-        unknownMin: sum.unknownMin + (isKnown ? 0 : minute),
-      };
-      this.#sums.push(sum);
+      if (into !== null && out !== null && !denied(this.#originTs + (index + 1) * STEP_MS)) {
+        net += (into - out) * minute;
+        gross += (into + out) * minute;
+        churn += Math.abs(into - out) * minute;
+      } else unknownMin += minute;
+      this.#net[index + 1] = net;
+      this.#gross[index + 1] = gross;
+      this.#churn[index + 1] = churn;
+      this.#unknownMin[index + 1] = unknownMin;
     }
-    this.isMeasured = sum.unknownMin < (GRID_POINTS * STEP_MS) / MINUTE_MS;
+    this.isMeasured = unknownMin < (GRID_POINTS * STEP_MS) / MINUTE_MS;
   }
 
   /** null off the grid. */
   between(fromTs: number, toTs: number): Flowed | null {
     if (fromTs < this.#originTs || toTs > this.#snapshotTs || toTs < fromTs) return null;
-    const [from, to] = [this.#upTo(fromTs), this.#upTo(toTs)];
     return {
-      net: to.net - from.net,
-      gross: to.gross - from.gross,
-      churn: to.churn - from.churn,
-      unknownMin: to.unknownMin - from.unknownMin,
+      net: this.#passed(this.#net, fromTs, toTs),
+      gross: this.#passed(this.#gross, fromTs, toTs),
+      churn: this.#passed(this.#churn, fromTs, toTs),
+      unknownMin: this.#passed(this.#unknownMin, fromTs, toTs),
     };
   }
 
@@ -69,18 +69,15 @@ export class FlowSums {
     return flowed && flowed.unknownMin * MINUTE_MS < ROUNDING_MS ? flowed : null;
   }
 
-  #upTo(ts: number): Flowed {
+  #passed(sums: Float64Array, fromTs: number, toTs: number): number {
+    return this.#upTo(sums, toTs) - this.#upTo(sums, fromTs);
+  }
+
+  #upTo(sums: Float64Array, ts: number): number {
     const at = (ts - this.#originTs) / STEP_MS;
     const index = Math.min(GRID_POINTS, Math.floor(at));
-    const [start, end] = [this.#sums[index], this.#sums[index + 1]];
-    if (!start) return NOTHING;
-    if (!end) return start;
-    const part = at - index;
-    return {
-      net: start.net + part * (end.net - start.net),
-      gross: start.gross + part * (end.gross - start.gross),
-      churn: start.churn + part * (end.churn - start.churn),
-      unknownMin: start.unknownMin + part * (end.unknownMin - start.unknownMin),
-    };
+    const start = sums[index] ?? 0;
+    const end = sums[index + 1] ?? start;
+    return start + (at - index) * (end - start);
   }
 }

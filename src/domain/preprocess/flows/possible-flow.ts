@@ -23,6 +23,11 @@ export function isWithin({ units, minutes }: Rise, most: number): boolean {
   return units === null || units <= most * Math.max(1, minutes);
 }
 
+/** Units per minute that could be a jump; a counter without such a rate has none. */
+export function isFast(rate: number | null): boolean {
+  return rate !== null && rate > JUMP_FACTOR * JUMP_LEAST_UPM;
+}
+
 /** Which of one counter's rises, in the order of time, are none: null where all can be. */
 export function findJumps(rises: readonly Rise[]): Set<number> | null {
   // Most counters never come near.
