@@ -240,11 +240,11 @@ describe('slow lies and small ones', () => {
     '%s, and a counter jumps now and then: the alert is held',
     (_, spec) =>
       fc.assert(
-        fc.property(JUMPS, ({ counter, by, every }) =>
+        fc.property(JUMPS, ({ counter, by, every }) => {
           expect(
             untruthsOf(watchFloor(told(spec, jumping(counter, by, every)), minutes).rows, 'HIGH'),
-          ).toEqual([]),
-        ),
+          ).toEqual([]);
+        }),
         { seed: SEED, numRuns: 3 },
       ),
     TIMEOUT_MS,
