@@ -70,7 +70,7 @@ export const EVENTFUL: Liveliness = { recoveryMin: 25, peaceMeanMin: 20, ...USUA
 /** A happening lasts so long, on average. */
 const HAPPENING_MEAN_MIN = 100;
 /** Causes of a warehouse and day; each brings about one to several incidents. */
-const CAUSES_A_DAY = [2.5, 7] as const;
+const CAUSES_A_DAY = [3, 8] as const;
 const LEAST_PEACE_MIN = 30;
 
 /** From wide ranges; few lines are as lively together as many. */
@@ -89,6 +89,8 @@ export function drawLiveliness(random: Random, lineCount: number): Liveliness {
   };
 }
 
+/** A floor runs for so long before anything happens on it. */
+export const SETTLING_MS = 2 * HOUR;
 /** Nothing begins while a line starts up or runs out for the night. */
 const OPENING_CLEARANCE_MS = 90 * MINUTE;
 const CLOSING_CLEARANCE_MS = 150 * MINUTE;
@@ -109,13 +111,7 @@ export interface CalendarOptions {
   liveliness: Liveliness;
 }
 
-export function createCalendar({
-  seed,
-  line,
-  plan,
-  since,
-  liveliness,
-}: CalendarOptions): Calendar {
+export function createCalendar({ seed, line, plan, since, liveliness }: CalendarOptions): Calendar {
   const { recoveryMin, peaceMeanMin } = liveliness;
   const random = createRandom(seed, `${line.unitId}/calendar`);
   let happenings: Happening[] = [];

@@ -96,7 +96,7 @@ export const WIDE_RANGES: LayoutRanges = {
   inductMin: [7, 25],
   wallMin: [7, 22],
   laneMin: [8, 30],
-  mostRoom: 3,
+  mostRoom: 2.5,
   leastCapacity: 50,
   transitMin: [0.5, 3],
   sorterRoom: [1.8, 4],

@@ -89,6 +89,8 @@ export interface LayoutOptions {
   /** Every line holds minutes only: there is something to see soon. */
   tight?: boolean;
   ranges?: LayoutRanges;
+  /** Which draw of the seed; absent: the first. */
+  attempt?: number;
 }
 
 export function drawLayout({
@@ -97,8 +99,9 @@ export function drawLayout({
   roundTheClock = false,
   tight = false,
   ranges = USUAL_RANGES,
+  attempt = 1,
 }: LayoutOptions): WarehouseLayout {
-  const random = createRandom(seed, `${code}/layout`);
+  const random = createRandom(seed, `${code}/layout${attempt === 1 ? '' : `/${attempt}`}`);
   const closed = !roundTheClock && random.next() < ranges.closedShare;
   const shifts = pickOf(random, closed ? ranges.closedShifts : ranges.openShifts);
   const breakGroups = drawInteger(random, ...ranges.breakGroups);
@@ -106,7 +109,13 @@ export function drawLayout({
   const lines: LineLayout[] = [];
   let firstInduct = 1;
   for (let index = 0; index < count; index++) {
-    const line = drawLine(random, { code, index, firstInduct, ranges, mostRoom: tight ? 1 : ranges.mostRoom });
+    const line = drawLine(random, {
+      code,
+      index,
+      firstInduct,
+      ranges,
+      mostRoom: tight ? 1 : ranges.mostRoom,
+    });
     firstInduct += line.inducts.length;
     lines.push(line);
   }
@@ -167,7 +176,8 @@ export function drawLine(
     maxStations,
   });
   const teams = drawTeams(random, flowUpm, wallCount > 0, ranges.leastTeam);
-  const stationsOf = (process: Process, share: number) => Math.ceil(teams.headcount[process] * share * ranges.stations);
+  const stationsOf = (process: Process, share: number) =>
+    Math.ceil(teams.headcount[process] * share * ranges.stations);
   // Some buildings have room for minutes, some for the best part of an hour.
   const room = Math.exp(drawUniform(random, 0, Math.log(mostRoom)));
   const inductMin = drawUniform(random, ...ranges.inductMin) * Math.sqrt(room);

@@ -42,8 +42,10 @@ function drawArrivals(state: LineState, minute: LineMinute, random: Random): num
   const { conditions, layout } = minute;
   const { releaseResponse, seenLateMin, arrivalDispersion } = layout.habits;
   const fill = fillOfLine(state);
-  state.seenFill = seenLateMin === 0 ? fill : seenLater(state.seenFill, fill, seenLateMin);
-  const room = conditions.releaseControlled ? respond(releaseResponse, state.seenFill - minute.targetFill) : 1;
+  state.seenFill = seenLateMin <= STEP_MIN ? fill : seenLater(state.seenFill, fill, seenLateMin);
+  const room = conditions.releaseControlled
+    ? respond(releaseResponse, state.seenFill - minute.targetFill)
+    : 1;
   const upm = Math.min(minute.releaseUpm * room, minute.pickLimitUpm) * shareOfFreePickers(state, minute);
   return drawOverdispersedCount(random, upm * STEP_MIN, arrivalDispersion);
 }

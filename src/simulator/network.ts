@@ -1,5 +1,5 @@
 /** Several simulated warehouses, each with its truth, advancing together. */
-import { ORDINARY, type Liveliness } from './calendar.ts';
+import { ORDINARY, SETTLING_MS, type Liveliness } from './calendar.ts';
 import type { WarehouseLayout } from './layout.ts';
 import { createTruth, type Truth } from './truth.ts';
 import { createWarehouse, type Warehouse } from './warehouse.ts';
@@ -31,9 +31,6 @@ const TIMEZONES = [
   'America/Chicago',
 ] as const;
 
-/** The floor runs for so long before anything happens on it. */
-const QUIET_MS = 2 * 3_600_000;
-
 export function createNetwork({ seed, warehouses, startTs, variety }: NetworkOptions): Site[] {
   return Array.from({ length: warehouses }, (_, index) => {
     const code = `SIM${index + 1}`;
@@ -45,7 +42,7 @@ export function createNetwork({ seed, warehouses, startTs, variety }: NetworkOpt
       timezone,
       seed,
       startTs,
-      quietUntil: startTs + QUIET_MS,
+      quietUntil: startTs + SETTLING_MS,
       ...floor,
     });
     return { warehouse, truth: createTruth(warehouse) };

@@ -58,7 +58,9 @@ export function createSensors({ warehouse, seed, timing, faults, sink }: SensorO
   const traits = new Map(
     warehouse.layout.lines
       .flatMap(pathsOf)
-      .flatMap(({ devices }) => devices.map((device) => [device, drawTraits(random, faults === null, sensing)])),
+      .flatMap(({ devices }) =>
+        devices.map((device) => [device, drawTraits(random, faults === null, sensing)]),
+      ),
   );
   const labour: Labour = createLabour(warehouse, random, timing.lmsDelaySec, sink);
   /** Levels at which stuck sensors stand. */
@@ -83,7 +85,8 @@ export function createSensors({ warehouse, seed, timing, faults, sink }: SensorO
       }
       if (ts % (timing.wcsPeriodSec * SECOND) === 0) {
         const counters = readCounters(warehouse, ts, current, traits, timing, lateMs('wcs_counters'), random);
-        if (!out('wcs_counters')) sink.push('wcs_counters', faults ? repeatSome(counters, sensing, random) : counters);
+        if (!out('wcs_counters'))
+          sink.push('wcs_counters', faults ? repeatSome(counters, sensing, random) : counters);
       }
       labour.read(ts, { actuals: out('lms_actuals'), plan: out('lms_plan') }, lateMs('lms_actuals'));
     },
@@ -197,7 +200,8 @@ function readCounters(
             out: -Math.floor(counts.out * trait.seen),
             recirc: -Math.floor(counts.recirc * trait.seen),
           };
-        const shown = (count: number, base: number) => (Math.floor(count * trait.seen) + base) % trait.modulus;
+        const shown = (count: number, base: number) =>
+          (Math.floor(count * trait.seen) + base) % trait.modulus;
         const jumpMs = jumped ? drawInteger(random, ...CLOCK_JUMP_SEC) * SECOND : 0;
         records.push({
           warehouse: warehouse.code,

@@ -118,7 +118,8 @@ export function createShiftPlan(
   const departurePhase = (ts: number): number => Math.max(0, 1 - (nextDeparture(ts) - ts) / period);
 
   const drainOf = (line: LineLayout, shift: Shift): number | null => {
-    if (hashUniform(streamOf(seed, `${line.unitId}/drain`), shift.start / HOUR) >= habits.drainShare) return null;
+    if (hashUniform(streamOf(seed, `${line.unitId}/drain`), shift.start / HOUR) >= habits.drainShare)
+      return null;
     const leaves = findDeparture(shift.start + DRAIN_CLEARANCE_MS);
     return leaves < shift.end - DRAIN_CLEARANCE_MS / 2 ? leaves - DRAIN_BEFORE_MIN * MINUTE : null;
   };
@@ -169,7 +170,11 @@ export function createShiftPlan(
     const shift = shiftAt(ts);
     if (!shift) return answer;
     const latecomers = streamOf(seed, line.unitId);
-    const begun = shift.opens ? 1 : ts - shift.start < habits.handoverMin * MINUTE ? habits.handoverPresence : 1;
+    const begun = shift.opens
+      ? 1
+      : ts - shift.start < habits.handoverMin * MINUTE
+        ? habits.handoverPresence
+        : 1;
     for (const [index, group] of groupsOf(line, shift).entries()) {
       if (ts >= group.end) continue;
       const resting = ts >= group.breakStart && ts < group.breakEnd;
