@@ -94,7 +94,7 @@ const DRAFTS: Readonly<Record<Cause | Decoy, (random: Random, line: LineLayout) 
   // share of its speed that a path's devices lose, without a standstill that anybody reports
   SLOW_PATH: (random, line) => ({
     path: pick(random, random.next() < 0.4 ? line.inducts : line.lanes).path,
-    strength: drawUniform(random, 0.35, 0.6),
+    strength: drawUniform(random, 0.45, 0.7),
     minutes: drawUniform(random, 50, 150),
   }),
   // share of the people of one path who go, and nobody takes their place
