@@ -139,7 +139,7 @@ describe('a probability is judged when its hour is over', () => {
   const judged = (minute: number, probability: number, isNew = false) => {
     const judge = new ProbabilityJudge(400 * MIN);
     judge.addIncident(incident(100, 130));
-    judge.state('U1', 'HIGH', { ts: minute * MIN, probability, isNew });
+    judge.state('U1', 'HIGH', { ts: minute * MIN, probability, isNew, atLimit: false });
     judge.settleAll();
     return judge.scores();
   };
@@ -162,7 +162,7 @@ describe('a probability is judged when its hour is over', () => {
 
   it('waits while an incident may still turn out to have begun', () => {
     const judge = new ProbabilityJudge(400 * MIN);
-    judge.state('U1', 'HIGH', { ts: 50 * MIN, probability: 0.5, isNew: false });
+    judge.state('U1', 'HIGH', { ts: 50 * MIN, probability: 0.5, isNew: false, atLimit: false });
     judge.settle('U1', 100 * MIN);
     judge.addIncident(incident(100, 130));
     judge.settle('U1', 131 * MIN);
