@@ -142,7 +142,9 @@ export const parametersSchema = z.strictObject({
     reverseFill: fill,
     settleMin: minutes,
   }),
-  release: z.strictObject({ step: z.number(), memoryMin: minutes }),
+  release: z.strictObject({ step: z.number() }),
+  /** By how much another instruction has to be better than the one that people were told. */
+  hold: z.strictObject({ fill, laterMin: minutes }),
   /** What suffices, and where along the line it is wanted. */
   relief: z.strictObject({
     near: reliefSchema,

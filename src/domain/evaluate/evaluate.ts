@@ -207,14 +207,14 @@ function decideClosed(one: Case, closed: 'settled' | 'holding'): UnitEvaluation 
 
 function ownHighZone(one: Case, ask: Ask): HighZone {
   const { self, p } = one;
-  const { forecast, byFlows, signals, thresholds, previous, toldHigh } = self;
+  const { forecast, byFlows, signals, thresholds, previous, told } = self;
   if (self.series.closed) return 'OK';
   if (!isKnown(self, p) || forecast === null) return previous.high;
   const probability = byFlows?.near ?? forecast.near.probability;
   const limits = isOverflowToldAtOnce(self)
     ? thresholds
     : confirmed(thresholds, p.persistence.confirmedShare);
-  return highZone({ fill: signals.fill, probability, told: toldHigh }, previous.high, limits, ask);
+  return highZone({ fill: signals.fill, probability, told: told.high !== null }, previous.high, limits, ask);
 }
 
 /** A forecast waits for no second cycle, but where flows are measured: ten minutes of these turn more often than levels do. */

@@ -6,6 +6,7 @@ import * as leaf from './proposals.ts';
 import type { Case, Proposal } from './proposals.ts';
 import * as amounts from './quantities.ts';
 import { asAskedBefore, BECAUSE, mostRoom } from '../words/because.ts';
+import { keepFlow, noLessThanTold, type Told } from './told.ts';
 import { isStandingStill } from './unit-situation.ts';
 import type { Ask } from '../trace.ts';
 import { isThrottle } from '../vocabulary.ts';
@@ -35,7 +36,7 @@ export function decideHigh(one: Case, high: High, ask: Ask): Proposal | null {
     }
   }
   if (high.zone === 'OK') return null;
-  return keepThrottle(one, high, byType(one, high, ask), ask);
+  return keepFlow(self.told.high, keepThrottle(one, high, byType(one, high, ask), ask));
 }
 
 function byType(one: Case, high: High, ask: Ask): Proposal {
@@ -78,10 +79,8 @@ function totalHigh(one: Case, high: High, ask: Ask): Proposal {
   if (drains(one, high, excess, ask)) return leaf.wait('TOTAL.high.draining', self, BECAUSE.drains);
 
   const team = teamForTotal(self, near.paths, p, high.ownZones);
-  const needed = amounts.personsFor(team.excessUpm, team.uph);
-  if (staffHelps(one, team, needed, ask)) {
-    return leaf.addStaff('TOTAL.high.understaffed', self, team.process, needed, mostOf(team, self));
-  }
+  const staff = addStaffWhereItHelps('TOTAL.high.understaffed', one, team, ask);
+  if (staff) return staff;
 
   if (!isAtLeastHigh(high.zone, 'OVERFLOW_RISK')) return leaf.wait('TOTAL.high.watch', self);
   if (high.byOthers) {
@@ -93,10 +92,32 @@ function totalHigh(one: Case, high: High, ask: Ask): Proposal {
   return throttleAll('TOTAL.high.otherwise', one, high);
 }
 
+/** null where people would be no help. Those who were called and are on their way are, as long as they come in time. */
+function addStaffWhereItHelps(branch: string, one: Case, team: Team, ask: Ask): Proposal | null {
+  const { self } = one;
+  const needed = amounts.personsFor(team.excessUpm, team.uph);
+  const called = self.called.find(
+    ({ direction, action, process }) =>
+      direction === 'HIGH' && action === 'ADD_STAFF' && process === team.process,
+  );
+  const comeInTime =
+    called !== undefined &&
+    !ask('jam', self.jammed, 'is', true) &&
+    (!ask('minutes to overflow, with people on their way', team.ttoMin, '<=', called.thereInMin) ||
+      ask('minutes until less picking is felt', team.pickingFeltMin, '>=', called.thereInMin));
+  if (!comeInTime && !staffHelps(one, team, needed, ask)) return null;
+  const most = mostOf(team, self);
+  if (!comeInTime) return leaf.addStaff(branch, self, team.process, needed, most);
+  // Of those who were called some may have come.
+  const proposal = leaf.addStaff(branch, self, team.process, needed, Math.max(most, called.quantity ?? 0));
+  return noLessThanTold(proposal, called);
+}
+
 /** They are too few, there are more of them, and these come in time, or no later than less picking would be felt. */
 function staffHelps({ self, p }: Case, team: Team, needed: number | null, ask: Ask): boolean {
   const { staffing, pickingFeltMin } = team;
-  const { staffArrivalMin } = p.total;
+  const isThrottled = self.inForce.throttlePercent > 0;
+  const staffArrivalMin = p.total.staffArrivalMin + (isThrottled ? p.hold.laterMin : 0);
   const understaffed =
     !ask('jam', self.jammed, 'is', true) &&
     (ask('what staff can pass, units a minute', team.capabilityUpm, '<', team.inflowUpm) ||
@@ -124,10 +145,8 @@ function leaveHighToTotal(branch: string, one: Case, high: High, ask: Ask, becau
   const stage = stageOf(near.paths, self);
   if (near.total && stage && self.unit.unitType === 'LANE') {
     const team = teamOf(stage, [self], { total: near.total, paths: near.paths, p });
-    const needed = amounts.personsFor(team.excessUpm, team.uph);
-    if (!self.jammed && staffHelps({ ...one, self: near.total }, team, needed, ask)) {
-      return leaf.addStaff(branch, near.total, team.process, needed, mostOf(team, near.total));
-    }
+    const staff = self.jammed ? null : addStaffWhereItHelps(branch, { ...one, self: near.total }, team, ask);
+    if (staff) return staff;
   }
   return throttleAll(branch, one, high, because);
 }
@@ -169,12 +188,13 @@ function laneHigh(one: Case, high: High, ask: Ask): Proposal {
   const { self, near, p } = one;
   const { signals } = self;
   const fill = signals.fill ?? 0;
-  const target = leaf.emptiest(near.lanes);
+  const target = leaf.roomiest(near.lanes, self.told.high, p);
   const room = target?.signals.fill ?? null;
+  const roomFill = roomFillAfter(self.told.high, p);
 
   const still = self.jammed || isStandingStill(signals, p);
   if (isAtLeastHigh(high.zone, 'OVERFLOW_RISK') && ask('standing still', still, 'is', true)) {
-    return target && ask('fill of the emptiest other lane', room, '<', p.lane.roomFill)
+    return target && ask('fill of the emptiest other lane', room, '<', roomFill)
       ? leaf.divertAll('LANE.high.standstill', one, target, BECAUSE.standstill)
       : leaveHighToTotal('LANE.high.standstill-no-room', one, high, ask, BECAUSE.standstillNoRoom);
   }
@@ -191,10 +211,16 @@ function laneHigh(one: Case, high: High, ask: Ask): Proposal {
   const { targetFill, drainMin } = p.total;
   const excess = amounts.excessUpm(signals, signals.growthHighUpm, targetFill, drainMin);
   if (drains(one, high, excess, ask)) return leaf.wait('LANE.high.draining', self, BECAUSE.drains);
-  if (target && ask('fill of the emptiest other lane', room, '<', p.lane.roomFill)) {
+  if (target && ask('fill of the emptiest other lane', room, '<', roomFill)) {
     return leaf.rebalance('LANE.high.otherwise', one, target);
   }
   return leaveHighToTotal('LANE.high.no-room', one, high, ask, BECAUSE.noRoom);
+}
+
+/** Flow and throttle do not take turns: whichever was told stays until the other is better by a margin. */
+function roomFillAfter(told: Told, { lane, hold }: Case['p']): number {
+  if (told === null || told.action === 'NONE') return lane.roomFill;
+  return told.action === 'REBALANCE_CAPACITY' ? lane.roomFill + hold.fill : lane.roomFill - hold.fill;
 }
 
 /** On its way back to the target without us: the right answer is to wait, and people must know why. */

@@ -10,6 +10,7 @@ import * as leaf from './proposals.ts';
 import type { Case, Proposal } from './proposals.ts';
 import * as amounts from './quantities.ts';
 import { minutesUntil } from './schedule.ts';
+import { keepFlow, noLessThanTold } from './told.ts';
 import type { UnitSituation } from './unit-situation.ts';
 import type { Ask } from '../trace.ts';
 
@@ -98,12 +99,29 @@ function bringStaff(
 ): Proposal | null {
   const needed = amounts.personsFor(missing, uph);
   const least = needed === null ? null : Math.max(1, needed);
+  // Who was called is on the way: nobody else is called instead.
+  const called = total.called.find((one) => one.direction === 'LOW' && one.process === process);
   const most = amounts.mostPersons(amounts.staffBounds(staffing, null));
+  const spare = leaf.spareStaff(total, p);
   const more = cause === undefined ? {} : { cause };
+  if (called && ask('minutes until those who were called are there', called.thereInMin, '>', 0)) {
+    const asked = called.quantity ?? 0;
+    return noLessThanTold(
+      called.action === 'ADD_STAFF'
+        ? leaf.addStaff(branch, total, process, least, Math.max(most, asked), more)
+        : leaf.moveStaff(
+            branch,
+            total,
+            process,
+            { needed: least ?? asked, spare: Math.max(spare ?? 0, asked) },
+            more,
+          ),
+      called,
+    );
+  }
   if (ask(`people of ${process} who can be added`, most, '>=', 1)) {
     return leaf.addStaff(branch, total, process, least, most, more);
   }
-  const spare = leaf.spareStaff(total, p);
   if (least === null || !ask(`people of ${total.unit.process} who wait for work`, spare, '>=', 1))
     return null;
   return leaf.moveStaff(branch, total, process, { needed: least, spare: spare ?? 0 }, more);
@@ -160,14 +178,14 @@ function leaveLowToTotal(branch: string, one: Case, zone: LowZone, ask: Ask): Pr
 function laneLow(one: Case, zone: LowZone, ask: Ask): Proposal {
   const { self, near, p } = one;
   const fill = self.signals.fill ?? 0;
-  const source = leaf.fullest(near.lanes);
+  const source = leaf.richest(near.lanes, self.told.low, p);
   const fullestFill = source?.signals.fill ?? null;
   const others = near.lanes.length === 0 ? null : leaf.meanFill(near.lanes);
   const alone =
     isAtLeastLow(zone, 'STARVE_RISK') &&
     ask('mean fill of the other lanes', others, '>', p.lane.reverseFill) &&
     ask('gap to the fullest lane', fullestFill === null ? null : fullestFill - fill, '>=', p.lane.gap);
-  if (source && alone) return leaf.refill('LANE.low.skew', one, source);
+  if (source && alone) return keepFlow(self.told.low, leaf.refill('LANE.low.skew', one, source));
 
   const jammed = jammedUpstream(self, near);
   if (ask('jam upstream', jammed !== null, 'is', true) && jammed) {

@@ -11,9 +11,10 @@ import { overflowByFlows, type OverflowByFlows } from '../forecast/overflow-by-f
 import { signalsOf, type Signals } from '../forecast/signals.ts';
 import { starvationByLanes, starvationOf, type Starvation } from '../forecast/starvation.ts';
 import type { HighZone, LowZone } from '../vocabulary.ts';
+import { byCycle } from '../compare.ts';
 import { joinNames } from '../names.ts';
 import { coverFactor, type LowFigures } from './zones.ts';
-import { actionInForce, type ActionInForce } from './throttles.ts';
+import { actionInForce, calledTo, lastTold, type ActionInForce, type Called, type Told } from './told.ts';
 
 interface Demand {
   /** Released work not yet started, of the unit or its workpool; null unknown. */
@@ -37,8 +38,10 @@ export interface UnitSituation {
   /** What is wrong with the unit's own thresholds, which then do not count. */
   thresholdProblem: string | null;
   previous: { high: HighZone; low: LowZone };
-  /** People have been told of an overflow that is still open. */
-  toldHigh: boolean;
+  /** Of the unit's open alerts. */
+  told: { high: Told; low: Told };
+  /** On their way to act here, the newest call first. */
+  called: Called[];
   /** Under the name that the unit had before: it need not last anew. */
   isRenamedHigh: boolean;
   demand: Demand;
@@ -76,11 +79,7 @@ export function unitSituationsOf(input: {
   const units = input.series.units.toSorted((a, b) => (a.unit.unitId < b.unit.unitId ? -1 : 1));
   const seen = units.map((series) => ({ series, signals: signalsOf(series, parameters) }));
   const starvations = starvationsOf(seen, parameters);
-  const told = new Set(
-    memory.notified.flatMap(({ episodeOpen, unitId, direction }) =>
-      episodeOpen ? [`${unitId}:${direction}`] : [],
-    ),
-  );
+  const notified = memory.notified.toSorted(byCycle);
   return seen.map(({ series, signals }) => {
     const { unit } = series;
     const override =
@@ -91,7 +90,10 @@ export function unitSituationsOf(input: {
     const starvation = starvations.get(unit.unitId) ?? null;
     const { limitFill } = parameters.signals;
     const former = formerIdOf(unit, input.series);
-    const isRenamedHigh = former !== unit.unitId && told.has(`${former}:HIGH`);
+    const told = {
+      high: lastTold(notified, [unit.unitId, former], 'HIGH'),
+      low: lastTold(notified, [unit.unitId], 'LOW'),
+    };
     const forecast = forecastOf(series, past(unit.unitId), limitFill, parameters.forecast);
     return {
       unit,
@@ -104,16 +106,17 @@ export function unitSituationsOf(input: {
       thresholds,
       thresholdProblem: problem,
       previous: memory.zones[unit.unitId] ?? memory.zones[former] ?? { high: 'OK', low: 'OK' },
-      toldHigh: told.has(`${unit.unitId}:HIGH`) || isRenamedHigh,
-      isRenamedHigh,
+      told,
+      called: calledTo(notified, unit.unitId, { now: Date.parse(cycleId), p: parameters }),
+      isRenamedHigh: told.high !== null && told.high.unitId !== unit.unitId,
       demand,
       low: {
         coverFactor: coverFactor(signals.capacityUnits, signals.drawUpm, thresholds),
         wanted: demand.wanted,
         probability: starvation?.near ?? null,
-        told: told.has(`${unit.unitId}:LOW`),
+        told: told.low !== null,
       },
-      inForce: actionInForce(memory, unit.unitId, cycleId, parameters),
+      inForce: actionInForce(memory, unit.unitId),
       jammed: isJammed(series, signals, parameters),
     };
   });

@@ -390,7 +390,9 @@ export interface InterpretMemory {
   doubts: Doubt[];
   /** Units that had a row before, so that one that falls silent is UNKNOWN and not gone. */
   units: Record<string, { unitType: UnitType; workpool: string }>;
-  /** Notified decisions of the last 60 minutes and of open episodes, oldest first: throttles in force, moves made. */
+  /** What we asked to hold back or to stop, and nobody was told to open again. */
+  inForce: { actionUnitId: string; percent: number; isStop?: boolean }[];
+  /** Notified decisions of the last 60 minutes and of open episodes: people called, moves made. */
   notified: {
     cycleId: CycleId;
     unitId: string;
@@ -400,6 +402,7 @@ export interface InterpretMemory {
     severity: Severity;
     quantity: number | null;
     quantityUnit: QuantityUnit | null;
+    process?: string;
     episodeOpen: boolean;
   }[];
 }

@@ -3,7 +3,7 @@
 import { parseUnitId, TOTAL } from '../units.ts';
 import type { Instruction } from './contract.ts';
 import type { Episode, InForce, NotifiedDecision, PendingTransition, WarehouseMemory } from './memory.ts';
-import { holdsBack, saidBy } from './said.ts';
+import { holdsBack, mayBeRead, saidBy } from './said.ts';
 import { byCycle } from '../compare.ts';
 import { isRelease, WHOLE_PERCENT } from '../vocabulary.ts';
 
@@ -38,7 +38,8 @@ export function follow(inForce: readonly InForce[], said: NotifiedDecision): InF
   if (before === undefined || isOld || !isRelease(said.action)) return [...inForce];
   const percent = before.percent - (said.quantity ?? 0);
   const isCounted = before.isCounted && said.quantity !== null;
-  return percent > 0 ? [...others, { ...before, percent, isCounted }] : others;
+  const { isStop: _isStop, ...begun } = before;
+  return percent > 0 ? [...others, { ...begun, percent, isCounted }] : others;
 }
 
 /** What is confirmed out of turn is followed anew by the releases that were confirmed before it and said after it. */
@@ -60,13 +61,28 @@ export function followLate(
 
 function asked({ action, actionUnitId, quantity, cycleId }: NotifiedDecision): Omit<InForce, 'episodeIds'> {
   const isCounted = action !== 'EMERGENCY_STOP' && quantity !== null;
-  return { actionUnitId, cycleId, isCounted, percent: isCounted ? quantity : WHOLE_PERCENT };
+  const percent = isCounted ? quantity : WHOLE_PERCENT;
+  return {
+    ...{ actionUnitId, cycleId, isCounted, percent },
+    ...(action === 'EMERGENCY_STOP' ? { isStop: true } : {}),
+  };
 }
 
 /** It asked for what is in force here, or would have if another alert had not spoken for it; or it keeps it since. */
 export function asksFor({ episodeId, sequence, latest, keeps = [] }: Episode, of: InForce): boolean {
   const wants = sequence > 0 && holdsBack(latest.action) && latest.actionUnitId === of.actionUnitId;
   return wants || of.episodeIds.includes(episodeId) || keeps.includes(of.actionUnitId);
+}
+
+/** What it asks to hold back is held back since this very alert told of it: whatever was told after that came on top. */
+export function isInForceAlready(memory: WarehouseMemory, { episodeId, latest }: Episode): boolean {
+  if (!holdsBack(latest.action)) return false;
+  return inForceWith(memory, mayBeRead).some(
+    ({ actionUnitId, episodeIds, percent }) =>
+      actionUnitId === latest.actionUnitId &&
+      episodeIds.includes(episodeId) &&
+      percent >= (latest.quantity ?? 0),
+  );
 }
 
 /** What takes it back. How to begin again after a stop, or what its number was, is not known here. */

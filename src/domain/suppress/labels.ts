@@ -15,13 +15,14 @@ import {
   runEscalationClock,
   stopEscalationClock,
 } from './escalation.ts';
+import { isInForceAlready } from './in-force.ts';
 import { isAcknowledged, isMuted } from './memory.ts';
 import type { Episode, LabelRow, WarehouseMemory } from './memory.ts';
 import type { Observation } from './observation.ts';
 import type { REASONS, Reason, Withheld } from './reasons.ts';
-import { escalates, flapsByShare, followsUp, routesByRise } from './rules.ts';
+import { escalates, flapsByShare, followsUp, routesByRise, staysSilentOnInForce } from './rules.ts';
 import type { Subsumption } from './subsumption.ts';
-import { findChange, isWindowPassed } from './windows.ts';
+import { type Change, findChange, isWindowPassed } from './windows.ts';
 import { STALE_MINUTES } from './limits.ts';
 
 type Ongoing = (typeof REASONS)['ONGOING'][number];
@@ -150,10 +151,16 @@ function judgeUnconfirmed(
   if (!episode.attempted) {
     tell(episode, 'NEW', reason, episode.latest, input);
   } else {
-    const change = findChange(episode, episode.latest);
+    const change = changeOf(memory, input, episode);
     if (change !== null) tellMore(memory, input, episode, change);
   }
   return { label: 'NEW', reason };
+}
+
+function changeOf(memory: WarehouseMemory, input: DecideInput, episode: Episode): Change | null {
+  const change = findChange(episode, episode.latest);
+  const isOld = change === 'action' && staysSilentOnInForce(input) && isInForceAlready(memory, episode);
+  return isOld ? null : change;
 }
 
 function tellMore(memory: WarehouseMemory, input: DecideInput, episode: Episode, reason: Ongoing): void {
@@ -170,7 +177,7 @@ function judgeConfirmed(
   episode: Episode,
   subsumption: Subsumption,
 ): Verdict {
-  const change = findChange(episode, episode.latest);
+  const change = changeOf(memory, input, episode);
   const emergency = change === 'severity' && episode.latest.severity === 'EMERGENCY';
   const escalated = escalates(input) ? dueEscalation(episode, { ...input, warehouse: memory.warehouse }) : [];
   if (escalated.length > 0) {

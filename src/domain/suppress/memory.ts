@@ -198,6 +198,8 @@ export interface InForce {
   percent: number;
   /** `percent` is a number that people were told. */
   isCounted: boolean;
+  /** Everything was to stand; absent: less. */
+  isStop?: true;
   /** The cycle that asked for it last. */
   cycleId: CycleId;
   /** Who asked for it. */

@@ -12,7 +12,7 @@ import type { DecideInput } from './contract.ts';
  * 5: says whose people it is about, which earlier instruction a new one follows, and at the end what takes ours back.
  * 6: what is not believed is remembered, and told beside what the unit says; the warehouse itself has an emergency and a
  *    notice of its own, and a unit whose path is elsewhere is gone at once; flapping is the share of changes over the last
- *    hours, and ends only once it is steady.
+ *    hours, and ends only once it is steady; what is in force already is no other action.
  */
 export const SUPPRESSION_RULES = 6;
 
@@ -39,6 +39,8 @@ export const followsUp = ({ rules }: Chosen): boolean => rules >= 5;
 export const tellsOfDoubts = ({ rules }: Chosen): boolean => rules >= 6;
 
 export const leavesToNetwork = ({ rules }: Chosen): boolean => rules >= 2;
+
+export const staysSilentOnInForce = ({ rules }: Chosen): boolean => rules >= 6;
 
 export const speaksForItself = ({ rules }: Chosen): boolean => rules >= 6;
 

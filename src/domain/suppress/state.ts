@@ -2,6 +2,7 @@
 /** Answers of the queries on `warehouse/{code}`. */
 import type { AlertState, AlertStateUnit, AwaitedUndo, InterpretMemory } from './contract.ts';
 import { unpackRows } from './history.ts';
+import { confirmedInForce } from './in-force.ts';
 import { openEpisodes } from './memory.ts';
 import type { Episode, LabelRow, WarehouseMemory } from './memory.ts';
 
@@ -98,11 +99,13 @@ export function interpretMemory(memory: WarehouseMemory): InterpretMemory {
     units: Object.fromEntries(
       units.map(([unitId, { unitType, workpool }]) => [unitId, { unitType, workpool }]),
     ),
-    notified: memory.notified.map(
-      ({ episodeId, process: _process, fromProcess: _fromProcess, ...decision }) => ({
-        ...decision,
-        episodeOpen: open.has(episodeId),
-      }),
-    ),
+    inForce: confirmedInForce(memory).map(({ actionUnitId, percent, isStop }) => ({
+      ...{ actionUnitId, percent },
+      ...(isStop ? { isStop } : {}),
+    })),
+    notified: memory.notified.map(({ episodeId, fromProcess: _fromProcess, ...decision }) => ({
+      ...decision,
+      episodeOpen: open.has(episodeId),
+    })),
   };
 }

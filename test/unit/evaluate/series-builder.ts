@@ -1,6 +1,9 @@
 /** Builds units with a known history: a level that moves in a straight line, and flows that never change. */
 import type { InterpretMemory } from '../../../src/domain/suppress/contract.ts';
 import { DEFAULT_ALGORITHM } from '../../../src/domain/algorithm/algorithm.ts';
+import { byCycle } from '../../../src/domain/compare.ts';
+import { follow } from '../../../src/domain/suppress/in-force.ts';
+import type { InForce } from '../../../src/domain/suppress/memory.ts';
 import { evaluate } from '../../../src/domain/evaluate/evaluate.ts';
 import type { Recommendation, UnitEvaluation } from '../../../src/domain/recommendation.ts';
 import type { UnitOverride, WarehouseSettings } from '../../../src/domain/registry.ts';
@@ -150,6 +153,9 @@ export function buildSeries(units: UnitSeries[]): WarehouseSeries {
 
 export function buildMemory(memory: Partial<InterpretMemory> = {}): InterpretMemory {
   return {
+    inForce: (memory.notified ?? [])
+      .toSorted(byCycle)
+      .reduce((inForce: InForce[], past) => follow(inForce, { ...past, episodeId: past.unitId }), []),
     revision: 0,
     lastCycle: null,
     zones: {},

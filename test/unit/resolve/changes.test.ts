@@ -398,6 +398,7 @@ describe('what changes or is held', () => {
       paths: [],
       doubts: [],
       units: {},
+      inForce: [],
       notified: [],
     };
     expect(() => resolve({ evaluation, series, memory, algorithm: '9.9.9' })).toThrow(

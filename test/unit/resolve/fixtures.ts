@@ -208,6 +208,7 @@ export function settle(given: Case) {
     doubts: [],
     paths: [],
     units: {},
+    inForce: [],
     notified: given.notified ?? [],
   };
   const algorithm = DEFAULT_ALGORITHM;

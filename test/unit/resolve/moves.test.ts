@@ -32,6 +32,7 @@ function planOf(recommendations: Recommendation[], notified: Past[]): DraftPlan 
     doubts: [],
     paths: [],
     units: {},
+    inForce: [],
     notified,
   });
 }

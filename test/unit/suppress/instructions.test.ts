@@ -60,7 +60,7 @@ describe('whose people', () => {
     });
     const labels = [record?.result.labels[0], alertHistory(subject.memory()).cycles[0]?.labels[0]];
     for (const label of labels) expect(label).not.toHaveProperty('process');
-    expect(interpretMemory(subject.memory()).notified[0]).not.toHaveProperty('process');
+    expect(interpretMemory(subject.memory()).notified[0]).toMatchObject({ process: 'PICK' });
   });
 });
 
@@ -115,6 +115,15 @@ describe('the instruction that an ONGOING follows', () => {
     expect(saidOf(untold)).toHaveLength(1);
     expect(saidOf(untold)[0]).toMatchObject({ label: 'NEW', quantity: 3 });
     expect(saidOf(untold)[0]).not.toHaveProperty('earlier');
+  });
+
+  it('what is in force already is no news', async () => {
+    const records = await run(
+      steps({ U1: [throttle(20), throttle(20), staff(3), throttle(20), throttle(30)] }),
+    );
+    expect(records.map(({ result: { labels } }) => labels[0]?.reason)).toEqual([
+      ...['persistent', 'window', 'action', 'window', 'action'],
+    ]);
   });
 
   it('older rules say nothing of it', async () => {

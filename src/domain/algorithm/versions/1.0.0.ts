@@ -99,7 +99,10 @@ export const VERSION_1_0_0: AlgorithmParameters = {
   },
   release: {
     step: 20, // points a cycle: opened fully at once the wave comes back
-    memoryMin: 60, // older than an hour, a throttle of a closed episode is history
+  },
+  hold: {
+    fill: 0.1, // a tenth more room at another lane than at the one that was named: twice the noise of two levels
+    laterMin: 10, // people instead of a throttle that was told: in time by as much as the walk there may vary
   },
   relief: {
     near: { keepFill: 0.85, withinMin: 60, arrivesMin: 0 }, // where conveyors begin to back up, within the hour
