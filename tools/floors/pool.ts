@@ -11,10 +11,13 @@ export function scoresOf({ report }: JudgedFloor, detector: DetectorName): Score
   return detector === 'bufferwatch' ? report.bufferwatch : report.baselines[detector satisfies BaselineName];
 }
 
+/** The spread of fewer floors says next to nothing about that of others. */
+const FEWEST_FLOORS = 5;
+
 export interface Pooled {
   /** Of all floors together. */
   all: number | null;
-  /** 95 %, by resampling floors; null with fewer than two. */
+  /** 95 %, by resampling floors; null where too few have any. */
   interval: [number, number] | null;
   /** Of the floors one by one; null where no floor has one. */
   median: number | null;
@@ -32,7 +35,7 @@ export function pool(floors: readonly JudgedFloor[], count: (floor: JudgedFloor)
       sum(({ part }) => part),
       sum(({ whole }) => whole),
     ),
-    interval: confidenceOf(counted.filter(({ whole }) => whole > 0)),
+    interval: each.length < FEWEST_FLOORS ? null : confidenceOf(counted.filter(({ whole }) => whole > 0)),
     median: quantile(each, 0.5),
     least: quantile(each, 0),
     most: quantile(each, 1),

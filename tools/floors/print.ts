@@ -1,5 +1,6 @@
 /** The floors' figures as tables in Markdown. */
 import type { CalibrationScores } from '../../src/backtest/score/calibration.ts';
+import type { IncidentKind } from '../../src/backtest/score/incident.ts';
 import type { Counted } from '../../src/backtest/score/statistics.ts';
 import { FALSE_KINDS } from './false-alerts.ts';
 import type { FeedQuality, JudgedFloor } from './one-floor.ts';
@@ -13,7 +14,11 @@ type Count = (floor: JudgedFloor, detector: DetectorName) => Counted;
 
 const FIGURES: readonly [string, Count][] = [
   ['recall within 5 min after onset', recall('recall_within_5_min')],
+  ['  of overflows', recall('recall_within_5_min', 'OVERFLOW')],
+  ['  of starvations', recall('recall_within_5_min', 'STARVATION')],
   ['R10: 10 min before it', recall('recall_lead_10_min')],
+  ['  of overflows', recall('recall_lead_10_min', 'OVERFLOW')],
+  ['  of starvations', recall('recall_lead_10_min', 'STARVATION')],
   ['precision by unit', byUnit(({ right }) => right)],
   ['fresh precision by unit', byUnit(({ fresh }) => fresh)],
   [
@@ -44,8 +49,12 @@ function of(floor: JudgedFloor, detector: DetectorName) {
   return scoresOf(floor, detector);
 }
 
-function recall(figure: 'recall_within_5_min' | 'recall_lead_10_min'): Count {
-  return (floor, detector) => countOf(of(floor, detector)[figure], of(floor, detector).incidents);
+function recall(figure: 'recall_within_5_min' | 'recall_lead_10_min', kind?: IncidentKind): Count {
+  return (floor, detector) => {
+    const scores = of(floor, detector);
+    const part = kind === undefined ? scores : scores.by_kind[kind];
+    return countOf(part?.[figure] ?? null, part?.incidents ?? 0);
+  };
 }
 
 function byUnit(part: (scores: { right: number; fresh: number }) => number): Count {
