@@ -262,8 +262,8 @@ function drawTeams(
 }
 
 /** Unequal, adding up to 1. */
-function drawShares(random: Random, count: number, weight: readonly [number, number]): number[] {
-  const weights = Array.from({ length: count }, () => drawUniform(random, ...weight));
+function drawShares(random: Random, count: number, range: readonly [number, number]): number[] {
+  const weights = Array.from({ length: count }, () => drawUniform(random, ...range));
   const sum = weights.reduce((total, weight) => total + weight, 0);
   return weights.map((weight) => weight / sum);
 }

@@ -127,14 +127,9 @@ export function lineMinute(rules: LineRules, ts: number, conditions: Conditions)
 function releaseFactor({ layout: { habits }, plan, streams }: LineRules, ts: number): number {
   const { release, releaseSwing, releaseShare, releaseWaveMin, demandSpread, demandPeriodMin } = habits;
   const demand = releaseShare * (1 + demandSpread * wander(streams.demand, ts, demandPeriodMin * MINUTE));
-  switch (release) {
-    case 'CONTINUOUS':
-      return demand;
-    case 'WAVES': {
-      const inWave = (ts / MINUTE) % releaseWaveMin < releaseWaveMin / 2;
-      return demand * (inWave ? 1 + releaseSwing : 1 - releaseSwing);
-    }
-    case 'BY_DEPARTURE':
-      return demand * (1 + releaseSwing * Math.cos(2 * Math.PI * (plan.departurePhase(ts) - WAVE_PEAK)));
-  }
+  if (release === 'CONTINUOUS') return demand;
+  if (release === 'BY_DEPARTURE')
+    return demand * (1 + releaseSwing * Math.cos(2 * Math.PI * (plan.departurePhase(ts) - WAVE_PEAK)));
+  const inWave = (ts / MINUTE) % releaseWaveMin < releaseWaveMin / 2;
+  return demand * (inWave ? 1 + releaseSwing : 1 - releaseSwing);
 }

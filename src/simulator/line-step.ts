@@ -274,16 +274,10 @@ function preferences(group: readonly Buffer[], shares: readonly number[], minute
 
 function orderWeight(buffer: Buffer, index: number, group: readonly Buffer[], minute: LineMinute): number {
   const { balance, orderStep, fillFirstAbove } = minute.layout.habits;
-  switch (balance) {
-    case 'EMPTIEST':
-    case 'EVEN':
-      return 1;
-    case 'PRIORITY':
-      return orderStep ** index;
-    case 'FILL_FIRST':
-      // Filled as far as it is to be, a path stands behind all others.
-      return orderStep ** (fillOf(buffer) < minute.targetFill + fillFirstAbove ? index : group.length);
-  }
+  if (balance === 'PRIORITY') return orderStep ** index;
+  if (balance !== 'FILL_FIRST') return 1;
+  // Filled as far as it is to be, a path stands behind all others.
+  return orderStep ** (fillOf(buffer) < minute.targetFill + fillFirstAbove ? index : group.length);
 }
 
 /** The path drawn, or another one where units are led past it or to that other one. */

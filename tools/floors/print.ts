@@ -101,22 +101,22 @@ function byCause(floors: readonly JudgedFloor[]): string {
   return rows([
     ['cause', 'incidents', 'seeds', 'within 5 min', 'R10'],
     ...[...causes].toSorted().map((cause) => {
-      const with_ = floors.filter(({ report }) => report.bufferwatch.by_cause[cause]);
+      const having = floors.filter(({ report }) => report.bufferwatch.by_cause[cause]);
       const share = (figure: 'recall_within_5_min' | 'recall_lead_10_min') =>
         interval(
-          pool(with_, ({ report }) => {
+          pool(having, ({ report }) => {
             const scores = report.bufferwatch.by_cause[cause];
             return countOf(scores?.[figure] ?? null, scores?.incidents ?? 0);
           }),
         );
-      const count = with_.reduce(
+      const count = having.reduce(
         (sum, { report }) => sum + (report.bufferwatch.by_cause[cause]?.incidents ?? 0),
         0,
       );
       return [
         cause,
         String(count),
-        String(with_.length),
+        String(having.length),
         share('recall_within_5_min'),
         share('recall_lead_10_min'),
       ];
@@ -150,11 +150,11 @@ function falseAlerts(floors: readonly JudgedFloor[]): string {
   return rows([
     [`of ${alerts.length}`, 'count', 'said on average'],
     ...FALSE_KINDS.flatMap((kind) => {
-      const of_ = alerts.filter((alert) => alert.kind === kind);
-      const said = of_.flatMap((alert) => (alert.said === null ? [] : [alert.said]));
-      if (of_.length === 0) return [];
+      const alike = alerts.filter((alert) => alert.kind === kind);
+      const said = alike.flatMap((alert) => (alert.said === null ? [] : [alert.said]));
+      if (alike.length === 0) return [];
       const mean = said.length > 0 ? two(said.reduce((sum, each) => sum + each, 0) / said.length) : '-';
-      return [[kind, String(of_.length), mean]];
+      return [[kind, String(alike.length), mean]];
     }),
   ]);
 }
