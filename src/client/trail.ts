@@ -7,6 +7,7 @@ import type { EvaluateResult } from '../domain/recommendation.ts';
 import type { WarehouseSeries } from '../domain/series.ts';
 import type { WarehouseExtract } from '../domain/source-rows.ts';
 import type { CycleId } from '../domain/vocabulary.ts';
+import { sourceOf } from '../domain/units.ts';
 import { getArtifact, readNewest } from '../store/artifact.ts';
 import { readRegistry } from '../store/registry.ts';
 import { FAILURE } from '../failures/failures.ts';
@@ -55,7 +56,7 @@ export async function readTrail(
     readNewest<WarehouseExtract>(pool, { ...of, kind: 'extract' }),
   ]);
   const evaluated = evaluation.units.find((each) => each.unitId === unitId);
-  const isOwn = unitId === code;
+  const isOwn = unitId === code || sourceOf(unitId) !== null;
   if (!evaluated && !isOwn)
     throw new TrailMissing(
       'unit',
@@ -69,7 +70,14 @@ export async function readTrail(
     unitId,
     ...(unitSeries ? { series: unitSeries } : {}),
     ...(isOwn
-      ? { warehouse: { leftOver: series.leftOver ?? [], renamed: series.renamed ?? [], blind: series.blind } }
+      ? {
+          warehouse: {
+            leftOver: series.leftOver ?? [],
+            renamed: series.renamed ?? [],
+            moved: series.moved ?? [],
+            blind: series.blind,
+          },
+        }
       : {}),
     evaluation: evaluated,
     resolved: trace.recommendations,

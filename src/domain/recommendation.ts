@@ -109,7 +109,7 @@ export interface EvaluateResult {
   cycleId: string;
   algorithm: string;
   units: UnitEvaluation[];
-  /** Of the warehouse itself, under its code: what no unit can say. Absent: nothing. */
+  /** What no unit can say: of the warehouse itself, under its code, and of its sources. Absent: nothing. */
   own?: Recommendation[];
 }
 

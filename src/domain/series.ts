@@ -52,15 +52,25 @@ export interface Renamed {
   to: string;
 }
 
+/** A path that goes on in another workpool, each as its source spells it. */
+export interface Moved {
+  path: string;
+  from: string;
+  to: string;
+}
+
 /**
  * What one source says of one path and the others deny: a state with an entry and an exit by evidence, kept by
- * `warehouse` from cycle to cycle. Only what is in doubt stands here.
+ * `warehouse` from cycle to cycle. Only what is in doubt stands here, and, as the reading `alarm`, with what level an open
+ * alert began: its end is held against it.
  */
 export interface Doubt {
-  /** As the source spells them; both empty where a source is meant as a whole. */
+  /** As the source spells them; both empty where a source is meant as a whole, the path where it is a process. */
   workpool: string;
   path: string;
-  reading: 'level' | 'flow' | 'clock';
+  /** Of a headcount: whose. */
+  process?: string;
+  reading: 'level' | 'flow' | 'clock' | 'headcount' | 'alarm';
   /** Why it is not believed. */
   name: DefectName;
   /** Epoch ms of the first reading that is not believed. */
@@ -116,6 +126,7 @@ export const DEFECTS = [
   'FLOW_DENIED',
   'CAPACITY_DENIED',
   'NO_PARTNER',
+  'HEADCOUNT_DENIED',
 ] as const;
 export type DefectName = (typeof DEFECTS)[number];
 
@@ -257,6 +268,8 @@ export interface SourceHealth {
   doubted: number;
   /** What is wrong with it, the widest first. */
   defects: SourceDefect[];
+  /** Epoch ms from which readings of many places are denied, as of one cause: it is the source. Absent: they are not. */
+  deniedSince?: number;
 }
 
 export interface SourceDefect {
@@ -284,6 +297,8 @@ export interface WarehouseSeries {
   gone?: string[];
   /** Paths that got another name within the last hour, by workpool and old name; absent: none. */
   renamed?: Renamed[];
+  /** Paths that went on in another workpool within the last hour, by name; absent: none. */
+  moved?: Moved[];
   /** Rows or paths that were refused, each named. */
   refused: string[];
   /** Each source's figures, in the order of `SOURCES`; what nobody needs and says nothing is left out. */

@@ -1,6 +1,6 @@
 // Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** What an operational unit is called, which kind it is, and whose work empties it. */
-import type { BufferKind, Stage, UnitType } from './vocabulary.ts';
+import { SOURCES, type BufferKind, type SourceName, type Stage, type UnitType } from './vocabulary.ts';
 
 /** Reserved: the path part of a workpool's total. */
 export const TOTAL = 'TOTAL';
@@ -20,6 +20,17 @@ export function parseUnitId(unitId: string): { warehouse: string; workpool: stri
   const match = /^([A-Za-z0-9-]+)_([A-Za-z0-9-]+)_([A-Za-z0-9-]+)$/u.exec(unitId);
   const [, warehouse, workpool, path] = match ?? [];
   return warehouse && workpool && path ? { warehouse, workpool, path } : null;
+}
+
+/** What is wrong with a source as a whole is told under an id of two parts, which no unit has: `FRA1_wes-stock`. */
+export function sourceUnitId(warehouse: string, source: SourceName): string {
+  return `${warehouse}_${sanitizeName(source)}`;
+}
+
+/** The source that an id of two parts names; null where it names none. */
+export function sourceOf(unitId: string): SourceName | null {
+  const [, name, ...more] = unitId.split('_');
+  return more.length > 0 ? null : (SOURCES.find((source) => sanitizeName(source) === name) ?? null);
 }
 
 /** The warehouse that an id names; of a warehouse-wide alert, whose unit id is the code itself, that code. */

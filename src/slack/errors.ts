@@ -43,9 +43,9 @@ const RATE_CODES = new Set(['ratelimited', 'rate_limited']);
 
 const REMEDIES: Record<string, string> = {
   channel_not_found:
-    'no such channel, or it is private and the bot is not in it; correct alert_route.channel or invite the bot',
+    'no such channel, or it is private and the bot is not in it; correct its name in the registry or invite the bot',
   not_in_channel: 'the bot is not a member; invite it with /invite',
-  is_archived: 'the channel is archived; unarchive it or change alert_route.channel',
+  is_archived: 'the channel is archived; unarchive it or name another one in the registry',
   restricted_action: 'the workspace does not let the bot post there; ask a workspace admin',
   invalid_auth: 'the token is not valid; set SLACK_BOT_TOKEN to the bot token (xoxb-) of the app',
   not_authed: 'no token was sent; set SLACK_BOT_TOKEN',

@@ -3,6 +3,7 @@ import type { KnownBlock } from '@slack/web-api';
 import type { Instruction, Transition } from '../domain/suppress/contract.ts';
 import type { ResolvedRecommendation, UnitEvaluation } from '../domain/recommendation.ts';
 import type { SourceHealth } from '../domain/series.ts';
+import { sourceOf } from '../domain/units.ts';
 import type { Environment } from '../domain/vocabulary.ts';
 import { blindInWords, causeInWords, flowInWords, type BlindSource } from '../domain/words/causes.ts';
 import { localClock, localTime } from '../domain/words/clock.ts';
@@ -20,7 +21,7 @@ import { markMessage, transitionKey, type SlackMessage } from './message.ts';
 export interface TransitionDetail {
   recommendation?: ResolvedRecommendation;
   evaluation?: UnitEvaluation;
-  /** Of the alert of a whole warehouse. */
+  /** Of the alert of a whole warehouse, or of one of its sources. */
   blind?: readonly BlindSource[];
   health?: readonly SourceHealth[];
 }
@@ -182,8 +183,8 @@ function tellEarlier(transition: Transition, ctx: RenderContext): string[] {
 /** Evidence alone: the cause, what speaks against anything else, and the flow. */
 function tellWhy(transition: Transition, detail: TransitionDetail, order: string): string {
   const { blind = [], health = [], recommendation, evaluation } = detail;
+  const figures = health.filter(isAmiss).map((each) => `${each.source}: ${healthInWords(each)}.`);
   if (blind.length > 0) {
-    const figures = health.filter(isAmiss).map((each) => `${each.source}: ${healthInWords(each)}.`);
     return safeText([sentenceOf(blind.map(blindInWords).join('; ')), ...figures].join(' '), SENTENCE_MAX);
   }
   if (transition.reason === 'stale') return 'It is neither confirmed nor over.';
@@ -191,7 +192,8 @@ function tellWhy(transition: Transition, detail: TransitionDetail, order: string
   const because = order.includes(escapeText(half)) ? '' : half;
   const cause = causeInWords(transition);
   const flow = evaluation ? sentenceOf(flowInWords(evaluation)) : '';
-  const known = [cause, sentenceOf(because), flow].filter((text) => text !== '');
+  const source = sourceOf(transition.unitId) === null ? [] : figures;
+  const known = [cause, sentenceOf(because), flow, ...source].filter((text) => text !== '');
   return safeText(
     [...(cause === '' && because === '' ? [UNKNOWN_CAUSE] : []), ...known].join(' '),
     SENTENCE_MAX,

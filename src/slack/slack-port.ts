@@ -104,7 +104,7 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
           client.conversations.info({ channel: channelId }),
         );
         const problem = answer.channel?.is_archived
-          ? 'the channel is archived; unarchive it or change alert_route.channel'
+          ? 'the channel is archived; unarchive it or name another one in the registry'
           : answer.channel?.is_member === false
             ? 'the bot is not a member and could not read back what it posted; invite it with /invite'
             : '';
@@ -135,7 +135,7 @@ export function createSlackPort(options: SlackPortOptions): SlackPort {
       missedAt.set(name, clock.now());
       throw new SlackFinalError(
         'channel_not_found',
-        `Slack channel ${channel}: channel_not_found: no channel of that name that the bot can see; correct alert_route.channel, or invite the bot where it is private`,
+        `Slack channel ${channel}: channel_not_found: no channel of that name that the bot can see; correct its name in the registry, or invite the bot where it is private`,
       );
     },
 

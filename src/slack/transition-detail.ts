@@ -3,6 +3,7 @@ import type { Transition } from '../domain/suppress/contract.ts';
 import type { EvaluateResult, ResolveResult } from '../domain/recommendation.ts';
 import type { WarehouseSeries } from '../domain/series.ts';
 import type { TransitionDetail } from './render-episode.ts';
+import { sourceOf } from '../domain/units.ts';
 import { isWarehouse } from '../domain/words/places.ts';
 
 /** The trace of a decision names the evaluation and the series that it rests on. */
@@ -26,13 +27,14 @@ export function createDetailReader(
       (each) => each.unitId === transition.unitId && each.direction === transition.direction,
     );
     const unit = evaluation.units?.find((each) => each.unitId === transition.unitId);
+    const source = sourceOf(transition.unitId);
     const { blind, health } =
-      isWarehouse(transition) && trace.preprocessId !== undefined
+      (isWarehouse(transition) || source !== null) && trace.preprocessId !== undefined
         ? await readOnce<WarehouseSeries>(series, trace.preprocessId)
         : {};
     return {
-      ...(blind ? { blind } : {}),
-      ...(health ? { health } : {}),
+      ...(blind && source === null ? { blind } : {}),
+      ...(health ? { health: health.filter((each) => source === null || each.source === source) } : {}),
       ...(recommendation ? { recommendation } : {}),
       ...(unit ? { evaluation: unit } : {}),
     };

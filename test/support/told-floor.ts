@@ -12,6 +12,12 @@ import { decideCycle } from '../../src/domain/decide-cycle.ts';
 import { daysBefore } from '../../src/domain/forecast/earlier-days.ts';
 import { LevelHistory } from '../../src/domain/forecast/past.ts';
 import { preprocess } from '../../src/domain/preprocess/preprocess.ts';
+import {
+  UNIFIED_WINDOW_MS,
+  type UnifiedSample,
+  unifiedUnit,
+  unifiedWarehouse,
+} from '../../src/domain/preprocess/unified-series.ts';
 import { calendarOf, type WarehouseSettings } from '../../src/domain/registry.ts';
 import type { WarehouseSeries } from '../../src/domain/series.ts';
 import {
@@ -260,6 +266,48 @@ export function watchFloor(rows: SourceRows, minutes: number): Watched {
     );
   }
   return watched;
+}
+
+/** The same floor as a unified timeseries: a sample with each stock row, the flows those of the minutes since the one before. */
+export function watchUnified(rows: SourceRows, minutes: number): Watched {
+  const all = [...new Set(rows.wes_stock.map(({ path }) => path))].map((path) => {
+    const stock = rows.wes_stock.filter((row) => row.path === path);
+    const [first] = stock;
+    const unit = unifiedUnit({
+      unitId: `${FLOOR_CODE}_SINGLES_${path}`,
+      ...{ warehouse: FLOOR_CODE, workpool: 'SINGLES', path },
+      unitType: first?.stage === 'INDUCT' ? 'INDUCT' : 'LANE',
+      bufferKind: first?.bufferKind ?? 'LANE',
+      capacityUnits: first?.capacityUnits ?? null,
+      ...{ process: null, uphPlan: 120, maxStations: null },
+    });
+    return { of: unit, samples: stock.map((row) => sampleOf(rows, row)) };
+  });
+  let memory = initialMemory(FLOOR_CODE);
+  const watched: Watched = { rows: [], series: [] };
+  for (const cycleMs of cyclesOf(minutes)) {
+    const units = all.map(({ of, samples }) => {
+      const seen = samples.filter(({ ts }) => ts <= cycleMs && ts >= cycleMs - UNIFIED_WINDOW_MS);
+      const last = seen.at(-1)?.ts ?? null;
+      return { of, samples: seen, told: { level: last, flow: last, headcount: null } };
+    });
+    memory = decideOne(watched, memory, cycleMs, (known) =>
+      unifiedWarehouse(FLOOR_CODE, units, known, cycleMs),
+    );
+  }
+  return watched;
+}
+
+function sampleOf(rows: SourceRows, { path, asOf, wipUnits }: StockRow): UnifiedSample {
+  const total = (ts: number): CounterRow | undefined =>
+    rows.wcs_counters.find((row) => row.path === path && row.plcTs === ts);
+  const [before, now] = [total(asOf - INTERVAL_MIN * MIN), total(asOf)];
+  const rate = (counter: 'inTotal' | 'outTotal'): number | null =>
+    before && now ? ((now[counter] ?? 0) - (before[counter] ?? 0)) / INTERVAL_MIN : null;
+  return {
+    ...{ ts: asOf, wipUnits, flowInUpm: rate('inTotal'), flowOutUpm: rate('outTotal'), recircUpm: 0 },
+    ...{ hcActive: null, uphActual: null, backlogUnits: null },
+  };
 }
 
 /** The same with the step of the pipeline, which reads the memory and leaves the series as JSON. */

@@ -25,6 +25,7 @@ const DOUBTS = new Set([
   'CAPACITY_DENIED',
   'CLOCK_SKEW',
   'NO_PARTNER',
+  'HEADCOUNT_DENIED',
   'OVER_CAPACITY',
 ]);
 

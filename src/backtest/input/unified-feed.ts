@@ -101,9 +101,9 @@ function warehouseFeed(
   return {
     code,
     settings: backtestSettings({ code, name: code, timezone }, algorithm, { overrides, holidays }),
-    seriesAt: (cycleMs, { doubts }) => {
+    seriesAt: (cycleMs, memory) => {
       for (const { samples } of windows) dropBefore(samples, cycleMs - UNIFIED_WINDOW_MS);
-      return unifiedWarehouse(code, windows, doubts, cycleMs);
+      return unifiedWarehouse(code, windows, memory, cycleMs);
     },
   };
 }

@@ -8,7 +8,7 @@ import { badInput, CommandFailure } from '../failure.ts';
 import { EXIT } from '../../failures/exit-codes.ts';
 import { parseCycleId } from '../instant.ts';
 import { print } from '../output.ts';
-import { parseUnitId } from '../../domain/units.ts';
+import { parseUnitId, sourceOf, warehouseOf } from '../../domain/units.ts';
 
 interface Options {
   cycle?: string;
@@ -21,11 +21,15 @@ export function addExplain(program: Command): void {
   program
     .command('explain')
     .description('Why one unit was judged as it was: every step of one decision, in words.')
-    .argument('<unit>', 'unit id, e.g. FRA1_SINGLES_TOTAL, or a warehouse, e.g. FRA1')
+    .argument(
+      '<unit>',
+      'unit id, e.g. FRA1_SINGLES_TOTAL, a warehouse, e.g. FRA1, or one of its sources, e.g. FRA1_wes-stock',
+    )
     .option('--cycle <id>', 'cycle id, e.g. 2026-03-01T10:05:00Z; default: the last one')
     .option('--json', 'print as JSON')
     .action(async (unitId: string, { cycle, json }: Options) => {
-      const code = parseUnitId(unitId)?.warehouse ?? (WAREHOUSE_CODE.test(unitId) ? unitId : undefined);
+      const isOwn = WAREHOUSE_CODE.test(unitId) || sourceOf(unitId) !== null;
+      const code = parseUnitId(unitId)?.warehouse ?? (isOwn ? warehouseOf(unitId) : undefined);
       if (code === undefined)
         throw badInput(
           `'${unitId}' is no unit id`,

@@ -6,7 +6,14 @@ import { matchNames } from '../../domain/match-settings.ts';
 import type { WarehouseSeries } from '../../domain/series.ts';
 import type { WarehouseExtract } from '../../domain/source-rows.ts';
 import type { WarehouseMemory } from '../../domain/suppress/memory.ts';
-import { TOTAL, sanitizeName, unitIdOf, unitTypeOfPath, warehouseOf } from '../../domain/units.ts';
+import {
+  TOTAL,
+  parseUnitId,
+  sanitizeName,
+  unitIdOf,
+  unitTypeOfPath,
+  warehouseOf,
+} from '../../domain/units.ts';
 import type { UnitType } from '../../domain/vocabulary.ts';
 
 /** Units by id, as far as a warehouse's memory knows them. */
@@ -98,9 +105,12 @@ export function meantBy(written: string, names: readonly string[]): string {
 
 /** Names of one source that no other knows, each in a sentence, and units that miss a name of theirs. */
 export function findLeftOver(series: Pick<WarehouseSeries, 'warehouse' | 'leftOver' | 'units'>): string[] {
-  // What the registry names is found by its own checks.
+  // Units and workpools that the registry names are found by its own checks.
   const left = leftOverToTell({ ...series, leftOver: series.leftOver ?? [] })
-    .filter(({ source }) => source !== 'unit_override' && source !== 'alert_route')
+    .filter(
+      ({ source, name }) =>
+        source !== 'alert_route' && (source !== 'unit_override' || parseUnitId(name) === null),
+    )
     .map(({ detail }) => `${series.warehouse}: ${detail}`);
   const missing = series.units.flatMap(({ unit, defects }) =>
     defects.flatMap(({ name, detail }) => (name === 'NO_PARTNER' ? `${unit.unitId}: ${detail}` : [])),

@@ -29,21 +29,39 @@ export function slackChecks(config: Config): Check[] {
       name: 'channels',
       needs: ['slack token', 'database schema'],
       run: async () => {
-        const listed = await withDatabase(config, async (pool) => {
-          const { routes } = await readRegistry(pool);
-          return [...routes, ...(await listSourceOwners(pool))];
-        });
+        const named = await withDatabase(config, async (pool) => ({
+          alert_route: (await readRegistry(pool)).routes,
+          source_owner: await listSourceOwners(pool),
+        }));
         const slack = connectSlack(config);
-        const channels = [...new Set(listed.map(({ channel }) => channel))];
-        const access = await Promise.all(channels.map((channel) => slack.checkAccess(channel)));
+        const channels = tablesByChannel(named);
+        const access = await Promise.all([...channels.keys()].map((channel) => slack.checkAccess(channel)));
         const problems = access.filter(({ ok }) => !ok);
         if (problems.length > 0)
           throw failed(
             problems.map(({ channel, problem }) => `${channel}: ${problem}`).join('; '),
-            `correct ${config.database.schema}.alert_route and source_owner, or invite the bot to the channel`,
+            problems
+              .map(({ channel }) => {
+                const tables = (channels.get(channel) ?? []).map(
+                  (table) => `${config.database.schema}.${table}`,
+                );
+                return `correct ${tables.join(' and ')} where channel = '${channel}'`;
+              })
+              .join('; ') + ', or invite the bot to the channel',
           );
-        return `${counted(channels.length, 'channel')} can be posted to`;
+        return `${counted(channels.size, 'channel')} can be posted to`;
       },
     },
   ];
+}
+
+/** Each channel with the tables that name it. */
+export function tablesByChannel(
+  named: Readonly<Record<string, readonly { channel: string }[]>>,
+): Map<string, string[]> {
+  const tables = new Map<string, string[]>();
+  for (const [table, rows] of Object.entries(named))
+    for (const channel of new Set(rows.map((row) => row.channel)))
+      tables.set(channel, [...(tables.get(channel) ?? []), table]);
+  return tables;
 }

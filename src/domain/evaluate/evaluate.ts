@@ -7,6 +7,7 @@ import type { InterpretMemory } from '../suppress/contract.ts';
 import { causeOfHigh, causeOfLow } from './cause.ts';
 import { decideHigh, type Emergency } from './high.ts';
 import { fillOfFullest, stageBehindSorter } from './line.ts';
+import { evaluateSources } from './sources.ts';
 import { evaluateWarehouse } from './warehouse.ts';
 import { decideLow } from './low.ts';
 import { minutesHigh, minutesLow } from './minutes-actionable.ts';
@@ -29,6 +30,7 @@ import { noPast, type ReadPast } from '../forecast/past.ts';
 import type { EvaluateResult, Recommendation, UnitEvaluation } from '../recommendation.ts';
 import type { WarehouseSettings } from '../registry.ts';
 import type { WarehouseSeries } from '../series.ts';
+import { shortName } from '../words/places.ts';
 import { worstState, type HighZone, type LowZone, type State } from '../vocabulary.ts';
 import { confirmed, highSeverity, highZone, isAtLeastHigh, lowSeverity, lowZone } from './zones.ts';
 
@@ -55,7 +57,10 @@ export function evaluate(input: {
     return { self, near, p: parameters, algorithm: input.algorithm };
   });
   const ownZones = new Map(cases.map((one) => [one.self.unit.unitId, ownHighZone(one, startTrace().ask)]));
-  const own = evaluateWarehouse(input.series, input.algorithm);
+  const own = [
+    ...evaluateWarehouse(input.series, input.algorithm),
+    ...evaluateSources(input.series, input.algorithm),
+  ];
   return {
     warehouse: input.series.warehouse,
     cycleId: input.cycleId,
@@ -94,7 +99,7 @@ function decide(one: Case, ownZones: Zones): UnitEvaluation {
   if (proposedHigh) {
     const severity = emergency.on ? 'EMERGENCY' : highSeverity(zone, self.signals.ttoMin, self.thresholds);
     recommendations.push(
-      finish(one, proposedHigh, high.tests, {
+      finish(one, goingOn(one, proposedHigh), high.tests, {
         direction: 'HIGH',
         state: zone,
         severity: severity === 'NONE' ? 'WATCH' : severity,
@@ -103,7 +108,7 @@ function decide(one: Case, ownZones: Zones): UnitEvaluation {
         minutesActionable: beyondLevel ? null : minutesHigh(one),
         levelAndWcsAgree: emergency.on && levelAndWcsAgree(self, p),
         // A full buffer is no forecast.
-        atOnce: self.isRenamedHigh || (ownZone === 'OVERFLOW_RISK' && isOverflowToldAtOnce(self)),
+        atOnce: self.formerHigh !== null || (ownZone === 'OVERFLOW_RISK' && isOverflowToldAtOnce(self)),
         alarm: emergency.alarm,
       }),
     );
@@ -136,6 +141,13 @@ function decide(one: Case, ownZones: Zones): UnitEvaluation {
     recommendations,
     silent,
   );
+}
+
+/** The alert of what it was called before ends, and this one is no new trouble. */
+function goingOn({ self: { formerHigh } }: Case, proposal: leaf.Proposal): leaf.Proposal {
+  if (formerHigh === null) return proposal;
+  const before = `the alert of ${shortName(formerHigh)} goes on here, as the path is called now`;
+  return { ...proposal, because: [proposal.because, before].filter((text) => text !== '').join(', ') };
 }
 
 // --- Data: without it nothing is healthy, and nothing has recovered -----------------------------------------

@@ -43,9 +43,9 @@ export interface UnitSituation {
   /** On their way to act here, the newest call first. */
   called: Called[];
   /** Under the name that the unit had before: it need not last anew. */
-  isRenamedHigh: boolean;
+  formerHigh: string | null;
   demand: Demand;
-  low: Pick<LowFigures, 'coverFactor' | 'wanted' | 'probability' | 'told'>;
+  low: Pick<LowFigures, 'coverFactor' | 'wanted' | 'probability' | 'countersSilent' | 'told'>;
   inForce: ActionInForce;
   /** Equipment fault, or staffed and fed and yet nothing leaves. */
   jammed: boolean;
@@ -94,6 +94,7 @@ export function unitSituationsOf(input: {
       high: lastTold(notified, [unit.unitId, former], 'HIGH'),
       low: lastTold(notified, [unit.unitId], 'LOW'),
     };
+    const formerHigh = told.high !== null && told.high.unitId !== unit.unitId ? told.high.unitId : null;
     const forecast = forecastOf(series, past(unit.unitId), limitFill, parameters.forecast);
     return {
       unit,
@@ -108,12 +109,13 @@ export function unitSituationsOf(input: {
       previous: memory.zones[unit.unitId] ?? memory.zones[former] ?? { high: 'OK', low: 'OK' },
       told,
       called: calledTo(notified, unit.unitId, { now: Date.parse(cycleId), p: parameters }),
-      isRenamedHigh: told.high !== null && told.high.unitId !== unit.unitId,
+      formerHigh,
       demand,
       low: {
         coverFactor: coverFactor(signals.capacityUnits, signals.drawUpm, thresholds),
         wanted: demand.wanted,
         probability: starvation?.near ?? null,
+        countersSilent: series.quality.parts.flow !== null && starvation === null,
         told: told.low !== null,
       },
       inForce: actionInForce(memory, unit.unitId),
@@ -122,13 +124,16 @@ export function unitSituationsOf(input: {
   });
 }
 
-/** What a path that was renamed was called goes on under its new name: a zone is left by its exit alone. */
+/** What a path that was renamed or moved was called goes on under its new name: a zone is left by its exit alone. */
 function formerIdOf(
-  { unitId, warehouse, sourceWorkpool, sourcePaths }: Unit,
-  { renamed }: WarehouseSeries,
+  { unitId, unitType, warehouse, sourceWorkpool, sourcePaths: [path] }: Unit,
+  { renamed, moved }: WarehouseSeries,
 ): string {
-  const found = renamed?.find(({ workpool, to }) => workpool === sourceWorkpool && to === sourcePaths[0]);
-  return found ? unitIdOf(warehouse, found.workpool, found.from) : unitId;
+  if (unitType === 'TOTAL') return unitId;
+  const name = renamed?.find(({ workpool, to }) => workpool === sourceWorkpool && to === path);
+  if (name) return unitIdOf(warehouse, name.workpool, name.from);
+  const place = moved?.find((each) => each.to === sourceWorkpool && each.path === path);
+  return place ? unitIdOf(warehouse, place.from, place.path) : unitId;
 }
 
 /** A total's goes by its lanes: its own stock may lie where no station gets it. */

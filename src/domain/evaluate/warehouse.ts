@@ -2,11 +2,11 @@
 import { leftOverToTell } from '../left-over.ts';
 import type { Recommendation } from '../recommendation.ts';
 import type { LeftOver, Renamed, WarehouseSeries } from '../series.ts';
-import { DOUBTED_QUALITY, NOTICE_NAMES } from '../suppress/limits.ts';
+import { NOTICE_NAMES } from '../suppress/limits.ts';
 import { startTrace } from '../trace.ts';
-import { sentence } from '../words/sentence.ts';
 import { andMore, renamedInWords } from '../words/names.ts';
 import { shortName } from '../words/places.ts';
+import { writeOwn } from './own.ts';
 
 /** Substep 1 for the warehouse itself, under its code. */
 export function evaluateWarehouse(series: WarehouseSeries, algorithm: string): Recommendation[] {
@@ -23,7 +23,7 @@ function stop(warehouse: string, algorithm: string, stopped: readonly LeftOver[]
   const trace = startTrace();
   for (const { name } of stopped)
     trace.ask(`stop flag from WCS of path ${name}, which no unit shows`, true, 'is', true);
-  return write(warehouse, algorithm, {
+  return writeOwn(warehouse, algorithm, {
     direction: 'HIGH',
     state: 'OVERFLOW_RISK',
     cause: 'JAM',
@@ -62,7 +62,7 @@ function notice(
   ];
   const more = about.length - NOTICE_NAMES;
   return {
-    ...write(series.warehouse, algorithm, {
+    ...writeOwn(series.warehouse, algorithm, {
       direction: '',
       state: 'OK',
       cause: 'UNKNOWN',
@@ -79,32 +79,4 @@ function notice(
 
 function detailsOf(leftOver: readonly LeftOver[]): string {
   return andMore([...new Set(leftOver.map(({ detail }) => detail))], '; ');
-}
-
-function write(
-  warehouse: string,
-  algorithm: string,
-  of: Pick<
-    Recommendation,
-    'direction' | 'state' | 'cause' | 'action' | 'severity' | 'alarm' | 'branch' | 'tests' | 'because'
-  >,
-): Recommendation {
-  const decided = {
-    ...of,
-    unitId: warehouse,
-    actionUnitId: warehouse,
-    quantity: null,
-    quantityUnit: null,
-    process: null,
-    fromProcess: null,
-    ttoMin: null,
-    ttsMin: null,
-    probability: null,
-    quality: DOUBTED_QUALITY,
-    algorithm,
-    minutesActionable: null,
-    levelAndWcsAgree: false,
-    atOnce: false,
-  };
-  return { ...decided, sentence: sentence({ ...decided, fill: null }) };
 }

@@ -80,6 +80,8 @@ export interface LowFigures {
   wanted: boolean | null;
   /** Of the stations behind it starving soon (`starvation.near`); null: go by cover and time left alone. */
   probability: number | null;
+  /** It has counters, and they have told too little of late to forecast by. */
+  countersSilent: boolean;
   /** As for the high zone. */
   told: boolean;
 }
@@ -120,10 +122,14 @@ function starvingByForecast(
     : 'STARVE_RISK';
 }
 
-/** Where no inflow is known to forecast it by. */
+/**
+ * Where no inflow is known to forecast it by. With counters that were silent of late a low level may be fed as always: only that
+ * it is empty can be seen.
+ */
 function starvingByCover(now: LowFigures, previous: LowZone, t: ZoneThresholds, ask: Ask): Starving {
   const { fill, coverMin, ttsMin, coverFactor: factor } = now;
   const enters = now.wanted === true;
+  const foresees = enters && !now.countersSilent;
   const stays = (zone: LowZone) => now.wanted !== false && isAtLeastLow(previous, zone);
   /** Where nobody knows the cover, a level that is no longer low tells. */
   const leaves = (zone: LowZone, exitMin: number) =>
@@ -132,9 +138,9 @@ function starvingByCover(now: LowFigures, previous: LowZone, t: ZoneThresholds, 
       : ask(`minutes of cover, to leave ${zone}`, coverMin, '>', exitMin * factor);
   if (enters && ask('minutes of cover', coverMin, '<', t.starvedCoverMin * factor)) return 'STARVED';
   if (stays('STARVED') && !leaves('STARVED', t.starvedCoverExitMin)) return 'STARVED';
-  if (enters && ask('minutes of cover', coverMin, '<', t.starveRiskCoverMin * factor)) return 'STARVE_RISK';
+  if (foresees && ask('minutes of cover', coverMin, '<', t.starveRiskCoverMin * factor)) return 'STARVE_RISK';
   if (
-    enters &&
+    foresees &&
     ask('fill', fill, '<=', t.starveRiskFill) &&
     ask('minutes to starvation', ttsMin, '<=', t.starveRiskTtsMin)
   ) {

@@ -3,9 +3,9 @@ import type { WarehouseSeries } from '../series.ts';
 import { blindInWords } from '../words/causes.ts';
 import { field } from './text.ts';
 
-export type WarehouseNames = Pick<WarehouseSeries, 'leftOver' | 'renamed' | 'blind'>;
+export type WarehouseNames = Pick<WarehouseSeries, 'leftOver' | 'renamed' | 'moved' | 'blind'>;
 
-export function explainNames({ leftOver, renamed = [], blind }: WarehouseNames): string[] {
+export function explainNames({ leftOver, renamed = [], moved = [], blind }: WarehouseNames): string[] {
   const list = (name: string, texts: readonly string[]): string[] =>
     texts.length === 0
       ? field(name, 'none')
@@ -19,6 +19,10 @@ export function explainNames({ leftOver, renamed = [], blind }: WarehouseNames):
     ...list(
       'renamed',
       renamed.map(({ workpool, from, to }) => `${from} of ${workpool} is now ${to}`),
+    ),
+    ...list(
+      'moved',
+      moved.map(({ path, from, to }) => `${path} of ${from} is now in ${to}`),
     ),
   ];
 }

@@ -81,14 +81,6 @@ export function integrate(
   return sum;
 }
 
-/** in - out, unknown where either is. */
-export function netRates(flowIn: Track, flowOut: Track): (number | null)[] {
-  return flowIn.values.map((value, index) => {
-    const out = flowOut.values[index] ?? null;
-    return value === null || out === null ? null : value - out;
-  });
-}
-
 export function lastValue(track: Track): number | null {
   return track.values[GRID_POINTS - 1] ?? null;
 }

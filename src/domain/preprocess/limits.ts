@@ -7,9 +7,6 @@ export const DAY_MS = 24 * HOUR_MS;
 /** Counters drift from the level by a few percent an hour; over 20 minutes that stays below a zone's width. */
 export const BRIDGE_MAX_MIN = 20;
 
-/** Twice what a buffer holds, or as much below empty, has not passed since its level was read: a counter is wrong. */
-export const BRIDGE_BEYOND_SHARE = 1;
-
 /** Before so much of the buffer has changed since the level was read, the level has been read again; else nobody saw it. */
 export const BRIDGE_SEEN_SHARE = 0.4;
 
@@ -60,6 +57,18 @@ export const LMS_INTERVAL_MIN = 15;
 
 /** So many intervals without a headcount, most of an hour, are no lapse. */
 export const LMS_INTERVALS_USELESS = 3;
+
+/** Nobody does so many times what is planned of a person over a quarter of an hour: half of the people are told by it. */
+export const HEADCOUNT_FIT_FACTOR = 1.6;
+
+/** One person who forgot to log in, or a machine's only attendant, is no wrong headcount. */
+export const HEADCOUNT_LEAST = 2;
+
+/** One interval may fit by chance, as in a lull; two in a row are half an hour of agreement. */
+export const HEADCOUNT_BACK_INTERVALS = 2;
+
+/** What the counters see of a process tells of the rest while it is the greater part. */
+export const WORK_SEEN_SHARE = 0.5;
 
 /** Two LMS intervals: the present one is always unfinished, the one before may be late. */
 export const HEADCOUNT_CARRY_MIN = 30;
@@ -149,10 +158,13 @@ export const COUNTER_REGISTERS = [
 ] as const;
 
 /** A batch of totes is several times the usual minute, a counter that starts anew is thousands of times. */
-export const WRAP_RATE_FACTOR = 8;
+export const JUMP_FACTOR = 8;
 
 /** Units per minute of a device that has just stood still: a slow hand's. */
-export const WRAP_LEAST_UPM = 10;
+export const JUMP_LEAST_UPM = 10;
+
+/** A total is set anew in one reading or two; a third one as far beyond the usual is a new pace. */
+export const JUMP_LASTS = 3;
 
 /** An error's code stands still: three readings below 0 of which none falls and some rise are a counter's. */
 export const NEGATIVE_RUN_READINGS = 3;
@@ -209,6 +221,13 @@ export const ESTIMATE_LIMIT_SHARE = 0.2;
 /** One or two wrong readings come and go; what lasts for three people have to mend. */
 export const DOUBT_TOLD_MIN = 10;
 
+/** Three sensors may fail by chance within the hour; in a large house, as many as stand on one controller. */
+export const SOURCE_DENIED_PLACES = 4;
+export const SOURCE_DENIED_SHARE = 0.05;
+
+/** What fails for one cause is denied at the first place that moves, and within three readings at others. */
+export const SOURCE_DENIED_READINGS = 3;
+
 /** More room than a tenth above what was known would end an overflow by itself. */
 export const CAPACITY_CHANGE_FACTOR = 1.1;
 
@@ -221,6 +240,15 @@ export const CAPACITY_HELD_FACTOR = 1.05;
 /** An estimate is carried on before its start leaves the grid, to where late counters have come by now. */
 export const ANCHOR_MAX_MIN = 40;
 export const ANCHOR_SETTLED_MIN = 10;
+
+/** As long as between two readings of the stock source. */
+export const NEIGHBOUR_WINDOW_MIN = 5;
+
+/** A lane may be half as fast again as the fastest of its neighbours at their fastest, hardly more. */
+export const NEIGHBOUR_FACTOR = 1.5;
+
+/** Share of capacity a minute that any buffer at work may gain or lose: full or empty within half an hour. */
+export const NEIGHBOUR_LEAST_SHARE = 0.03;
 
 /** Intervals needed to say that level and counters move together, only at another scale. */
 export const SCALE_INTERVALS_MIN = 6;

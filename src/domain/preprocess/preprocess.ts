@@ -4,7 +4,7 @@ import type { WarehouseSettings } from '../registry.ts';
 import { matchOverrides } from '../match-settings.ts';
 import type { Doubt, WarehouseSeries } from '../series.ts';
 import type { CounterRow, SourceRows, WarehouseExtract } from '../source-rows.ts';
-import { normalizeProcess } from '../units.ts';
+import { TOTAL, normalizeProcess, unitIdOf } from '../units.ts';
 import { checkCapacity, readOpening } from './levels/closed-path.ts';
 import type { Context } from './units/context.ts';
 import { sortDoubts } from './levels/doubts.ts';
@@ -13,11 +13,14 @@ import { compareLeftOver, joinSources } from './names/join-sources.ts';
 import { leftOverSettings } from './names/left-settings.ts';
 import { leftOverToTell } from '../left-over.ts';
 import { type PathLevel, readPathLevel, sortStockRows } from './levels/level.ts';
+import { type AlarmMemory, type OpenAlarm, openAlarms } from './levels/open-alarm.ts';
 import { followMoves } from './names/moves.ts';
 import { type PathFlow, readPathFlow, sortDevices } from './flows/path-flow.ts';
-import { possibleFlows } from './flows/possible-flow.ts';
+import { mostChangeUpm } from './flows/neighbour-flow.ts';
+import { MINUTE_MS } from './limits.ts';
+import type { MostChange } from './levels/uncounted.ts';
 import { settleStockNames } from './names/stock-names.ts';
-import { type PathList, listPaths } from './names/path-list.ts';
+import { type ListedPath, type PathList, listPaths } from './names/path-list.ts';
 import { groupBy } from '../group-by.ts';
 import { findGone, unitsNamed } from './units/named-units.ts';
 import { findMissed, remember, sourceDefects } from './units/missed-sources.ts';
@@ -28,12 +31,13 @@ import { readStaffPlan } from './staff/staff-plan.ts';
 import { type ProcessStaffing, groupActuals, readStaffing } from './staff/staffing.ts';
 import type { PathSeries } from './units/path-series.ts';
 import { rememberedUnits, workpoolUnits } from './units/workpool-units.ts';
+import { workPlaces } from './units/work-places.ts';
 
 export interface PreprocessInput {
   extract: WarehouseExtract;
   settings: WarehouseSettings;
   /** What the last cycle left. */
-  memory: Pick<InterpretMemory, 'paths' | 'doubts' | 'units'>;
+  memory: Pick<InterpretMemory, 'paths' | 'doubts' | 'units'> & AlarmMemory;
 }
 
 function visibleRows(extract: WarehouseExtract): SourceRows {
@@ -52,6 +56,10 @@ function doubtKey({ workpool, path }: Pick<Doubt, 'workpool' | 'path'>): string 
   return `${workpool}\n${path}`;
 }
 
+function staffKey(workpool: string, process: string): string {
+  return `${workpool}\n${process}`;
+}
+
 function believedFlows(
   { flowIn, flowOut }: PathFlow,
   { flowDenied }: PathLevel,
@@ -63,21 +71,43 @@ function believedFlows(
   };
 }
 
+/** A path without counters is bound by those of its neighbours; null where it has some, or no such neighbour. */
+function boundOf(
+  path: ListedPath,
+  { devices }: PathFlow,
+  counted: readonly { path: ListedPath; flow: PathFlow }[],
+): MostChange | null {
+  if (devices.length > 0 || path.capacityUnits === null) return null;
+  const neighbours = counted.filter(
+    ({ path: { workpool, stage }, flow }) =>
+      workpool === path.workpool && stage === path.stage && flow.devices.length > 0,
+  );
+  if (neighbours.length === 0) return null;
+  const upm = mostChangeUpm(
+    neighbours.map(({ flow }) => flow),
+    path.capacityUnits,
+  );
+  return (fromTs, toTs) => (upm === null ? null : (upm * (toTs - fromTs)) / MINUTE_MS);
+}
+
 function readPaths(
   list: PathList,
   counters: readonly CounterRow[],
-  remembered: readonly Doubt[],
+  { doubts: remembered, alarmOf }: { doubts: readonly Doubt[]; alarmOf: (listed: ListedPath) => OpenAlarm },
   snapshotTs: number,
 ): PathSeries[] {
   const doubts = groupBy(remembered, doubtKey);
   const devices = groupBy(sortDevices(counters), ([row]) => row?.path ?? '');
-  return list.paths.map((listed) => {
+  const counted = list.paths.map((listed) => {
     const own = list.sharedNames.has(listed.path) ? [] : (devices.get(listed.sourcePath) ?? []);
-    const counted = readPathFlow(own, snapshotTs);
-    const { path, denied } = checkCapacity(listed, counted.flowIn);
-    const flow = possibleFlows(counted, path.capacityUnits, snapshotTs);
-    const known = doubts.get(doubtKey({ workpool: listed.sourceWorkpool, path: listed.sourcePath })) ?? [];
-    const level = readPathLevel(path, { ...flow, doubts: known }, snapshotTs);
+    const flow = readPathFlow(own, snapshotTs);
+    const alarm = alarmOf(listed);
+    return { alarm, flow, ...checkCapacity(listed, flow.flowIn, alarm) };
+  });
+  return counted.map(({ path, denied, flow, alarm }) => {
+    const known = doubts.get(doubtKey({ workpool: path.sourceWorkpool, path: path.sourcePath })) ?? [];
+    const mostChange = boundOf(path, flow, counted);
+    const level = readPathLevel(path, { ...flow, mostChange, doubts: known, alarm }, snapshotTs);
     if (denied) level.defects.push(denied);
     const series = { listed: path, level, flow: { ...flow, ...believedFlows(flow, level, snapshotTs) } };
     const opening = readOpening(series, denied !== null, snapshotTs);
@@ -118,10 +148,24 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
     wanted: overrides.flatMap(({ process }) => (process === null ? [] : normalizeProcess(process))),
     snapshotTs,
   });
-  const paths = readPaths(list, joined.counters, memory.doubts.map(moves.follow), snapshotTs);
+  const openOf = openAlarms(memory);
+  const alarmOf = ({ unitId, workpool }: ListedPath): OpenAlarm =>
+    openOf([unitId, unitIdOf(warehouse, workpool, TOTAL)]);
+  const paths = readPaths(
+    list,
+    joined.counters,
+    { doubts: memory.doubts.map(moves.follow), alarmOf },
+    snapshotTs,
+  );
 
+  const byWorkpool = groupBy(paths, ({ listed }) => listed.workpool);
   const actuals = groupActuals(joined.actuals);
   const plan = readStaffPlan(joined.plan);
+  const headcountDoubts = new Map(
+    memory.doubts.flatMap((doubt) =>
+      doubt.process === undefined ? [] : [[staffKey(doubt.workpool, doubt.process), doubt] as const],
+    ),
+  );
   const staffings = new Map<string, ProcessStaffing | null>();
   const context: Context = {
     warehouse,
@@ -133,23 +177,37 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
     missed: findMissed(extract, rows),
     defects: [...sourceDefects(extract), ...clocks.defects],
     staffingOf: (workpool, process) => {
-      const key = `${workpool}\n${process}`;
+      const key = staffKey(workpool, process);
       const known = staffings.get(key);
       if (known !== undefined) return known;
-      const staffing = readStaffing({ workpool, process, actuals, plan, snapshotTs });
+      const staffing = readStaffing({
+        workpool,
+        process,
+        actuals,
+        plan,
+        places: workPlaces({ actuals, plan }, process, byWorkpool.get(workpool) ?? []),
+        known: headcountDoubts.get(staffKey(workpool, process)) ?? null,
+        snapshotTs,
+      });
       staffings.set(key, staffing);
       return staffing;
     },
   };
 
-  const units = [...groupBy(paths, ({ listed }) => listed.workpool)].flatMap(([workpool, members]) =>
+  const units = [...byWorkpool].flatMap(([workpool, members]) =>
     workpoolUnits(context, workpool, members, list.sharedNames),
   );
   units.push(...rememberedUnits(context, { ...memory, paths: moves.knownPaths }, paths, units));
   const gone = findGone(warehouse, moves.left, memory.units, paths, units);
   units.sort((a, b) => (a.unit.unitId < b.unit.unitId ? -1 : 1));
   const told = tellOfClocks(units, clocks.telling);
-  const doubts = sortDoubts([...clocks.doubts, ...paths.flatMap(({ level }) => level.doubts)]);
+  const rememberedPaths = paths.map((path) => remember(context, path));
+  const doubts = sortDoubts([
+    ...clocks.doubts,
+    ...paths.flatMap(({ level }) => level.doubts),
+    // Of every process that a unit or a path has asked for.
+    ...[...staffings.values()].flatMap((staffing) => staffing?.doubt ?? []),
+  ]);
   const leftOver = [...joined.leftOver, ...leftOverSettings(settings, named)].toSorted(compareLeftOver);
   const health = sourceHealth(sourceViews(context, rows, paths, told), {
     snapshotTs,
@@ -161,11 +219,12 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
     warehouse,
     snapshotTs,
     units: told,
-    paths: paths.map((path) => remember(context, path)),
+    paths: rememberedPaths,
     doubts,
     leftOver,
     ...(gone.length > 0 ? { gone } : {}),
     ...(moves.renamed.length > 0 ? { renamed: moves.renamed } : {}),
+    ...(moves.moved.length > 0 ? { moved: moves.moved } : {}),
     refused: [...list.refused, ...plan.refused],
     health,
     blind: blindOf(health, units.length),

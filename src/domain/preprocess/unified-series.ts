@@ -18,9 +18,12 @@ import { defaultProcess, normalizeProcess, sanitizeName } from '../units.ts';
 import { median } from '../statistics.ts';
 import type { BufferKind, SourceName, Stage, UnitType } from '../vocabulary.ts';
 import { completeFlows } from './units/derived-flow.ts';
+import { FlowSums } from './flows/flow-sums.ts';
+import { findJumps } from './flows/possible-flow.ts';
 import { isFlowDenied, sortDoubts } from './levels/doubts.ts';
-import { gridStart, gridTs, lastValue, netRates, STEP_MS, unknownTrack, withoutMinutes } from './grid.ts';
+import { gridStart, gridTs, lastValue, STEP_MS, unknownTrack, withoutMinutes } from './grid.ts';
 import { type LevelRow, readPathLevel } from './levels/level.ts';
+import { type AlarmMemory, type OpenAlarm, openAlarms } from './levels/open-alarm.ts';
 import { carryLimit, samplingOf } from './sampling.ts';
 import {
   BRIDGE_MAX_MIN,
@@ -144,6 +147,7 @@ function flowTrack(
   snapshotTs: number,
 ): Track {
   const track = unknownTrack('wcs_counters');
+  const jumps = findJumps(samples.map((sample) => ({ units: sample[field], minutes: 1 })));
   let next = 0;
   for (let index = 0; index < GRID_POINTS; index++) {
     const ts = gridTs(snapshotTs, index);
@@ -154,6 +158,7 @@ function flowTrack(
     const source = after && (bridged || after.ts - ts < STEP_MS) ? after : carried;
     const value = source?.[field] ?? null;
     if (!source || value === null || value < 0) continue;
+    if (jumps?.has(source === after ? next : next - 1)) continue;
     track.values[index] = value;
     track.provenance[index] = Math.abs(source.ts - ts) < STEP_MS ? 'measured' : 'carried';
   }
@@ -191,13 +196,13 @@ function readStaffing(
 /**
  * @param rows visible ones of the last hour in time order, one an instant.
  * @param heard of all rows up to now.
- * @param doubts what the last cycle did not believe of it.
+ * @param past what the last cycle did not believe of it, and its open alerts.
  */
 export function unifiedSeries(
   of: UnifiedUnit,
   rows: readonly UnifiedSample[],
   heard: UnifiedMemory,
-  doubts: readonly Doubt[],
+  past: { doubts: readonly Doubt[]; alarm: OpenAlarm },
   snapshotTs: number,
 ): { series: UnitSeries; doubts: Doubt[] } {
   const { unit, capacityUnits } = of;
@@ -220,7 +225,7 @@ export function unifiedSeries(
       override: unit.override,
       capacityUnits,
     },
-    { ...told, doubts },
+    { ...told, ...past },
     snapshotTs,
   );
   const { samples, samplingMin, flowDenied } = level;
@@ -242,9 +247,14 @@ export function unifiedSeries(
   const flows = hasFlow
     ? completeFlows({ ...measured, readings: samples, carryMin: carryLimit(samplingMin), snapshotTs })
     : measured;
-  const net = netRates(measured.flowIn, measured.flowOut);
   const conservation =
-    hasFlow && known ? conserve({ readings: level.comparable, net, capacityUnits, snapshotTs }) : null;
+    hasFlow && known
+      ? conserve({
+          readings: level.comparable,
+          flows: new FlowSums(measured.flowIn, measured.flowOut, snapshotTs),
+          capacityUnits,
+        })
+      : null;
   defects.push(...conservationDefects(conservation));
 
   const staffing = readStaffing(of, rows, snapshotTs);
@@ -303,6 +313,9 @@ function isOf(doubt: Doubt, { sourceWorkpool, path, sourcePaths }: Unit): boolea
   return doubt.workpool === sourceWorkpool && doubt.path === (sourcePaths[0] ?? path);
 }
 
+/** What the last cycle left. */
+export type UnifiedPast = AlarmMemory & { doubts: readonly Doubt[] };
+
 /**
  * All units of a warehouse at one cycle. A unit is listed from its first sample on and until a day of silence, in
  * which the others spoke, says that it is gone. Sorted by id.
@@ -310,17 +323,25 @@ function isOf(doubt: Doubt, { sourceWorkpool, path, sourcePaths }: Unit): boolea
 export function unifiedWarehouse(
   warehouse: string,
   units: readonly { of: UnifiedUnit; samples: readonly UnifiedSample[]; told: UnifiedMemory }[],
-  known: readonly Doubt[],
+  memory: UnifiedPast,
   snapshotTs: number,
 ): WarehouseSeries {
+  const alarmOf = openAlarms(memory);
   const windowStart = gridStart(snapshotTs);
   const someoneSpeaks = units.some(({ told }) => told.level !== null && told.level >= windowStart);
   const series: UnitSeries[] = [];
   const doubts: Doubt[] = [];
   for (const { of, samples, told } of units) {
     if (told.level === null || (someoneSpeaks && !exists(told.level, snapshotTs))) continue;
-    const own = known.length === 0 ? known : known.filter((doubt) => isOf(doubt, of.unit));
-    const made = unifiedSeries(of, samples, told, own, snapshotTs);
+    const own =
+      memory.doubts.length === 0 ? memory.doubts : memory.doubts.filter((doubt) => isOf(doubt, of.unit));
+    const made = unifiedSeries(
+      of,
+      samples,
+      told,
+      { doubts: own, alarm: alarmOf([of.unit.unitId]) },
+      snapshotTs,
+    );
     series.push(made.series);
     doubts.push(...made.doubts);
   }

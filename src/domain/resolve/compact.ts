@@ -1,6 +1,7 @@
 import { HISTORY_DIGITS, MINUTES_DECIMALS, toDecimals } from '../digits.ts';
 import type { DecideInput, DirectionDecision, UnitDecision } from '../suppress/contract.ts';
 import type { EvaluateResult, ResolvedRecommendation, ResolveResult } from '../recommendation.ts';
+import { sourceOf } from '../units.ts';
 
 /**
  * The compact rows that `decide` carries, one per evaluated unit, in the order of their ids. `rule` is the rule that
@@ -33,14 +34,22 @@ export function toUnitDecisions(evaluation: EvaluateResult, resolved: ResolveRes
     });
 }
 
-/** Of the warehouse itself; undefined where it has nothing to say. */
+/** Of the warehouse itself and its sources; undefined where there is nothing to say. */
 export function toOwnDecision({ warehouse, recommendations }: ResolveResult): DecideInput['own'] {
   const own = recommendations.filter(({ unitId }) => unitId === warehouse);
   const [high, data] = (['HIGH', ''] as const).map((direction) =>
     own.find((one) => one.direction === direction),
   );
-  if (!high && !data) return undefined;
-  return { ...(high ? { high: toDirection(high) } : {}), ...(data ? { data: toDirection(data) } : {}) };
+  const sources = recommendations.flatMap((one) => {
+    const source = sourceOf(one.unitId);
+    return source === null ? [] : [{ source, data: toDirection(one) }];
+  });
+  if (!high && !data && sources.length === 0) return undefined;
+  return {
+    ...(high ? { high: toDirection(high) } : {}),
+    ...(data ? { data: toDirection(data) } : {}),
+    ...(sources.length > 0 ? { sources } : {}),
+  };
 }
 
 function toDirection(recommendation: ResolvedRecommendation): DirectionDecision {

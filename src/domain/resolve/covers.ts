@@ -15,6 +15,7 @@ import {
   type DraftPlan,
 } from './draft-plan.ts';
 import { compare } from '../compare.ts';
+import { isOfSource } from '../evaluate/sources.ts';
 
 const PICK_PROCESS = 'PICK';
 
@@ -92,6 +93,18 @@ export function coverRebalanceByTotal(plan: DraftPlan): Finding[] {
     }
     const detail = `all ${lanes.length} lanes are at ${Math.round(fullest * 100)} % or more, and ${nameOf(total)} overflows`;
     return [{ kind: 'cover', draft, rule: 'total_before_rebalance', detail, by: total }];
+  });
+}
+
+/** What is denied at many places at once is one fault of its source: who mends that mends all. */
+export function coverDataOfSource(plan: DraftPlan): Finding[] {
+  return plan.drafts.flatMap((draft): Cover[] => {
+    const series = plan.series.get(draft.unitId);
+    if (draft.action !== 'CHECK_DATA' || !series) return [];
+    const by = plan.sources.find((source) => isOfSource(series, source));
+    if (!by) return [];
+    const detail = `${by.source} is denied at many places at once`;
+    return [{ kind: 'cover', draft, rule: 'data_of_source', detail, by: by.unitId }];
   });
 }
 

@@ -3,10 +3,10 @@ import type { InterpretMemory } from '../suppress/contract.ts';
 import type { AlgorithmParameters, ZoneThresholds } from '../algorithm/schema.ts';
 import { algorithm, unitThresholds } from '../algorithm/algorithm.ts';
 import type { EvaluateResult, ResolvedRecommendation, UnitEvaluation } from '../recommendation.ts';
-import type { KnownPath, UnitSeries, WarehouseSeries } from '../series.ts';
+import type { KnownPath, SourceHealth, UnitSeries, WarehouseSeries } from '../series.ts';
 import { isActionable, severityRank, STAGES, type UnitType } from '../vocabulary.ts';
 import type { RuleName } from './rules.ts';
-import { TOTAL, parseUnitId } from '../units.ts';
+import { TOTAL, parseUnitId, sourceUnitId } from '../units.ts';
 import { compare } from '../compare.ts';
 
 /** A recommendation while it is being settled; only `apply` in resolve.ts and `settle` change it. */
@@ -26,6 +26,8 @@ export interface DraftPlan {
   units: ReadonlyMap<string, UnitEvaluation>;
   series: ReadonlyMap<string, UnitSeries>;
   paths: readonly KnownPath[];
+  /** How each source does, and the id under which something is said of it as a whole. */
+  sources: readonly (SourceHealth & { unitId: string })[];
   parameters: AlgorithmParameters;
   notified: InterpretMemory['notified'];
   /** In one fixed order, whatever the order of the input. */
@@ -57,6 +59,10 @@ export function observe(
     units: new Map(evaluation.units.map((unit) => [unit.unitId, unit])),
     series: new Map(series.units.map((unit) => [unit.unit.unitId, unit])),
     paths: series.paths,
+    sources: series.health.map((each) => ({
+      ...each,
+      unitId: sourceUnitId(series.warehouse, each.source),
+    })),
     parameters: algorithm(evaluation.algorithm),
     notified: memory.notified,
     drafts,

@@ -1,4 +1,5 @@
 /** One induct too full, one too empty, one sorter behind both: shift the inflow instead of throttling and releasing. */
+import { looksLike } from '../names.ts';
 import { runsEmpty } from '../words/because.ts';
 import { findUndoneMove } from './moves.ts';
 import {
@@ -62,16 +63,16 @@ function shiftBetween(plan: DraftPlan, throttle: Draft, release: Draft) {
   } as const;
 }
 
-/** The `sorter` override, else the workpool's only SORT path, else nobody knows. */
+/** The `sorter` override, else the workpool's only SORT path, else nobody knows. As names are told apart: one that overrides spell in two ways is one. */
 function sorterOf(plan: DraftPlan, unitId: string): string | null {
   const override = plan.series.get(unitId)?.unit.override?.sorter ?? null;
-  if (override !== null) return override;
+  if (override !== null) return looksLike(override);
   const { workpool } = place(plan, unitId);
   const sorters = new Set(
     plan.paths.filter((path) => path.workpool === workpool && path.stage === 'SORT').map((path) => path.path),
   );
   const [only = null] = sorters;
-  return sorters.size === 1 ? only : null;
+  return only !== null && sorters.size === 1 ? looksLike(only) : null;
 }
 
 function unknownSorter(throttle: Draft, release: Draft): Finding {

@@ -5,6 +5,7 @@ import { sentence } from '../words/sentence.ts';
 import { holdRemovalsBeforeRed, voidQuantities, watchUntilBreakEnds } from './amendments.ts';
 import {
   coverByStop,
+  coverDataOfSource,
   coverDataOfTotal,
   coverFeedByThrottleAll,
   coverInductsByThrottleAll,
@@ -30,6 +31,7 @@ const STEPS: readonly (readonly Rule[])[] = [
   [holdMovesBack, holdRemovalsBeforeRed],
   [
     coverByStop,
+    coverDataOfSource,
     coverDataOfTotal,
     coverInductsByThrottleAll,
     coverFeedByThrottleAll,

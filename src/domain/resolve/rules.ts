@@ -13,6 +13,7 @@ export const RULES = {
   total_before_rebalance:
     'With all lanes at 75 % or more there is no room to send flow to: what the total calls for wins.',
   left_to_total: 'It is left to the total, whose own overflow alert is open and was told.',
+  data_of_source: 'What one source tells wrong of many places at once is told once, of that source.',
   data_of_part: 'A total that lacks a reading of one of its paths is told by that path.',
   same_action:
     'Several units that call for the same action at the same place are one alert: the most severe speaks for all.',

@@ -106,8 +106,15 @@ export interface DecideInput {
   paths?: KnownPath[];
   /** What is not believed, whole, only where it differs from the remembered (rules 6). */
   doubts?: Doubt[];
-  /** Of the warehouse as a whole, under its code: a stop that no unit shows, names without a partner (rules 6). */
-  own?: { high?: DirectionDecision; data?: DirectionDecision };
+  /**
+   * Of the warehouse as a whole, under its code: a stop that no unit shows, names without a partner; and of its sources,
+   * each under an id of its own: readings of many places that are denied at once (rules 6).
+   */
+  own?: {
+    high?: DirectionDecision;
+    data?: DirectionDecision;
+    sources?: { source: SourceName; data: DirectionDecision }[];
+  };
   routes: AlertRoute[];
   /** Artifact with the whole trace of these decisions. */
   traceId: string;

@@ -11,7 +11,7 @@ import { findCycle, packLabels, rememberCycle, toLabel, unpackLabels } from './h
 import { labelKey } from './labels.ts';
 import { draftOf, openEpisodes, unitOfKey } from './memory.ts';
 import type { LabelRow, WarehouseMemory } from './memory.ts';
-import { observeUnit, observeWarehouse } from './observe.ts';
+import { observeSources, observeUnit, observeWarehouse } from './observe.ts';
 import type { Observation } from './observation.ts';
 import { countPending, listUnrouted, planRoutes, tidyOutbox } from './outbox.ts';
 import { isSpent } from './persistence.ts';
@@ -20,6 +20,7 @@ import { isCycleId, slotsBetween } from './slots.ts';
 import { relateWinners } from './subsumption.ts';
 import { takeBack } from './take-back.ts';
 import { seeUnits } from './units.ts';
+import { sourceOf } from '../units.ts';
 import { FAILURE } from '../../failures/failures.ts';
 import { AFRESH_SLOTS, BLIND_SHARE } from './limits.ts';
 
@@ -158,6 +159,7 @@ function labelAll(draft: WarehouseMemory, input: DecideInput): LabelRow[] {
   const scene = { memory: draft, input, open };
   const observations: Observation[] = [
     ...observeWarehouse(scene),
+    ...observeSources(scene),
     ...seen.flatMap((unit) => observeUnit(scene, unit)),
   ];
   const network = leavesToNetwork(input) ? (input.networkBlind ?? []) : [];
@@ -196,7 +198,7 @@ function tidy(draft: WarehouseMemory, input: DecideInput): void {
   const open = new Set(openEpisodes(draft).map(({ key }) => key));
   const kept = Object.entries(draft.keys).filter(([key, evidence]) => open.has(key) || !isSpent(evidence));
   const watched = (unitId: string): boolean =>
-    unitId === draft.warehouse || Object.hasOwn(draft.units, unitId);
+    unitId === draft.warehouse || sourceOf(unitId) !== null || Object.hasOwn(draft.units, unitId);
   draft.keys = Object.fromEntries(kept.filter(([key]) => watched(unitOfKey(key))));
   draft.mutes = draft.mutes.filter(({ until }) => Date.parse(input.cycleId) < Date.parse(until));
 }

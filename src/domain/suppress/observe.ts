@@ -1,8 +1,9 @@
 // Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** One cycle's evidence for each alert key: how it votes, whether its episode opens or ends. */
 import type { DecideInput, DirectionDecision, UnitDecision } from './contract.ts';
-import { isActionable } from '../vocabulary.ts';
-import type { CycleId, Direction } from '../vocabulary.ts';
+import { sourceUnitId } from '../units.ts';
+import { isActionable, SOURCES } from '../vocabulary.ts';
+import type { CycleId, Direction, SourceName } from '../vocabulary.ts';
 import { openEpisode } from './episode.ts';
 import type { Observation } from './observation.ts';
 import { keyOf } from './memory.ts';
@@ -15,7 +16,7 @@ import {
   isRecovered,
   isRecoveredByHour,
 } from './persistence.ts';
-import { flapsByShare, recoversInSight, speaksForItself, tellsOfDoubts } from './rules.ts';
+import { flapsByShare, recoversInSight, speaksForItself, tellsOfDoubts, tellsOfSources } from './rules.ts';
 import { minuteOf, minutesBetween } from './slots.ts';
 import { checkData, hasExpired, isWithoutData } from './units.ts';
 import type { SeenUnit } from './units.ts';
@@ -57,14 +58,52 @@ export function observeWarehouse(scene: Scene): Observation[] {
   const own = input.closing || !speaksForItself(input) ? {} : (input.own ?? {});
   const blind = !input.closing && input.blind.some(({ share }) => share >= BLIND_SHARE);
   const row = blind ? checkData(memory.warehouse) : (own.data ?? null);
+  const seen = seeOwn(scene, memory.warehouse, {
+    state: blind ? 'UNKNOWN' : 'OK',
+    quality: blind ? 0 : own.data || own.high ? DOUBTED_QUALITY : 100,
+  });
+  const data = observeKey(scene, seen, '', row, row === null ? 'G' : 'A');
+  if (!speaksForItself(input)) return [data];
+  // Where nothing is heard of the devices, no flag is seen to be gone.
+  const unheard = isUnheard(input, 'wcs_counters');
+  const vote = own.high ? 'A' : unheard ? 'U' : 'G';
+  return [observeKey(scene, seen, 'HIGH', own.high ?? null, vote), data];
+}
+
+/** A source that is denied at many places at once, each under an id of its own: one alert, with the places in it. */
+export function observeSources(scene: Scene): Observation[] {
+  const { memory, input } = scene;
+  if (!tellsOfSources(input)) return [];
+  return SOURCES.map((source) => {
+    const row = input.own?.sources?.find((each) => each.source === source)?.data ?? null;
+    const seen = seeOwn(scene, sourceUnitId(memory.warehouse, source), {
+      state: 'OK',
+      quality: row === null ? 100 : DOUBTED_QUALITY,
+    });
+    // What is not heard of is not seen to be right again.
+    const vote = row === null ? (isUnheard(input, source) ? 'U' : 'G') : 'A';
+    return observeKey(scene, seen, '', row, vote);
+  });
+}
+
+function isUnheard({ blind }: DecideInput, source: SourceName): boolean {
+  return blind.some((each) => each.source === source);
+}
+
+/** The warehouse or one of its sources, as if it were a unit. */
+function seeOwn(
+  { input }: Scene,
+  unitId: string,
+  { state, quality }: Pick<UnitDecision, 'state' | 'quality'>,
+): SeenUnit {
   const unit: UnitDecision = {
-    unitId: memory.warehouse,
+    unitId,
     unitType: 'TOTAL',
     workpool: '',
-    state: blind ? 'UNKNOWN' : 'OK',
+    state,
     highZone: 'OK',
     lowZone: 'OK',
-    quality: blind ? 0 : own.data || own.high ? DOUBTED_QUALITY : 100,
+    quality,
     fill: null,
   };
   const remembered: UnitMemory = {
@@ -78,13 +117,7 @@ export function observeWarehouse(scene: Scene): Observation[] {
     knownAt: input.cycleId,
     unknownSince: null,
   };
-  const seen: SeenUnit = { unit, memory: remembered, gone: input.closing ? 'removed' : null };
-  const data = observeKey(scene, seen, '', row, row === null ? 'G' : 'A');
-  if (!speaksForItself(input)) return [data];
-  // Where nothing is heard of the devices, no flag is seen to be gone.
-  const unheard = input.blind.some(({ source }) => source === 'wcs_counters');
-  const vote = own.high ? 'A' : unheard ? 'U' : 'G';
-  return [observeKey(scene, seen, 'HIGH', own.high ?? null, vote), data];
+  return { unit, memory: remembered, gone: input.closing ? 'removed' : null };
 }
 
 function voteHigh(unit: UnitDecision, blind: boolean): Vote | null {

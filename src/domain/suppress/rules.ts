@@ -11,8 +11,8 @@ import type { DecideInput } from './contract.ts';
  * 4: what was good in two slots has not recovered in a further run of the second one in which it is not.
  * 5: says whose people it is about, which earlier instruction a new one follows, and at the end what takes ours back.
  * 6: what is not believed is remembered, and told beside what the unit says; the warehouse itself has an emergency and a
- *    notice of its own, and a unit whose path is elsewhere is gone at once; flapping is the share of changes over the last
- *    hours, and ends only once it is steady; what is in force already is no other action.
+ *    notice of its own, as each of its sources has, and a unit whose path is elsewhere is gone at once; flapping is the
+ *    share of changes over the last hours, and ends only once it is steady; what is in force already is no other action.
  */
 export const SUPPRESSION_RULES = 6;
 
@@ -43,6 +43,8 @@ export const leavesToNetwork = ({ rules }: Chosen): boolean => rules >= 2;
 export const staysSilentOnInForce = ({ rules }: Chosen): boolean => rules >= 6;
 
 export const speaksForItself = ({ rules }: Chosen): boolean => rules >= 6;
+
+export const tellsOfSources = ({ rules }: Chosen): boolean => rules >= 6;
 
 export const missesNoMoved = ({ rules }: Chosen): boolean => rules >= 6;
 

@@ -2,6 +2,7 @@
 /** Answers of the queries on `warehouse/{code}`. */
 import type { AlertState, AlertStateUnit, AwaitedUndo, InterpretMemory } from './contract.ts';
 import { unpackRows } from './history.ts';
+import { sourceOf } from '../units.ts';
 import { confirmedInForce } from './in-force.ts';
 import { openEpisodes } from './memory.ts';
 import type { Episode, LabelRow, WarehouseMemory } from './memory.ts';
@@ -10,7 +11,7 @@ export { alertHistory } from './history.ts';
 
 /**
  * Every unit as the last cycle left it, sorted by id; with `unit` that one alone. The warehouse's own alert (a
- * source that is blind for half of it) stands under its code.
+ * source that is blind for half of it) stands under its code, and that of a source under an id of its own.
  */
 export function alertState(memory: WarehouseMemory, { unit }: { unit?: string } = {}): AlertState {
   const last = memory.cycles.at(-1);
@@ -19,7 +20,10 @@ export function alertState(memory: WarehouseMemory, { unit }: { unit?: string } 
     rows.set(row.unitId, [...(rows.get(row.unitId) ?? []), row]);
   }
   const ids = [
-    ...new Set([...Object.keys(memory.units), ...(rows.has(memory.warehouse) ? [memory.warehouse] : [])]),
+    ...new Set([
+      ...Object.keys(memory.units),
+      ...[...rows.keys()].filter((unitId) => unitId === memory.warehouse || sourceOf(unitId) !== null),
+    ]),
   ];
   return {
     warehouse: memory.warehouse,

@@ -5,6 +5,7 @@
  */
 import { severityRank } from '../vocabulary.ts';
 import type { CycleId } from '../vocabulary.ts';
+import { sourceOf } from '../units.ts';
 import { isMuted } from './memory.ts';
 import type { WarehouseMemory } from './memory.ts';
 import type { Observation } from './observation.ts';
@@ -31,8 +32,12 @@ export function relateWinners(
   const { warehouse } = memory;
   const byUnit = new Map<string, Observation[]>();
   for (const observation of observations) {
-    // A unit's own lack of data speaks for nothing else; the warehouse's does, and nothing else of the warehouse.
-    if (observation.unitId === warehouse ? !isBlindness(observation) : observation.direction === '') continue;
+    // A unit's own lack of data speaks for nothing else; its source's does, and the warehouse's, and nothing else of that.
+    const speaks =
+      observation.unitId === warehouse
+        ? isBlindness(observation)
+        : observation.direction !== '' || sourceOf(observation.unitId) !== null;
+    if (!speaks) continue;
     const rows = byUnit.get(observation.unitId);
     if (rows) rows.push(observation);
     else byUnit.set(observation.unitId, [observation]);
@@ -60,7 +65,7 @@ export function relateWinners(
       return coversWarehouse && observation.direction === '' ? NETWORK : null;
     const survivor =
       observation.direction === ''
-        ? blindWinner()
+        ? (blindWinner() ?? sourceWinner(observation.row?.winner ?? null))
         : findSurvivor(observation.unitId, observation.row?.winner);
     if (survivor !== null && survivor !== observation.unitId) return survivor;
     const before = observation.episode?.subsumedBy ?? null;
@@ -69,6 +74,10 @@ export function relateWinners(
 
   function blindWinner(): string | null {
     return standingRows(warehouse).length > 0 || isLeaving(warehouse) ? warehouse : null;
+  }
+
+  function sourceWinner(winner: string | null): string | null {
+    return winner !== null && sourceOf(winner) !== null && standingRows(winner).length > 0 ? winner : null;
   }
 
   /** Follows the winners to the one that nothing standing speaks for; of a circle, its strongest member. */

@@ -2,6 +2,7 @@
 /** What people are asked to do, put into words once: verb, number, who, from where to where. Plain, unescaped. */
 import type { Cause, Direction, State } from '../vocabulary.ts';
 import type { Instruction } from '../suppress/contract.ts';
+import { sourceOf } from '../units.ts';
 import { amount, people } from './amounts.ts';
 import { fromTo, isTotal, isWarehouse, roleOf, shortName, workpoolOf } from './places.ts';
 
@@ -90,6 +91,8 @@ export function phraseOf(of: Instructed): Phrase {
     case 'CHECK_DATA':
       if (isWarehouse(of) && of.state !== undefined && of.state !== 'UNKNOWN')
         return waiting(`Check the names in the sources of ${where}`);
+      if (sourceOf(of.actionUnitId) !== null)
+        return waiting(`Check ${where}, and go by the floor where it is denied`);
       return waiting(`Check the data of ${where} and look at the floor`);
     default:
       return wait(of);

@@ -1,11 +1,11 @@
 // Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** What people call a place, those who work there, and a person. Plain, unescaped. */
-import { parseUnitId, TOTAL } from '../units.ts';
+import { parseUnitId, sourceOf, TOTAL } from '../units.ts';
 
-/** `FRA1_SINGLES_INDUCT-2` -> `SINGLES INDUCT-2`, `FRA1_SINGLES_TOTAL` -> `SINGLES`; another id stays as it is. */
+/** `FRA1_SINGLES_INDUCT-2` -> `SINGLES INDUCT-2`, `FRA1_SINGLES_TOTAL` -> `SINGLES`, `FRA1_wes-stock` -> `wes_stock`; another id stays as it is. */
 export function shortName(unitId: string): string {
   const parts = parseUnitId(unitId);
-  if (parts === null) return unitId;
+  if (parts === null) return sourceOf(unitId) ?? unitId;
   return parts.path === TOTAL ? parts.workpool : `${parts.workpool} ${parts.path}`;
 }
 

@@ -2,6 +2,7 @@
 import type { Alarm, Cause, CycleId, Direction, State } from '../vocabulary.ts';
 import { percent, span } from './amounts.ts';
 import { localTime } from './clock.ts';
+import { sourceOf } from '../units.ts';
 import { isWarehouse } from './places.ts';
 
 /** A forecast beyond this is no reason to hurry, and not worth a number. */
@@ -58,7 +59,9 @@ export function troubleInWords(trouble: Trouble): string {
   if (trouble.direction === '' && trouble.state !== 'UNKNOWN')
     return isWarehouse(trouble)
       ? 'names in its sources do not fit together'
-      : 'one of its readings is not believed';
+      : sourceOf(trouble.unitId) === null
+        ? 'one of its readings is not believed'
+        : 'what it tells of many places is denied by the other sources';
   const level = levelInWords(trouble);
   if (!trouble.alarm) return level;
   const alarm = ALARM_WORDS[trouble.alarm];

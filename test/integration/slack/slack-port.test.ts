@@ -85,7 +85,7 @@ describe('channels', () => {
     ['#hidden', false, 'channel_not_found'],
     ['#closed', false, 'archived'],
     ['#elsewhere', false, '/invite'],
-    ['#nowhere', false, 'alert_route.channel'],
+    ['#nowhere', false, 'its name in the registry'],
   ])('access to %s: %s', async (channel, ok, problem) => {
     const access = await portOf().checkAccess(channel);
     expect(access.ok).toBe(ok);

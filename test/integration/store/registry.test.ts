@@ -92,6 +92,13 @@ test('one plain statement makes a holiday, of one warehouse or of all, the same 
   }
 });
 
+test('a capacity of 0 is a place that is closed', async () => {
+  await pool.query(`INSERT INTO warehouse (code, name, timezone) VALUES ('LEJ-3', 'Leipzig', 'UTC')`);
+  await pool.query(`INSERT INTO unit_override (unit_id, capacity_units) VALUES ('LEJ-3_SINGLES_LANE-1', 0)`);
+  const { overrides } = await readRegistry(pool);
+  expect(overrides.find(({ unitId }) => unitId === 'LEJ-3_SINGLES_LANE-1')?.capacityUnits).toBe(0);
+});
+
 test('every column is read', async () => {
   await pool.query(
     `INSERT INTO warehouse VALUES ('LEJ-2', 'Leipzig', 'UTC', false, '1.0.0', '{"wes": "lej2", "lms": "DE LEJ 2"}')`,
@@ -251,7 +258,8 @@ describe('a wrong row is refused and told what is expected', () => {
       '(FRA9) is not present',
     ],
     [override('unit_type', `'SORT'`), "'SORT' is not a unit type", 'TOTAL, INDUCT, LANE'],
-    [override('capacity_units', '0'), 'unit_override.capacity_units: it is not above 0', 'above 0'],
+    [override('capacity_units', '-1'), 'unit_override.capacity_units: it is not 0 or more', '0 where'],
+    [override('equipment_limit_upm', '0'), 'unit_override.equipment_limit_upm: it is not above 0', 'above 0'],
     [
       override('equipment_limit_upm', `'NaN'`),
       'unit_override.equipment_limit_upm: it is not above 0',

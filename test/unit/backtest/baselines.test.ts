@@ -1,6 +1,7 @@
 /** The simpler detectors, each on levels that show its rule. */
 import { describe, expect, it } from 'vitest';
 import { Baselines, type BaselineName } from '../../../src/backtest/detectors/baselines.ts';
+import { NO_ALARM } from '../../../src/domain/preprocess/levels/open-alarm.ts';
 import {
   unifiedSeries,
   unifiedUnit,
@@ -39,7 +40,7 @@ function run(name: BaselineName, fills: (number | null)[]): { spans: string[]; n
         backlogUnits: null,
       });
     const told = { level: samples.at(-1)?.ts ?? null, flow: null, headcount: null };
-    baselines.observe(ts, unifiedSeries(UNIT, samples, told, [], ts).series);
+    baselines.observe(ts, unifiedSeries(UNIT, samples, told, { doubts: [], alarm: NO_ALARM }, ts).series);
   }
   return {
     spans: baselines.episodes[name].map(

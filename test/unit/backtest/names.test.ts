@@ -320,6 +320,44 @@ describe('what moves', () => {
     expect(Object.keys(run.outcomes.at(-1)?.memory.units ?? {}).toSorted()).toEqual(last);
   });
 
+  it('is where its newest reading says, though it is told by turns', async () => {
+    const multis: Lane[] = [{ path: 'LANE-9', workpool: 'MULTIS', level: 100 }];
+    const run = await both(
+      record({
+        floor: [...FLOOR, ...multis],
+        wesWorkpool: ({ path, workpool = 'SINGLES' }, minute) =>
+          path === 'LANE-2' && minute >= 30 && minute < 60 && minute % 10 === 0 ? 'MULTIS' : workpool,
+      }),
+    );
+    expect(told(run.files)).toEqual([]);
+    expect(unitIdsAt(run, -1)).toContain('FRA1_SINGLES_LANE-2');
+    expect(unitIdsAt(run, -1)).not.toContain('FRA1_MULTIS_LANE-2');
+    for (const { series } of run.outcomes)
+      expect(series.units.filter(({ unit }) => unit.path === 'LANE-2')).toHaveLength(1);
+  });
+
+  it('takes its alert with it, which says so', async () => {
+    const floor = FLOOR.map((lane) => (lane.path === 'LANE-2' ? { ...lane, level: 294 } : lane));
+    const run = await both(
+      record({
+        floor: [...floor, { path: 'LANE-9', workpool: 'MULTIS', level: 100 }],
+        wesWorkpool: ({ path, workpool = 'SINGLES' }, minute) =>
+          path === 'LANE-2' && minute >= 60 ? 'MULTIS' : workpool,
+      }),
+    );
+    const lane = told(run.files).filter((line) => line.includes('LANE-2'));
+    expect(
+      lane.some((line) => line.startsWith('09:05 FRA1_SINGLES_LANE-2') && line.includes('CLEARED removed')),
+    ).toBe(true);
+    expect(
+      lane.some((line) => line.startsWith('09:05 FRA1_MULTIS_LANE-2') && line.includes('NEW persistent')),
+    ).toBe(true);
+    const said = run.outcomes.flatMap(({ resolved }) =>
+      resolved.recommendations.filter(({ unitId }) => unitId === 'FRA1_MULTIS_LANE-2'),
+    );
+    expect(said[0]?.because).toContain('the alert of SINGLES LANE-2 goes on here');
+  });
+
   it('takes its total with it where nothing is left', async () => {
     const run = await both(
       record({ wesWorkpool: (_, minute) => (minute >= 60 ? 'EACHES' : 'SINGLES'), lmsWorkpool: 'SINGLES' }),

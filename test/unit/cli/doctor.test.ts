@@ -7,6 +7,7 @@ import {
   hasKnownAlgorithm,
   knownUnitsOf,
 } from '../../../src/cli/doctor/registry-findings.ts';
+import { tablesByChannel } from '../../../src/cli/doctor/slack-checks.ts';
 import { badInput, CommandFailure, failed } from '../../../src/cli/failure.ts';
 import { EXIT } from '../../../src/failures/exit-codes.ts';
 import { DEFAULT_ALGORITHM } from '../../../src/domain/algorithm/algorithm.ts';
@@ -174,5 +175,17 @@ describe('the registry', () => {
         known,
       ),
     ).toEqual(['FRA1_SINGELS_TOTAL']);
+  });
+});
+
+test('names every table that a channel stands in', () => {
+  const named = {
+    alert_route: [{ channel: '#a' }, { channel: '#a' }, { channel: '#b' }],
+    source_owner: [{ channel: '#b' }, { channel: '#c' }],
+  };
+  expect(Object.fromEntries(tablesByChannel(named))).toEqual({
+    '#a': ['alert_route'],
+    '#b': ['alert_route', 'source_owner'],
+    '#c': ['source_owner'],
   });
 });

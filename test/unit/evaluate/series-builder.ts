@@ -103,7 +103,7 @@ export function buildUnit(sketch: UnitSketch = {}): UnitSeries {
     conservation: null,
     quality: {
       score: quality,
-      parts: { level: 1, flow: 1, headcount: null, conservation: null },
+      parts: { level: 1, flow: isCounted(sketch) ? 1 : null, headcount: null, conservation: null },
       coverage: sketch.coverage ?? 1,
       flowScore: 100,
     },
@@ -149,6 +149,10 @@ export function buildSeries(units: UnitSeries[]): WarehouseSeries {
     doubts: [],
     leftOver: [],
   };
+}
+
+function isCounted({ inflow, outflow }: UnitSketch): boolean {
+  return (inflow ?? outflow ?? null) !== null;
 }
 
 export function buildMemory(memory: Partial<InterpretMemory> = {}): InterpretMemory {

@@ -65,6 +65,7 @@ describe('low zones by cover, where no inflow is known', () => {
     coverFactor: 1,
     wanted: true,
     probability: null,
+    countersSilent: false,
     told: false,
   };
   it.each<[previous: LowZone, now: Partial<LowFigures>, expected: LowZone]>([
@@ -91,6 +92,9 @@ describe('low zones by cover, where no inflow is known', () => {
     ['STARVED', { coverMin: null, fill: null }, 'STARVED'],
     ['STARVED', { coverMin: null, fill: 0.39, wanted: null }, 'STARVED'],
     ['OK', { coverMin: 1, wanted: false, fill: 0.1 }, 'WATCH_LOW'],
+    ['OK', { coverMin: 6, fill: 0.2, ttsMin: 6, countersSilent: true }, 'WATCH_LOW'],
+    ['OK', { coverMin: 1, fill: 0.01, countersSilent: true }, 'STARVED'],
+    ['STARVE_RISK', { coverMin: 6, fill: 0.2, countersSilent: true }, 'STARVE_RISK'],
     ['OK', { coverMin: 1, wanted: null, fill: 0.1 }, 'WATCH_LOW'],
     ['STARVED', { coverMin: 1, wanted: null, fill: 0.1 }, 'STARVED'],
     ['STARVED', { coverMin: 1, wanted: false, fill: 0.1 }, 'WATCH_LOW'],
@@ -138,7 +142,7 @@ describe('severity', () => {
 describe('the low zone where the inflow is known goes by the probability', () => {
   const likely: LowFigures = {
     ...{ fill: 0.2, coverMin: 12, ttsMin: never, coverFactor: 1, wanted: true },
-    ...{ probability: 0.22, told: false },
+    ...{ probability: 0.22, countersSilent: false, told: false },
   };
   const zone = (change: Partial<LowFigures>, previous: LowZone = 'OK'): LowZone =>
     lowZone({ ...likely, ...change }, previous, t, startTrace().ask);
@@ -254,6 +258,7 @@ describe('what was asked on the way, so that the zone can be disputed', () => {
     coverFactor: 1,
     wanted: true,
     probability: null,
+    countersSilent: false,
     told: false,
   };
   const low = (previous: LowZone, now: Partial<LowFigures>) =>
@@ -318,6 +323,7 @@ describe('what is unknown is no way out, and no way in', () => {
       coverFactor: 1,
       wanted: true,
       probability: null,
+      countersSilent: false,
       told: false,
     };
     expect(lowZone(unknown, zone, t, startTrace().ask)).toBe(zone);

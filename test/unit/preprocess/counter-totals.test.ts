@@ -3,7 +3,10 @@ import { continueTotals } from '../../../src/domain/preprocess/flows/counter-tot
 import { MIN } from './rows-builder.ts';
 
 const read = (values: (number | null)[]) =>
-  continueTotals(values.map((value, index) => ({ ts: index * MIN, value })));
+  continueTotals(
+    values.map((_, index) => index * MIN),
+    values,
+  );
 const rises = (values: (number | null)[]): number[] =>
   read(values).totals.flatMap((total, index, all) => {
     const before = all[index - 1] ?? null;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { integrate } from '../../../src/domain/preprocess/grid.ts';
+import { FlowSums } from '../../../src/domain/preprocess/flows/flow-sums.ts';
+import { unknownTrack } from '../../../src/domain/preprocess/grid.ts';
 import type { CounterRow } from '../../../src/domain/source-rows.ts';
 import {
   MIN,
@@ -232,8 +233,11 @@ describe('the sorter of a total', () => {
   });
 });
 
-describe('integrate', () => {
+describe('what passed between two instants', () => {
   const rates = Array.from({ length: 61 }, (_, index) => (index === 30 ? null : 2));
+  const into = { ...unknownTrack('wcs_counters'), values: rates };
+  const out = { ...into, values: rates.map((rate) => rate && 0) };
+  const flows = new FlowSums(into, out, SNAPSHOT);
   it.each([
     ['whole minutes', 10, 0, 20],
     ['parts of minutes', 10.25, 0.5, 19.5],
@@ -243,7 +247,7 @@ describe('integrate', () => {
     ['before the grid', 62, 55, null],
     ['after the snapshot', 5, -1, null],
   ])('%s', (_, from, to, expected) => {
-    const sum = integrate(rates, SNAPSHOT, at(from), at(to));
+    const sum = flows.known(at(from), at(to))?.net ?? null;
     expect(sum).toEqual(around(expected));
   });
 });

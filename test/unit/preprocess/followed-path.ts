@@ -1,7 +1,7 @@
 /** One path followed cycle by cycle, what is doubted handed on from each to the next as JSON. */
 import { readPathLevel, type PathLevel } from '../../../src/domain/preprocess/levels/level.ts';
 import { readPathFlow, sortDevices } from '../../../src/domain/preprocess/flows/path-flow.ts';
-import { possibleFlows } from '../../../src/domain/preprocess/flows/possible-flow.ts';
+import { NO_ALARM } from '../../../src/domain/preprocess/levels/open-alarm.ts';
 import type { Doubt } from '../../../src/domain/series.ts';
 import type { SourceRows } from '../../../src/domain/source-rows.ts';
 import { minuteTs, type ToldFloor } from '../../support/told-floor.ts';
@@ -36,11 +36,7 @@ export function followPath(
           row.recordedAt <= snapshotTs &&
           row.recordedAt >= minuteTs(minute - WINDOW_MIN),
       );
-    const { flowIn, flowOut } = possibleFlows(
-      readPathFlow(sortDevices(visible(rows.wcs_counters)), snapshotTs),
-      capacityUnits,
-      snapshotTs,
-    );
+    const { flowIn, flowOut } = readPathFlow(sortDevices(visible(rows.wcs_counters)), snapshotTs);
     const level = readPathLevel(
       {
         path,
@@ -50,7 +46,7 @@ export function followPath(
         capacityUnits,
         rows: visible(rows.wes_stock),
       },
-      { flowIn, flowOut, doubts },
+      { flowIn, flowOut, doubts, alarm: NO_ALARM },
       snapshotTs,
     );
     const text = JSON.stringify(level.doubts);

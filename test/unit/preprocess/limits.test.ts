@@ -1,5 +1,7 @@
 /** Just below, at and above the limits that no other table here comes close to. */
 import { describe, expect, it } from 'vitest';
+import { FlowSums } from '../../../src/domain/preprocess/flows/flow-sums.ts';
+import { unknownTrack } from '../../../src/domain/preprocess/grid.ts';
 import { conserve } from '../../../src/domain/preprocess/units/quality.ts';
 import {
   MIN,
@@ -63,13 +65,13 @@ describe('clocks that are off by two minutes or less', () => {
 });
 
 describe('what level and flows say of each other over half an hour', () => {
-  const net = Array<number>(61).fill(0);
+  const still = { ...unknownTrack('wcs_counters'), values: Array<number>(61).fill(0) };
+  const flows = new FlowSums(still, still, SNAPSHOT);
   const residual = (ages: number[], levels: number[]) =>
     conserve({
       readings: ages.map((age, index) => ({ ts: at(age), wipUnits: levels[index] ?? 0 })),
-      net,
+      flows,
       capacityUnits: 100,
-      snapshotTs: SNAPSHOT,
     })?.residualUnits ?? null;
 
   it.each<[string, number[], number[], number | null]>([

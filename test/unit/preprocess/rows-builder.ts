@@ -187,7 +187,13 @@ export function run(input: Case): WarehouseSeries {
       routes: [],
       overrides: input.overrides ?? [],
     },
-    memory: { paths: input.knownPaths ?? [], doubts: input.knownDoubts ?? [], units: input.knownUnits ?? {} },
+    memory: {
+      paths: input.knownPaths ?? [],
+      doubts: input.knownDoubts ?? [],
+      units: input.knownUnits ?? {},
+      zones: {},
+      notified: [],
+    },
   });
 }
 

@@ -86,6 +86,22 @@ describe('the registry', () => {
     ]);
   });
 
+  it('leaves over a path that an override names and nobody knows', () => {
+    const of = (unit: string, change: object) => ({ ...overrideOf(`FRA1_SINGLES_${unit}`), ...change });
+    const left = (...overrides: ReturnType<typeof of>[]) =>
+      run({ rows: healthyRows(), overrides }).leftOver.map(({ detail }) => detail);
+    expect(left(of('LANE-1', { sorter: 'Sort-9' }))).toEqual([
+      'unit_override.sorter of FRA1_SINGLES_LANE-1 is Sort-9; no source knows such a path, and no other unit names it',
+    ]);
+    expect(left(of('LANE-1', { sorter: 'Sort-9' }), of('LANE-2', { sorter: 'SORT-09' }))).toEqual([]);
+    expect(left(of('LANE-1', { downstreamPath: 'lane_02' }))).toEqual([]);
+    expect(left(of('LANE-1', { downstreamPath: 'LANE-77' }))).toEqual([
+      'unit_override.downstream_path of FRA1_SINGLES_LANE-1 is LANE-77; its workpool has no such path',
+    ]);
+    const series = run({ rows: healthyRows(), overrides: [of('LANE-1', { downstreamPath: 'LANE-77' })] });
+    expect(findLeftOver(series)).toHaveLength(1);
+  });
+
   it('routes the workpool that is meant', () => {
     const route = {
       warehouse: 'FRA1',

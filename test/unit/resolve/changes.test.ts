@@ -150,8 +150,8 @@ const rows: Row[] = [
       recommendations: [throttle(f.INDUCT_1), release(f.OTHER_INDUCT)],
       paths: [],
       series: {
-        [f.INDUCT_1]: { override: overrideOf(f.INDUCT_1, { sorter: 'A' }) },
-        [f.OTHER_INDUCT]: { override: overrideOf(f.OTHER_INDUCT, { sorter: 'A' }) },
+        [f.INDUCT_1]: { override: overrideOf(f.INDUCT_1, { sorter: 'Sorter 01' }) },
+        [f.OTHER_INDUCT]: { override: overrideOf(f.OTHER_INDUCT, { sorter: 'SORTER-1' }) },
       },
     },
     expected: { [`${f.OTHER_INDUCT} LOW`]: { winner: f.INDUCT_1 } },

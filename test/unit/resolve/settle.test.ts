@@ -19,7 +19,16 @@ function planOf(recommendations: Recommendation[]): DraftPlan {
     doubts: [],
     leftOver: [],
   };
-  const memory = { revision: 1, lastCycle: null, zones: {}, paths: [], doubts: [], units: {}, inForce: [], notified: [] };
+  const memory = {
+    revision: 1,
+    lastCycle: null,
+    zones: {},
+    paths: [],
+    doubts: [],
+    units: {},
+    inForce: [],
+    notified: [],
+  };
   return observe(evaluation, series, memory);
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { DecideInput, DirectionDecision } from '../../../src/domain/suppress/contract.ts';
 import { checkData } from '../../../src/domain/suppress/units.ts';
 import { createPureSubject } from './pure-subject.ts';
-import { GOOD, high, runScenario, type Step, WAREHOUSE } from './scenario.ts';
+import { GOOD, high, runScenario, type Step, type Subject, WAREHOUSE } from './scenario.ts';
 
 const notice = (...about: string[]): DirectionDecision => ({ ...checkData(WAREHOUSE), state: 'OK', about });
 const stop: DirectionDecision = {
@@ -93,5 +93,59 @@ describe('a unit whose path is elsewhere', () => {
   it('is missed by older rules', async () => {
     const lines = await said(12, (c) => ({ ...(c >= 4 ? gone : {}), rules: 5 }), unitsAt);
     expect(lines.at(-1)).toBe('8 FRA1_SINGLES_U1 ADD_STAFF ONGOING stale');
+  });
+});
+
+describe('a source that many places deny', () => {
+  const WES = `${WAREHOUSE}_wes-stock`;
+  const doubt = (unitId: string, winner: string | null): DirectionDecision => ({
+    ...checkData(unitId),
+    state: 'OK',
+    minutesActionable: 15,
+    winner,
+  });
+  const denied = (unit: string, winner: string | null) => ({
+    unit: { quality: 60, data: doubt(unit, winner) },
+  });
+  const atFault = { own: { sources: [{ source: 'wes_stock' as const, data: doubt(WES, null) }] } };
+
+  it('is one alert, and whoever stays behind is told afterwards', async () => {
+    const lines = await said(
+      16,
+      (c) => (c >= 1 && c < 6 ? atFault : {}),
+      (c) => ({
+        U1: c < 6 ? denied('U1', c >= 1 ? WES : null) : GOOD,
+        U2: c >= 1 && c < 6 ? denied('U2', WES) : GOOD,
+        // It comes late, and stays.
+        U3: c >= 4 && c < 12 ? denied('U3', c < 6 ? WES : null) : GOOD,
+      }),
+    );
+    expect(lines).toEqual([
+      '0 FRA1_SINGLES_U1 CHECK_DATA NEW persistent',
+      '1 FRA1_wes-stock CHECK_DATA NEW persistent',
+      '7 FRA1_SINGLES_U1 NONE CLEARED recovered',
+      '7 FRA1_wes-stock NONE CLEARED recovered',
+      '7 FRA1_SINGLES_U3 CHECK_DATA NEW persistent',
+      '13 FRA1_SINGLES_U3 NONE CLEARED recovered',
+    ]);
+  });
+
+  it('stays silent where it is acknowledged, and speaks for all of them on', async () => {
+    const units = { U1: denied('U1', WES), U2: denied('U2', WES) };
+    const steps = Array.from({ length: 12 }, (_, c): Step => ({
+      c,
+      units,
+      input: atFault,
+      ...(c === 3 ? { before: (subject: Subject) => subject.acknowledge({ unit: WES, by: 'alex' }) } : {}),
+    }));
+    const { records } = await runScenario(createPureSubject(), { name: '', steps });
+    expect(records.flatMap(({ outbox }) => outbox.map(({ unitId }) => unitId))).toEqual([WES]);
+  });
+
+  it('is not over while nothing is heard of it, and unknown to older rules', async () => {
+    const silent = { blind: [{ source: 'wes_stock' as const, share: 0.4 }] };
+    const lines = await said(8, (c) => (c < 3 ? atFault : silent));
+    expect(lines).toEqual(['0 FRA1_wes-stock CHECK_DATA NEW persistent']);
+    expect(await said(4, () => ({ ...atFault, rules: 5 }))).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backtest } from '../../../src/backtest/backtest.ts';
 import type { Report } from '../../../src/backtest/report.ts';
 import { DEFAULT_ALGORITHM } from '../../../src/domain/algorithm/algorithm.ts';
+import { NO_ALARM } from '../../../src/domain/preprocess/levels/open-alarm.ts';
 import {
   unifiedSeries,
   unifiedUnit,
@@ -95,7 +96,13 @@ it('Theil-Sen: above the floor and on the way to the limit; one odd reading bend
     samples.push({ ts, wipUnits, ...rest, uphActual: null, backlogUnits: null });
     detector.observe(
       ts,
-      unifiedSeries(unit, samples, { level: ts, flow: null, headcount: null }, [], ts).series,
+      unifiedSeries(
+        unit,
+        samples,
+        { level: ts, flow: null, headcount: null },
+        { doubts: [], alarm: NO_ALARM },
+        ts,
+      ).series,
     );
   }
   expect(detector.episodes.map(({ openTs, endTs }) => [openTs / 300_000, (endTs ?? 0) / 300_000])).toEqual([

@@ -92,7 +92,7 @@ function toStretches(stamped: readonly Stamped[]): Stretch[] {
   }
   return starts.map((start, number) => {
     const end = starts[number + 1] ?? inOrder.length;
-    const rows = inOrder.slice(start, end);
+    const rows = starts.length === 1 ? inOrder : inOrder.slice(start, end);
     return {
       rows,
       late: lateAfter.flatMap(({ index, row }) => (index >= start && index < end ? row : [])),
@@ -143,9 +143,11 @@ export function placeRows(rows: readonly CounterRow[]): {
   /** The stamps are of no use: placed by the time of recording. */
   byRecord: boolean;
 } {
-  const stamped = rows.flatMap((row): Stamped[] =>
-    row.plcTs === null ? [] : [{ row, plcTs: row.plcTs, delayMs: row.recordedAt - row.plcTs }],
-  );
+  const stamped: Stamped[] = [];
+  const unstamped: CounterRow[] = [];
+  for (const row of rows)
+    if (row.plcTs === null) unstamped.push(row);
+    else stamped.push({ row, plcTs: row.plcTs, delayMs: row.recordedAt - row.plcTs });
   const stretches = stamped.length === 0 ? [] : toStretches(stamped);
   if (stretches.length > CLOCK_STEPS_MAX + 1 || stretches.some(isErratic)) {
     const delays = stamped.map(({ delayMs }) => delayMs);
@@ -157,11 +159,14 @@ export function placeRows(rows: readonly CounterRow[]): {
   // Delivery takes the same time whatever the clock says: the shortest believable delay is that of every stretch.
   const believable = stretches.map(({ leastDelayMs }) => leastDelayMs).filter(isDelay);
   const deliveryMs = believable.length > 0 ? Math.min(...believable) : 0;
-  const placed = stretches.flatMap(({ rows: own, late, leastDelayMs }) =>
-    [...own, ...late].map(({ row, plcTs }) => ({ row, ts: plcTs + leastDelayMs - deliveryMs })),
-  );
-  const latenessMs = median(placed.map(({ row, ts }) => row.recordedAt - ts)) ?? 0;
-  for (const row of rows) if (row.plcTs === null) placed.push({ row, ts: row.recordedAt - latenessMs });
+  const placed: PlacedRow[] = [];
+  for (const { rows: own, late, leastDelayMs } of stretches)
+    for (const { row, plcTs } of late.length > 0 ? [...own, ...late] : own)
+      placed.push({ row, ts: plcTs + leastDelayMs - deliveryMs });
+  if (unstamped.length > 0) {
+    const latenessMs = median(placed.map(({ row, ts }) => row.recordedAt - ts)) ?? 0;
+    for (const row of unstamped) placed.push({ row, ts: row.recordedAt - latenessMs });
+  }
 
   const problems = [describeSteps(stretches), describeOffset(stretches.at(-1)?.leastDelayMs ?? 0)];
   return {

@@ -1,12 +1,6 @@
 /** The totals of one counter made to rise on where its register wrapped, and rid of what is no total. */
-import { median } from '../../statistics.ts';
-import {
-  COUNTER_REGISTERS,
-  MINUTE_MS,
-  NEGATIVE_RUN_READINGS,
-  WRAP_LEAST_UPM,
-  WRAP_RATE_FACTOR,
-} from '../limits.ts';
+import { COUNTER_REGISTERS, MINUTE_MS, NEGATIVE_RUN_READINGS } from '../limits.ts';
+import { type Rise, isWithin, mostPerMinute } from './possible-flow.ts';
 
 interface Total {
   ts: number;
@@ -15,40 +9,46 @@ interface Total {
   index: number;
 }
 
-/** The usual rate of rise, units per minute, of the minutes in which it rose at all. */
-function usualRate(totals: readonly Total[]): number {
-  const rates = totals.slice(1).flatMap((after, index) => {
+/** Of the readings in which it rose, but for those beyond a change of sign. */
+function risesOf(totals: readonly Total[]): Rise[] {
+  return totals.slice(1).flatMap((after, index): Rise[] => {
     const before = totals[index];
-    if (!before || after.ts <= before.ts || after.value <= before.value) return [];
-    if (before.value < 0 !== after.value < 0) return [];
-    return [(after.value - before.value) / ((after.ts - before.ts) / MINUTE_MS)];
+    if (!before || before.value < 0 !== after.value < 0) return [];
+    return [{ units: after.value - before.value, minutes: (after.ts - before.ts) / MINUTE_MS }];
   });
-  return median(rates) ?? 0;
+}
+
+/** Most counters do nothing but rise. */
+function onlyRises(values: readonly (number | null)[]): boolean {
+  let before = 0;
+  for (const value of values) {
+    if (value === null) continue;
+    if (value < before) return false;
+    before = value;
+  }
+  return true;
+}
+
+export interface Totals {
+  totals: readonly (number | null)[];
+  /** Which were below 0 and no totals. */
+  refused: readonly number[];
 }
 
 /**
- * @param readings in the order of time.
+ * @param instants of the readings, in order, epoch ms.
+ * @param values what each of them says; null says nothing.
  * @returns each one's total, continued beyond every wrap; null where it is empty or no total. A counter that fell
  * in another way stays fallen.
  */
-export function continueTotals(readings: readonly { ts: number; value: number | null }[]): {
-  totals: (number | null)[];
-  /** Which were below 0 and no totals. */
-  refused: number[];
-} {
-  const known = readings.flatMap(({ ts, value }, index): Total[] =>
-    value === null ? [] : [{ ts, value, index }],
+export function continueTotals(instants: readonly number[], values: readonly (number | null)[]): Totals {
+  if (onlyRises(values)) return { totals: values, refused: [] };
+  const known = values.flatMap((value, index): Total[] =>
+    value === null ? [] : [{ ts: instants[index] ?? 0, value, index }],
   );
-  // Most counters do nothing but rise.
-  if (known.every(({ value }, at) => value >= (known[at - 1]?.value ?? 0)))
-    return { totals: readings.map(({ value }) => value), refused: [] };
-  const usual = usualRate(known);
+  const most = mostPerMinute(risesOf(known));
   const believable = (rise: number, before: Total, after: Total): boolean =>
-    rise >= 0 &&
-    rise <=
-      WRAP_RATE_FACTOR *
-        Math.max(usual, WRAP_LEAST_UPM) *
-        Math.max(1, Math.abs(after.ts - before.ts) / MINUTE_MS);
+    rise >= 0 && isWithin({ units: rise, minutes: Math.abs(after.ts - before.ts) / MINUTE_MS }, most);
   /** What to add after a wrap; 0 where it is none. */
   const wrapOf = (before: Total, after: Total): number => {
     if (after.value >= before.value) return 0;
@@ -63,7 +63,7 @@ export function continueTotals(readings: readonly { ts: number; value: number | 
 
   const refused = known.some(({ value }) => value < 0) ? refuseNegatives(known, wrapOf, believable) : [];
   const out = new Set(refused);
-  const totals = readings.map((): number | null => null);
+  const totals = values.map((): number | null => null);
   let wrapped = 0;
   let before: Total | null = null;
   for (const total of known) {

@@ -2,7 +2,8 @@
 import { GRID_POINTS, type Track } from '../../series.ts';
 import type { CounterRow } from '../../source-rows.ts';
 import { STEP_MS, gridStart, unknownTrack } from '../grid.ts';
-import { continueTotals } from './counter-totals.ts';
+import { continueTotals, type Totals } from './counter-totals.ts';
+import { findJumps, isFast } from './possible-flow.ts';
 import { type PlacedRow, placeRows } from '../clocks/device-clock.ts';
 import {
   COUNTER_GAP_MAX_MIN,
@@ -24,6 +25,8 @@ export interface DeviceFlow {
   fault: string | null;
   /** Instants at which a counter fell, but for those at which its register wrapped. */
   resets: number[];
+  /** Instants at which one rose by more than can have passed. */
+  jumps: number[];
   /** Readings with a total below 0 that is no total. */
   negatives: number;
   /** Rows that tell of an instant that another row told already. */
@@ -45,17 +48,24 @@ const COUNTERS = ['inTotal', 'outTotal', 'recircTotal'] as const;
 
 /** @returns the readings, and how many of them hold a total below 0 that is none. */
 function toReadings(placed: readonly PlacedRow[]): { readings: Reading[]; negatives: number } {
-  const refused = new Set<number>();
-  const readings = placed.map(({ ts, row: { state, fault } }): Reading => ({
-    ...{ ts, state, fault },
-    ...{ inTotal: null, outTotal: null, recircTotal: null },
-  }));
-  for (const counter of COUNTERS) {
-    const continued = continueTotals(placed.map(({ ts, row }) => ({ ts, value: row[counter] })));
-    for (const index of continued.refused) refused.add(index);
-    for (const [index, reading] of readings.entries()) reading[counter] = continued.totals[index] ?? null;
-  }
-  return { readings, negatives: refused.size };
+  const instants = placed.map(({ ts }) => ts);
+  const continued = (counter: (typeof COUNTERS)[number]): Totals =>
+    continueTotals(
+      instants,
+      placed.map(({ row }) => row[counter]),
+    );
+  const [into, out, recirc] = [continued('inTotal'), continued('outTotal'), continued('recircTotal')];
+  return {
+    readings: placed.map(({ ts, row }, index) => ({
+      ts,
+      state: row.state,
+      fault: row.fault,
+      inTotal: into.totals[index] ?? null,
+      outTotal: out.totals[index] ?? null,
+      recircTotal: recirc.totals[index] ?? null,
+    })),
+    negatives: new Set([...into.refused, ...out.refused, ...recirc.refused]).size,
+  };
 }
 
 interface Interval {
@@ -66,9 +76,14 @@ interface Interval {
   carried: boolean;
 }
 
+function fell(before: number | null, after: number | null): boolean {
+  return before !== null && after !== null && after < before;
+}
+
 function toIntervals(readings: readonly Reading[]): {
   intervals: Interval[];
   resets: number[];
+  jumps: number[];
   same: number;
 } {
   const intervals: Interval[] = [];
@@ -85,26 +100,45 @@ function toIntervals(readings: readonly Reading[]): {
     }
     const lengthMin = (reading.ts - from.ts) / MINUTE_MS;
     // A device starts with all its counters: where one fell, the others may have passed their old value since.
-    const reset = COUNTERS.some(
-      (counter) => from[counter] !== null && reading[counter] !== null && reading[counter] < from[counter],
-    );
+    const reset =
+      fell(from.inTotal, reading.inTotal) ||
+      fell(from.outTotal, reading.outTotal) ||
+      fell(from.recircTotal, reading.recircTotal);
     if (reset) resets.push(reading.ts);
-    const rate = (counter: (typeof COUNTERS)[number]): number | null => {
-      const [start, end] = [from[counter], reading[counter]];
-      return reset || lengthMin > COUNTER_GAP_MAX_MIN || start === null || end === null
-        ? null
-        : (end - start) / lengthMin;
-    };
+    const isUnknown = reset || lengthMin > COUNTER_GAP_MAX_MIN;
+    const rate = (start: number | null, end: number | null): number | null =>
+      isUnknown || start === null || end === null ? null : (end - start) / lengthMin;
     const rates = {
-      inTotal: rate('inTotal'),
-      outTotal: rate('outTotal'),
-      recircTotal: rate('recircTotal'),
+      inTotal: rate(from.inTotal, reading.inTotal),
+      outTotal: rate(from.outTotal, reading.outTotal),
+      recircTotal: rate(from.recircTotal, reading.recircTotal),
     };
     intervals.push({ from: from.ts, to: reading.ts, rates, carried: false });
   }
+  const jumps = dropJumps(intervals);
   const last = intervals.at(-1);
   if (last) intervals.push(carryOn(intervals, last));
-  return { intervals, resets, same };
+  return { intervals, resets, jumps, same };
+}
+
+/** @returns when. */
+function dropJumps(intervals: readonly Interval[]): number[] {
+  const at = new Set<number>();
+  for (const counter of COUNTERS) {
+    // Most counters never come near.
+    if (!intervals.some(({ rates }) => isFast(rates[counter]))) continue;
+    const rises = intervals.map(({ from, to, rates: { [counter]: rate } }) => {
+      const minutes = (to - from) / MINUTE_MS;
+      return { units: rate === null ? null : rate * minutes, minutes };
+    });
+    for (const index of findJumps(rises) ?? []) {
+      const interval = intervals[index];
+      if (!interval) continue;
+      interval.rates[counter] = null;
+      at.add(interval.to);
+    }
+  }
+  return [...at].toSorted((a, b) => a - b);
 }
 
 /** Units come in bursts: what goes on after the last reading is the mean of some minutes, not the last of them. */
@@ -173,7 +207,7 @@ export function readDevice(
   const { readings, negatives } = toReadings(clock.placed);
   const newest = readings.at(-1);
   if (!newest) return null;
-  const { intervals, resets, same } = toIntervals(readings);
+  const { intervals, resets, jumps, same } = toIntervals(readings);
   return {
     device,
     flowIn: toTrack(intervals, 'inTotal', snapshotTs),
@@ -183,6 +217,7 @@ export function readDevice(
     state: newest.state,
     fault: newest.fault,
     resets: resets.filter((ts) => ts >= gridStart(snapshotTs)),
+    jumps: jumps.filter((ts) => ts >= gridStart(snapshotTs)),
     negatives,
     duplicates: clock.byRecord ? 0 : same,
     clockProblem: clock.problem,

@@ -1,8 +1,7 @@
 /** What passed through one path between any two instants of the grid. */
 import { GRID_POINTS, type Track } from '../../series.ts';
 import { STEP_MS, gridStart } from '../grid.ts';
-import { MINUTE_MS, ROUNDING_MS, WRAP_LEAST_UPM, WRAP_RATE_FACTOR } from '../limits.ts';
-import { median } from '../../statistics.ts';
+import { MINUTE_MS, ROUNDING_MS } from '../limits.ts';
 
 export interface Flowed {
   /** in - out, units; of the known minutes alone. */
@@ -15,30 +14,15 @@ export interface Flowed {
   unknownMin: number;
 }
 
-const NOTHING: Flowed = { net: 0, gross: 0, churn: 0, unknownMin: 0 };
-
-/** Minutes in which a counter jumped, with the one before and after, since a jump may lie between two. */
-export interface Spike {
-  fromTs: number;
-  toTs: number;
-  /** What passed in the span that was asked for, without them. */
-  rest: Flowed;
-}
-
-function mostOf({ values }: Track): number {
-  const usual = median(values.filter((value): value is number => value !== null && value > 0)) ?? 0;
-  return WRAP_RATE_FACTOR * Math.max(usual, WRAP_LEAST_UPM);
-}
-
 /** Each rate stands for the minute before its grid point. */
 export class FlowSums {
   readonly #originTs: number;
   readonly #snapshotTs: number;
-  /** Up to the start of each minute. */
-  readonly #sums: Flowed[] = [];
-  readonly #tracks: readonly Track[];
-  /** What a minute of each track may be at most; asked for by every reading, and the same for all of them. */
-  #most: number[] | null = null;
+  /** Each up to the start of each minute. */
+  readonly #net = new Float64Array(GRID_POINTS + 1);
+  readonly #gross = new Float64Array(GRID_POINTS + 1);
+  readonly #churn = new Float64Array(GRID_POINTS + 1);
+  readonly #unknownMin = new Float64Array(GRID_POINTS + 1);
   /** Whether any minute is known. */
   readonly isMeasured: boolean;
 
@@ -51,33 +35,31 @@ export class FlowSums {
   ) {
     this.#originTs = gridStart(snapshotTs) - STEP_MS;
     this.#snapshotTs = snapshotTs;
-    this.#tracks = [flowIn, flowOut];
-    let sum = NOTHING;
-    this.#sums.push(sum);
+    const minute = STEP_MS / MINUTE_MS;
+    let [net, gross, churn, unknownMin] = [0, 0, 0, 0];
     for (let index = 0; index < GRID_POINTS; index++) {
       const [into, out] = [flowIn.values[index] ?? null, flowOut.values[index] ?? null];
-      const minute = STEP_MS / MINUTE_MS;
-      const isKnown = into !== null && out !== null && !denied(this.#originTs + (index + 1) * STEP_MS);
-      sum = {
-        net: sum.net + (isKnown ? (into - out) * minute : 0),
-        gross: sum.gross + (isKnown ? (into + out) * minute : 0),
-        churn: sum.churn + (isKnown ? Math.abs(into - out) * minute : 0),
-        unknownMin: sum.unknownMin + (isKnown ? 0 : minute),
-      };
-      this.#sums.push(sum);
+      if (into !== null && out !== null && !denied(this.#originTs + (index + 1) * STEP_MS)) {
+        net += (into - out) * minute;
+        gross += (into + out) * minute;
+        churn += Math.abs(into - out) * minute;
+      } else unknownMin += minute;
+      this.#net[index + 1] = net;
+      this.#gross[index + 1] = gross;
+      this.#churn[index + 1] = churn;
+      this.#unknownMin[index + 1] = unknownMin;
     }
-    this.isMeasured = sum.unknownMin < (GRID_POINTS * STEP_MS) / MINUTE_MS;
+    this.isMeasured = unknownMin < (GRID_POINTS * STEP_MS) / MINUTE_MS;
   }
 
   /** null off the grid. */
   between(fromTs: number, toTs: number): Flowed | null {
     if (fromTs < this.#originTs || toTs > this.#snapshotTs || toTs < fromTs) return null;
-    const [from, to] = [this.#upTo(fromTs), this.#upTo(toTs)];
     return {
-      net: to.net - from.net,
-      gross: to.gross - from.gross,
-      churn: to.churn - from.churn,
-      unknownMin: to.unknownMin - from.unknownMin,
+      net: this.#passed(this.#net, fromTs, toTs),
+      gross: this.#passed(this.#gross, fromTs, toTs),
+      churn: this.#passed(this.#churn, fromTs, toTs),
+      unknownMin: this.#passed(this.#unknownMin, fromTs, toTs),
     };
   }
 
@@ -87,47 +69,15 @@ export class FlowSums {
     return flowed && flowed.unknownMin * MINUTE_MS < ROUNDING_MS ? flowed : null;
   }
 
-  /** Many times what is usual within a minute between two instants, as of a total that was set anew; null where nothing is. */
-  spikeBetween(fromTs: number, toTs: number): Spike | null {
-    this.#most ??= this.#tracks.map(mostOf);
-    const limits = this.#most;
-    const indices = this.#tracks.flatMap(({ values }, track) => {
-      const most = limits[track] ?? Infinity;
-      return values.flatMap((value, index) => {
-        const endTs = this.#originTs + (index + 1) * STEP_MS;
-        const isWithin = endTs > fromTs && endTs - STEP_MS < toTs;
-        return isWithin && value !== null && value > most ? index : [];
-      });
-    });
-    if (indices.length === 0) return null;
-    const start = this.#originTs + (Math.min(...indices) - 1) * STEP_MS;
-    const end = this.#originTs + (Math.max(...indices) + 2) * STEP_MS;
-    const [before, after] = [
-      start > fromTs ? this.known(fromTs, start) : NOTHING,
-      end < toTs ? this.known(end, toTs) : NOTHING,
-    ];
-    if (!before || !after) return null;
-    const rest = {
-      net: before.net + after.net,
-      gross: before.gross + after.gross,
-      churn: before.churn + after.churn,
-      unknownMin: 0,
-    };
-    return { fromTs: start, toTs: end, rest };
+  #passed(sums: Float64Array, fromTs: number, toTs: number): number {
+    return this.#upTo(sums, toTs) - this.#upTo(sums, fromTs);
   }
 
-  #upTo(ts: number): Flowed {
+  #upTo(sums: Float64Array, ts: number): number {
     const at = (ts - this.#originTs) / STEP_MS;
     const index = Math.min(GRID_POINTS, Math.floor(at));
-    const [start, end] = [this.#sums[index], this.#sums[index + 1]];
-    if (!start) return NOTHING;
-    if (!end) return start;
-    const part = at - index;
-    return {
-      net: start.net + part * (end.net - start.net),
-      gross: start.gross + part * (end.gross - start.gross),
-      churn: start.churn + part * (end.churn - start.churn),
-      unknownMin: start.unknownMin + part * (end.unknownMin - start.unknownMin),
-    };
+    const start = sums[index] ?? 0;
+    const end = sums[index + 1] ?? start;
+    return start + (at - index) * (end - start);
   }
 }

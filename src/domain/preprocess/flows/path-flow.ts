@@ -44,12 +44,11 @@ function counterDefects(device: DeviceFlow): Defect[] {
   const add = (name: Defect['name'], detail: string): void => {
     defects.push({ name, source: 'wcs_counters', detail: `device ${device.device}: ${detail}`, hard: false });
   };
-  const { clockProblem, duplicates, negatives, resets } = device;
-  if (resets.length > 0)
-    add(
-      'COUNTER_RESET',
-      `a counter fell, flow unknown, at ${resets.map((ts) => new Date(ts).toISOString()).join(', ')}`,
-    );
+  const { clockProblem, duplicates, jumps, negatives, resets } = device;
+  const instants = (at: readonly number[]): string => at.map((ts) => new Date(ts).toISOString()).join(', ');
+  if (resets.length > 0) add('COUNTER_RESET', `a counter fell, flow unknown, at ${instants(resets)}`);
+  if (jumps.length > 0)
+    add('COUNTER_RESET', `a counter rose by more than can have passed, flow unknown, at ${instants(jumps)}`);
   if (clockProblem) add('CLOCK_SKEW', clockProblem);
   if (negatives > 0) add('NEGATIVE', `${negatives} readings below 0 left out`);
   if (duplicates > 0) add('DUPLICATE', `${duplicates} readings told twice`);

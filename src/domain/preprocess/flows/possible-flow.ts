@@ -1,34 +1,44 @@
 /**
- * Minutes in which no buffer of a path's size can have taken in, or given away, what its counters say: garbage, or a total
- * that was set anew. Nothing is known of them, and nothing of what they say is added up.
+ * What a counter can have counted: a batch of totes is several times the usual minute, and a new pace lasts. What is more
+ * than that for a minute or two is a total that was set anew, or garbage: nothing is known of what passed.
  */
-import type { Defect } from '../../series.ts';
-import type { PathFlow } from './path-flow.ts';
-import { gridTs, withoutMinutes } from '../grid.ts';
-import { IMPOSSIBLE_SHARE } from '../limits.ts';
+import { median } from '../../statistics.ts';
+import { JUMP_FACTOR, JUMP_LASTS, JUMP_LEAST_UPM } from '../limits.ts';
 
-export function possibleFlows(flow: PathFlow, capacityUnits: number | null, snapshotTs: number): PathFlow {
-  const { flowIn, flowOut } = flow;
-  if (capacityUnits === null || capacityUnits <= 0) return flow;
-  const most = (1 + IMPOSSIBLE_SHARE) * capacityUnits;
-  const impossible = new Set<number>();
-  const isImpossible = (ts: number): boolean => impossible.has(ts);
-  for (const [index, into] of flowIn.values.entries()) {
-    const out = flowOut.values[index] ?? null;
-    if (into !== null && out !== null && !(Math.abs(into - out) <= most))
-      impossible.add(gridTs(snapshotTs, index));
+/** Units that a counter rose by, and within how many minutes; null where that is unknown. */
+export interface Rise {
+  units: number | null;
+  minutes: number;
+}
+
+/** What a counter may rise by within a minute, by the minutes in which it rose at all. */
+export function mostPerMinute(rises: readonly Rise[]): number {
+  const rates = rises.flatMap(({ units, minutes }) =>
+    units !== null && units > 0 && minutes > 0 ? units / minutes : [],
+  );
+  return JUMP_FACTOR * Math.max(median(rates) ?? 0, JUMP_LEAST_UPM);
+}
+
+export function isWithin({ units, minutes }: Rise, most: number): boolean {
+  return units === null || units <= most * Math.max(1, minutes);
+}
+
+/** Units per minute that could be a jump; a counter without such a rate has none. */
+export function isFast(rate: number | null): boolean {
+  return rate !== null && rate > JUMP_FACTOR * JUMP_LEAST_UPM;
+}
+
+/** Which of one counter's rises, in the order of time, are none: null where all can be. */
+export function findJumps(rises: readonly Rise[]): Set<number> | null {
+  // Most counters never come near.
+  if (rises.every((rise) => isWithin(rise, JUMP_FACTOR * JUMP_LEAST_UPM))) return null;
+  const most = mostPerMinute(rises);
+  const jumps = new Set<number>();
+  for (let start = 0; start < rises.length; start++) {
+    let end = start;
+    while (end < rises.length && !isWithin(rises[end] ?? { units: null, minutes: 0 }, most)) end++;
+    if (end - start < JUMP_LASTS) for (let index = start; index < end; index++) jumps.add(index);
+    start = Math.max(start, end);
   }
-  if (impossible.size === 0) return flow;
-  const defect: Defect = {
-    name: 'COUNTER_RESET',
-    source: 'wcs_counters',
-    detail: `in - out of ${impossible.size} minutes is more than the ${Math.round(capacityUnits)} units that the buffer holds: left out`,
-    hard: false,
-  };
-  return {
-    ...flow,
-    defects: [...flow.defects, defect],
-    flowIn: withoutMinutes(flowIn, isImpossible, snapshotTs),
-    flowOut: withoutMinutes(flowOut, isImpossible, snapshotTs),
-  };
+  return jumps.size > 0 ? jumps : null;
 }

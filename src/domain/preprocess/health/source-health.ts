@@ -14,6 +14,7 @@ import type {
 import { groupBy } from '../../group-by.ts';
 import type { SourceName } from '../../vocabulary.ts';
 import { MINUTE_MS } from '../limits.ts';
+import { deniedSince } from './denied-source.ts';
 
 /** One source, and what it is to each unit. */
 export interface SourceView {
@@ -47,11 +48,14 @@ const DOUBTED: ReadonlySet<DefectName> = new Set([
   'LEVEL_DENIED',
   'FLOW_DENIED',
   'CAPACITY_DENIED',
+  'HEADCOUNT_DENIED',
 ]);
 
 const READ_FROM: Record<Doubt['reading'], SourceName | null> = {
+  alarm: null,
   level: 'wes_stock',
   flow: 'wcs_counters',
+  headcount: 'lms_actuals',
   // Each source has one of its own.
   clock: null,
 };
@@ -82,6 +86,7 @@ function healthOf(view: SourceView, scene: HealthScene): SourceHealth {
     served: serving.length,
     doubted: needing.filter(isDoubted).length,
     defects: [...unitDefects(source, scene), ...withoutPartner(source, scene)],
+    ...deniedSince(view, { snapshotTs, units, places: needing.length }),
   };
 }
 

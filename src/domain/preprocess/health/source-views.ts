@@ -71,6 +71,7 @@ export function sourceViews(
       usable: isWithin(worked, HEADCOUNT_CARRY_MIN),
       needs: (series) =>
         context.missed('lms_actuals', membersOf(series)) ||
+        (staffOf(series)?.doubt ?? null) !== null ||
         (worked !== null && series.quality.parts.headcount !== null),
       serves: (series) => isWithin(staffOf(series)?.heardTs ?? null, HEADCOUNT_CARRY_MIN),
     },

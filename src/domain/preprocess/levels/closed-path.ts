@@ -7,6 +7,7 @@ import type { Defect, Track, UnitSeries } from '../../series.ts';
 import { gridStart } from '../grid.ts';
 import { believedCapacity } from './capacity.ts';
 import type { PathLevel } from './level.ts';
+import type { OpenAlarm } from './open-alarm.ts';
 import { CAPACITY_FREE_FILL, CLOSED_INFLOW_MIN, CLOSED_INFLOW_UNITS } from '../limits.ts';
 import { type ListedPath, readingTs } from '../names/path-list.ts';
 
@@ -54,11 +55,12 @@ function isWithdrawn({ rows, override }: ListedPath, flowIn: Track): boolean {
 export function checkCapacity(
   listed: ListedPath,
   flowIn: Track,
+  alarm: OpenAlarm,
 ): { path: ListedPath; denied: Defect | null } {
   if (isWithdrawn(listed, flowIn))
     return { path: { ...listed, capacityUnits: null, reportedCapacityUnits: null }, denied: null };
   const units = listed.capacityUnits === 0 ? wentIn(flowIn) : 0;
-  if (units <= CLOSED_INFLOW_UNITS) return believedCapacity(listed);
+  if (units <= CLOSED_INFLOW_UNITS) return believedCapacity(listed, alarm);
   const known = listed.knownCapacityUnits || null;
   const denied: Defect = {
     name: 'CAPACITY_DENIED',

@@ -5,7 +5,8 @@ import { span } from '../../words/amounts.ts';
 import type { FlowSums } from '../flows/flow-sums.ts';
 import type { LevelAt } from './level-at.ts';
 import { DOUBT_TOLD_MIN, MINUTE_MS, OVER_CAPACITY_FACTOR } from '../limits.ts';
-import type { Reconciled, ToldLevel } from './reconcile.ts';
+import type { ToldLevel } from './inquiry.ts';
+import type { Reconciled } from './reconcile.ts';
 
 export function doubtDefects(
   path: string,
@@ -67,6 +68,7 @@ function denialText(
     return `WES told nothing within the hour that could end a doubt of ${lasted} (${doubt.name})`;
   const level = `WES says ${round(suspect.wipUnits)} units`;
   if (suspect.fault !== null) return `${impossibleText(suspect)} for ${lasted}`;
+  if (!flows.isMeasured) return `${level}, a change that for ${lasted} nothing on this line could have made`;
   if (doubt.name === 'STUCK_SENSOR') {
     const flowed = flows.between(doubt.since, suspect.ts);
     return `${level}, unchanged for ${lasted}${flowed ? ` while ${balanceText(flowed.net)}` : ''}`;

@@ -8,6 +8,7 @@ export function sortDoubts(doubts: readonly Doubt[]): Doubt[] {
     (a, b) =>
       compare(a.workpool, b.workpool) ||
       compare(a.path, b.path) ||
+      compare(a.process ?? '', b.process ?? '') ||
       compare(a.reading, b.reading) ||
       a.since - b.since,
   );

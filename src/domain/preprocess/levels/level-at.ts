@@ -2,13 +2,7 @@
 import { GRID_POINTS, type Provenance, type Track } from '../../series.ts';
 import type { FlowSums } from '../flows/flow-sums.ts';
 import { STEP_MS, gridTs, unknownTrack } from '../grid.ts';
-import {
-  BRIDGE_BEYOND_SHARE,
-  BRIDGE_MAX_MIN,
-  BRIDGE_SEEN_SHARE,
-  ESTIMATE_LIMIT_SHARE,
-  MINUTE_MS,
-} from '../limits.ts';
+import { BRIDGE_MAX_MIN, BRIDGE_SEEN_SHARE, ESTIMATE_LIMIT_SHARE, MINUTE_MS } from '../limits.ts';
 import { type Anchor, type LevelReading, estimateAt } from './estimate.ts';
 
 /** What a level at any instant is read from. */
@@ -49,7 +43,7 @@ function levelAfter(reading: LevelReading | undefined, sources: LevelSources, ts
   if (age < STEP_MS) return { value: reading.wipUnits, provenance: 'measured', offBy: 0 };
   const flowed = age <= BRIDGE_MAX_MIN * MINUTE_MS ? flows.known(reading.ts, ts) : null;
   const bridged = flowed && reading.wipUnits + flowed.net;
-  if (bridged !== null && isPossible(bridged, capacityUnits)) {
+  if (bridged !== null) {
     const most = Math.max(capacityUnits ?? Infinity, reading.wipUnits);
     const value = Math.min(most, Math.max(0, bridged));
     const unseen =
@@ -60,13 +54,6 @@ function levelAfter(reading: LevelReading | undefined, sources: LevelSources, ts
   }
   if (age <= carryMin * MINUTE_MS) return { value: reading.wipUnits, provenance: 'carried', offBy: 0 };
   return estimated(sources, ts);
-}
-
-/** Counters that make more of it are garbage: better the last level than an empty or a full buffer. */
-function isPossible(units: number, capacityUnits: number | null): boolean {
-  if (capacityUnits === null) return true;
-  const beyond = BRIDGE_BEYOND_SHARE * capacityUnits;
-  return units >= -beyond && units <= capacityUnits + beyond;
 }
 
 function estimated({ anchor, flows, capacityUnits }: LevelSources, ts: number): LevelAt {

@@ -1,6 +1,7 @@
 /** The level of one path: measured, bridged by its flows, carried, estimated from an older one, or unknown. */
 import type { Defect, Doubt, LevelSample, Track } from '../../series.ts';
 import type { StockRow } from '../../source-rows.ts';
+import { isUnseen } from './alarm.ts';
 import { doubtDefects } from './doubt-defects.ts';
 import { FlowSums } from '../flows/flow-sums.ts';
 import { gridStart } from '../grid.ts';
@@ -8,7 +9,10 @@ import { type LevelAt, type LevelSources, levelAt, levelTrack } from './level-at
 import { CLOCK_TOLERANCE_MS, MINUTE_MS, OVER_CAPACITY_FACTOR, STOCK_REFRESH_MIN } from '../limits.ts';
 import { type ListedPath, readingTs } from '../names/path-list.ts';
 import type { LevelReading } from './estimate.ts';
-import { type ToldLevel, reconcile } from './reconcile.ts';
+import type { Evidence, ToldLevel } from './inquiry.ts';
+import type { OpenAlarm } from './open-alarm.ts';
+import { reconcile } from './reconcile.ts';
+import { type MostChange, boundByNeighbours } from './uncounted.ts';
 import { newestOfEach, sortDistinct } from '../row-order.ts';
 import { carryLimit, samplingOf } from '../sampling.ts';
 
@@ -22,7 +26,10 @@ type LevelPath = Pick<ListedPath, 'path' | 'sourceWorkpool' | 'sourcePath' | 'ov
 export interface LevelWitness {
   flowIn: Track;
   flowOut: Track;
+  /** By what its neighbours pass, where it has no counters; null: nobody knows. */
+  mostChange?: MostChange | null;
   doubts: readonly Doubt[];
+  alarm: OpenAlarm;
 }
 
 export interface PathLevel {
@@ -36,7 +43,7 @@ export interface PathLevel {
   comparable: LevelReading[];
   /** Median minutes between readings; null with fewer than two. */
   samplingMin: number | null;
-  /** Level and counters part, and nobody knows which is right. */
+  /** Level and counters part, and nobody knows which is right; or one of them alone says that an alert is over. */
   isContested: boolean;
   /** Minutes whose counters are not believed; null where none is. */
   flowDenied: ((ts: number) => boolean) | null;
@@ -80,15 +87,17 @@ export function readPathLevel(path: LevelPath, witness: LevelWitness, snapshotTs
   const told = possibleLevels(path, rows, gridStart(snapshotTs));
   const { capacityUnits } = path;
   const flows = new FlowSums(witness.flowIn, witness.flowOut, snapshotTs);
-  const found = reconcile({
+  const evidence: Evidence = {
     of: { workpool: path.sourceWorkpool, path: path.sourcePath },
     readings: told,
     flows,
     capacityUnits,
     doubts: witness.doubts,
+    alarm: witness.alarm,
     windowTs: gridStart(snapshotTs),
     snapshotTs,
-  });
+  };
+  const found = witness.mostChange ? boundByNeighbours(evidence, witness.mostChange) : reconcile(evidence);
   const { believed, flowDenied } = found;
   const samplingMin = samplingOf(told.map(({ ts }) => ts));
   const carryMin = carryLimit(samplingMin);
@@ -119,7 +128,7 @@ export function readPathLevel(path: LevelPath, witness: LevelWitness, snapshotTs
     now,
     comparable: believed.filter(({ ts }) => ts >= found.correctedTs),
     samplingMin,
-    isContested: found.open.drift !== null,
+    isContested: found.open.drift !== null || isUnseen(witness.alarm, now, believed.at(-1), capacityUnits),
     flowDenied,
     doubts: found.doubts,
     defects,

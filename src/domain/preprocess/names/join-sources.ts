@@ -73,13 +73,7 @@ function joinDevices(
     ...unlisted.filter((name) => !current.has(name)).map((name) => ({ listed: null, spellings: [name] })),
   ];
   const byPath = groupBy(rows, ({ path }) => path);
-  const theirs = namesIn(
-    spellingsOf(
-      rows,
-      ({ path }) => path,
-      ({ recordedAt }) => recordedAt,
-    ),
-  );
+  const theirs = namesIn(spellingsOf(byPath, ({ recordedAt }) => recordedAt));
   const partners = joinNames(mine, theirs);
   const names = new Map<string, string>();
   const alone: Named[] = [];
@@ -176,7 +170,12 @@ function joinStaff(
     given: readonly Row[],
     tsOf: (row: Row) => number,
   ): { rows: readonly Row[]; without: Set<string> } => {
-    const theirs = namesIn(spellingsOf(given, ({ workpool }) => workpool, tsOf));
+    const theirs = namesIn(
+      spellingsOf(
+        groupBy(given, ({ workpool }) => workpool),
+        tsOf,
+      ),
+    );
     const partners = joinNames(mine, theirs);
     const names = new Map<string, string>();
     const alone = theirs.filter((name) => !partners.has(name));

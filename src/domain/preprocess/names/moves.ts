@@ -4,8 +4,10 @@
  * and what is remembered of it go with it, so that its level goes on.
  */
 import { groupBy } from '../../group-by.ts';
-import type { KnownPath, Renamed } from '../../series.ts';
+import { compare } from '../../compare.ts';
+import type { KnownPath, Moved, Renamed } from '../../series.ts';
 import type { StockRow } from '../../source-rows.ts';
+import { median } from '../../statistics.ts';
 import { sanitizeName } from '../../units.ts';
 import {
   MINUTE_MS,
@@ -25,6 +27,7 @@ interface Moves {
   /** Places that nothing is any more. */
   left: { workpool: string; path: string }[];
   renamed: Renamed[];
+  moved: Moved[];
   /** What is said of a place, of the one that it is now. */
   follow: <Of extends { workpool: string; path: string }>(of: Of) => Of;
 }
@@ -84,8 +87,10 @@ function listPlaces(
 /** What it is now, of each place that it is no more. */
 type Successors = Map<string, { to: Reported; renamed: boolean }>;
 
-/** The newest reading says where a path is, once the other place has missed one. Two that are both remembered are two. */
+/** The newest reading says where a path is, once the other place has missed one. */
 function findMoved(places: readonly (Place | Reported)[], successors: Successors): void {
+  const usualMin =
+    median(places.flatMap((each) => samplingOf(each.rows.map(readingTs)) ?? [])) ?? STOCK_REFRESH_MIN;
   for (const same of groupBy(places, ({ path }) => sanitizeName(path)).values()) {
     if (same.length === 1) continue;
     const reported = same.filter(isReported);
@@ -93,18 +98,29 @@ function findMoved(places: readonly (Place | Reported)[], successors: Successors
     const [now, ...rivals] = reported.filter((each) => each.lastTs === lastTs);
     if (!now || rivals.length > 0) continue;
     for (const place of same)
-      if (place !== now && place.workpool !== now.workpool && hasLeft(place, now))
+      if (place !== now && place.workpool !== now.workpool && hasLeft(place, now, usualMin))
         successors.set(placeOf(place), { to: now, renamed: false });
   }
 }
 
-function hasLeft(place: Place | Reported, now: Reported): boolean {
+/** Two that are both remembered are two, unless they are told by turns. */
+function hasLeft(place: Place | Reported, now: Reported, usualMin: number): boolean {
+  if (isReported(place) && tellByTurns(place, now, usualMin))
+    return now.lastTs - place.lastTs >= MOVE_NEXT_READING * usualMin * MINUTE_MS;
   if (place.known !== null && now.known !== null) return false;
   if (!isReported(place)) return place.known !== null && place.known.lastSeenHour <= now.firstTs;
   const isApart = place.lastTs < now.firstTs;
   const samplingMin = samplingOf(place.rows.map(readingTs)) ?? STOCK_REFRESH_MIN;
   const missed = (now.lastTs - place.lastTs) / (samplingMin * MINUTE_MS);
   return missed >= (isApart ? MOVE_NEXT_READING : MOVE_MISSED_READINGS);
+}
+
+/** Each is told while the other is, and never in the same reading: of two paths each reading tells both. */
+function tellByTurns(one: Reported, other: Reported, usualMin: number): boolean {
+  if (one.firstTs >= other.lastTs || other.firstTs >= one.lastTs) return false;
+  const nearMs = (usualMin / 2) * MINUTE_MS;
+  const instants = other.rows.map(readingTs);
+  return one.rows.every((row) => instants.every((ts) => Math.abs(ts - readingTs(row)) > nearMs));
 }
 
 /** Paths of one workpool that are alike in all but their name. */
@@ -212,6 +228,7 @@ export function followMoves(
   const known = new Map(knownPaths.map((each) => [placeOf(each), each]));
   const left: Place[] = picking.filter((place) => known.delete(placeOf(place)));
   const renamed: Renamed[] = [];
+  const moved: Moved[] = [];
   for (const place of [...places.values()].filter((each) => successors.has(placeOf(each)))) {
     const found = successors.get(placeOf(place));
     if (!found) continue;
@@ -230,6 +247,7 @@ export function followMoves(
       ...(found.renamed ? { formerly: place.path } : before?.formerly ? { formerly: before.formerly } : {}),
     });
     if (found.renamed) renamed.push({ workpool: to.workpool, from: place.path, to: to.path });
+    else moved.push({ path: to.path, from: place.workpool, to: to.workpool });
   }
   const isPicking = new Set(picking.map(placeOf));
   return {
@@ -248,6 +266,7 @@ export function followMoves(
       const to = successors.get(placeOf(of))?.to;
       return to ? { ...of, workpool: to.workpool, path: to.path } : of;
     },
+    moved: moved.toSorted((a, b) => compare(a.path, b.path) || compare(a.from, b.from)),
     renamed: renamed.toSorted((a, b) =>
       placeOf({ workpool: a.workpool, path: a.from }) < placeOf({ workpool: b.workpool, path: b.from })
         ? -1

@@ -5,11 +5,10 @@ import { MINUTE_MS } from '../limits.ts';
 
 /** The distinct spellings of rows, each with the minutes in which it was used. */
 export function spellingsOf<Row>(
-  rows: readonly Row[],
-  nameOf: (row: Row) => string,
+  bySpelling: ReadonlyMap<string, readonly Row[]>,
   tsOf: (row: Row) => number,
 ): Spelling[] {
-  return [...groupBy(rows, nameOf)].map(([text, own]) => ({
+  return [...bySpelling].map(([text, own]) => ({
     text,
     seen: () => new Set(own.map((row) => Math.floor(tsOf(row) / MINUTE_MS))),
     last: own.reduce((last, row) => Math.max(last, tsOf(row)), -Infinity),

@@ -11,7 +11,10 @@ export function settleStockNames(
   knownPaths: readonly KnownPath[],
 ): readonly StockRow[] {
   const workpools = settleSpellings(
-    spellingsOf(rows, ({ workpool }) => workpool, readingTs),
+    spellingsOf(
+      groupBy(rows, ({ workpool }) => workpool),
+      readingTs,
+    ),
     knownPaths.map(({ workpool }) => workpool),
   );
   const settled = respell(
@@ -24,7 +27,10 @@ export function settleStockNames(
   const renamed = new Map<string, ReadonlyMap<string, string>>();
   for (const [workpool, own] of groupBy(settled, (row) => row.workpool)) {
     const paths = settleSpellings(
-      spellingsOf(own, ({ path }) => path, readingTs),
+      spellingsOf(
+        groupBy(own, ({ path }) => path),
+        readingTs,
+      ),
       known.get(workpool)?.map(({ path }) => path),
     );
     if ([...paths].some(([from, to]) => from !== to)) renamed.set(workpool, paths);

@@ -1,5 +1,5 @@
 /** Who works on one process of a workpool: actuals carried and corrected by planned breaks, else the plan. */
-import type { Defect, Provenance, Staffing } from '../../series.ts';
+import type { Defect, Doubt, Provenance, Staffing } from '../../series.ts';
 import type { ActualsRow, PlanRow } from '../../source-rows.ts';
 import { normalizeProcess, sanitizeName } from '../../units.ts';
 import {
@@ -15,7 +15,9 @@ import {
 } from '../limits.ts';
 import { groupBy } from '../../group-by.ts';
 import { newestOfEach, sortDistinct } from '../row-order.ts';
+import { doubtHeadcount, headcountDefect } from './headcount-doubt.ts';
 import { leastPlanned, type StaffPlan, nextBreak, plannedAt, plannedOver } from './staff-plan.ts';
+import type { WorkPlace } from './work-done.ts';
 
 /** Staffing of a whole process; a LANE's share is taken by `shareStaffing`. */
 export interface ProcessStaffing {
@@ -27,6 +29,8 @@ export interface ProcessStaffing {
   late: boolean;
   /** Actuals come, and none of an hour's tells a headcount. */
   useless: boolean;
+  /** The headcount is not believed now. */
+  doubt: Doubt | null;
   defects: Defect[];
 }
 
@@ -93,6 +97,10 @@ export function readStaffing(input: {
   process: string;
   actuals: Actuals;
   plan: StaffPlan;
+  /** Where its work is seen. */
+  places: readonly WorkPlace[];
+  /** What the last cycle did not believe of it. */
+  known: Doubt | null;
   snapshotTs: number;
 }): ProcessStaffing | null {
   const { workpool, process, plan, snapshotTs } = input;
@@ -156,8 +164,25 @@ export function readStaffing(input: {
       hard: false,
     });
 
+  const useless =
+    !late &&
+    intervals.length >= LMS_INTERVALS_USELESS &&
+    intervals.every(({ hcActive }) => nonNegative(hcActive) === null);
+  if (useless)
+    defects.push({
+      name: 'SOURCE_ABSENT',
+      source: 'lms_actuals',
+      detail: `rows of ${about} come and tell no headcount: judged without it`,
+      hard: false,
+      tell: true,
+    });
+  const evidence = { ...input, of: { workpool, process }, intervals, plan: rows };
+  const doubt = doubtHeadcount(evidence);
+  if (doubt) defects.push(headcountDefect(doubt, evidence));
+
   const planned = rows ? plannedAt(rows, snapshotTs) : null;
-  const current = newest && !late ? newest : null;
+  // What goes with a headcount that is not believed is none either.
+  const current = newest && !late && !doubt ? newest : null;
   const actual = current ? correctByPlan(current, rows, snapshotTs) : null;
   let provenance: Provenance = 'unknown';
   if (actual && actual.active !== null) provenance = ageMin <= LMS_INTERVAL_MIN ? 'measured' : 'carried';
@@ -190,10 +215,8 @@ export function readStaffing(input: {
     heardTs: newest?.intervalEnd ?? null,
     planned: rows !== null,
     late,
-    useless:
-      !late &&
-      intervals.length >= LMS_INTERVALS_USELESS &&
-      intervals.every(({ hcActive }) => nonNegative(hcActive) === null),
+    useless,
+    doubt,
     defects,
   };
 }

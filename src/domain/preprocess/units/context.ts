@@ -28,7 +28,7 @@ export function typeOf({ override, stage, bufferKind }: ListedPath): UnitType {
 }
 
 export function processOf(
-  context: Context,
+  context: Pick<Context, 'actuals' | 'plan'>,
   unitType: UnitType,
   workpool: string,
   listed: ListedPath | null,

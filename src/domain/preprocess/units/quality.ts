@@ -1,7 +1,7 @@
 /** How far a unit's series can be believed, 0-100. */
 import { type Defect, GRID_POINTS, GRID_STEP_MIN, type Quality, type Track } from '../../series.ts';
 import type { LevelReading } from '../levels/estimate.ts';
-import { integrate } from '../grid.ts';
+import type { FlowSums } from '../flows/flow-sums.ts';
 import {
   CONSERVATION_SHARE,
   CONSERVATION_WINDOW_MARGIN_MIN,
@@ -18,11 +18,10 @@ import {
 /** Change of level minus sum(in - out) between the newest reading and the one nearest to 30 minutes before. */
 export function conserve(input: {
   readings: readonly LevelReading[];
-  net: readonly (number | null)[];
+  flows: FlowSums;
   capacityUnits: number | null;
-  snapshotTs: number;
 }): { residualUnits: number; shareOfCapacity: number } | null {
-  const { readings, net, capacityUnits, snapshotTs } = input;
+  const { readings, flows, capacityUnits } = input;
   const newest = readings.at(-1);
   if (!newest || capacityUnits === null || capacityUnits <= 0) return null;
   let start: LevelReading | null = null;
@@ -34,9 +33,9 @@ export function conserve(input: {
     least = off;
   }
   if (!start) return null;
-  const flowed = integrate(net, snapshotTs, start.ts, newest.ts);
+  const flowed = flows.known(start.ts, newest.ts);
   if (flowed === null) return null;
-  const residualUnits = newest.wipUnits - start.wipUnits - flowed;
+  const residualUnits = newest.wipUnits - start.wipUnits - flowed.net;
   return { residualUnits, shareOfCapacity: Math.abs(residualUnits) / capacityUnits };
 }
 

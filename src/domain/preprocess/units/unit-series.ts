@@ -5,8 +5,9 @@ import { SOURCES, STAGES, type SourceName } from '../../vocabulary.ts';
 import { carryLimit } from '../sampling.ts';
 import { type Demand, plannedOutflow } from '../staff/demand.ts';
 import { completeFlows } from './derived-flow.ts';
+import { FlowSums } from '../flows/flow-sums.ts';
 import { isFlowDenied } from '../levels/doubts.ts';
-import { lastValue, netRates, sumTracks, unknownTrack } from '../grid.ts';
+import { lastValue, sumTracks, unknownTrack } from '../grid.ts';
 import { COVERAGE_MIN, MOVING_LEVELS } from '../limits.ts';
 import type { ListedPath } from '../names/path-list.ts';
 import { deviceStatus } from '../flows/path-flow.ts';
@@ -26,6 +27,8 @@ export interface UnitInput {
   demand: Demand;
   /** Of the whole process. */
   process: ProcessStaffing | null;
+  /** Of those who work for it: what is to be told of a process is told by one unit alone. */
+  staffDefects: Defect[];
   /** The unit's own: shared where it is a LANE. */
   staffing: Staffing | null;
   picking: Staffing | null;
@@ -96,6 +99,8 @@ function recircTrack(paths: readonly PathSeries[]): Track {
 
 function headcountScore(input: UnitInput): number | null {
   const { process, missed, paths } = input;
+  // What says nothing, or is not believed, is as good as not there: the rest decides what is good.
+  if (process?.useless || process?.doubt) return null;
   const actuals = process?.heardTs != null;
   if (!actuals && isAlone(input, 'lms_actuals')) return 0;
   if (!actuals && missed('lms_actuals', paths)) return 0;
@@ -189,9 +194,8 @@ export function assembleUnit(input: UnitInput): UnitSeries {
       ? null
       : conserve({
           readings: level.comparable,
-          net: netRates(measured.flowIn, measured.flowOut),
+          flows: new FlowSums(measured.flowIn, measured.flowOut, snapshotTs),
           capacityUnits: level.capacityUnits,
-          snapshotTs,
         });
 
   const isClosed = level.closed !== null;
@@ -205,7 +209,7 @@ export function assembleUnit(input: UnitInput): UnitSeries {
         ...paths.flatMap(({ listed, flow }) =>
           unit.unitType === 'TOTAL' ? ofTotal(listed, flow.defects) : flow.defects,
         ),
-        ...(input.process?.defects ?? []),
+        ...input.staffDefects,
       ];
   if (!isClosed) defects.push(...conservationDefects(conservation));
 
@@ -227,22 +231,12 @@ export function assembleUnit(input: UnitInput): UnitSeries {
       hard: false,
       tell: true,
     });
-  const headcountUseless = !isClosed && (input.process?.useless ?? false);
-  if (headcountUseless)
-    defects.push({
-      name: 'SOURCE_ABSENT',
-      source: 'lms_actuals',
-      detail: `rows of ${unit.process} of ${unit.workpool} come and tell no headcount: judged without it`,
-      hard: false,
-      tell: true,
-    });
-
   const parts: Quality['parts'] = isClosed
     ? { level: 1, flow: null, headcount: null, conservation: null }
     : {
         level: lastValue(level.wip) === null ? 0 : 1,
         flow: flowUseless ? null : flowPart(input, boundary, flowIn, flowOut),
-        headcount: headcountUseless ? null : headcountScore(input),
+        headcount: headcountScore(input),
         conservation: scoreConservation(conservation),
       };
   return {

@@ -67,6 +67,26 @@ function findAlone(
   return defects;
 }
 
+function recordedOnly({ name, source, detail, hard, since }: Defect): Defect {
+  return { name, source, detail, hard, ...(since === undefined ? {} : { since }) };
+}
+
+/** What is to be told of any process of a workpool is told once: by the first of its units that is open. */
+function staffTeller(
+  context: Context,
+  workpool: string,
+  processes: readonly string[],
+): (own: string, isOpen: boolean) => Defect[] {
+  const defectsOf = (process: string): Defect[] => context.staffingOf(workpool, process)?.defects ?? [];
+  let isTold = false;
+  return (own, isOpen) => {
+    if (isTold || !isOpen) return defectsOf(own).map(recordedOnly);
+    isTold = true;
+    const others = [...new Set([...processes, 'PICK'])].filter((process) => process !== own);
+    return [...defectsOf(own), ...others.flatMap(defectsOf).filter(({ tell }) => tell)];
+  };
+}
+
 export function workpoolUnits(
   context: Context,
   workpool: string,
@@ -111,8 +131,14 @@ export function workpoolUnits(
   const picking = context.staffingOf(workpool, 'PICK')?.staffing ?? null;
   const inflow = plannedInflow(picking, workpoolDemand);
   const clashes = paths.filter(({ listed }) => listed.clash).map(({ listed }) => listed.path);
+  const all = total.unit.override?.excluded ? units : [total, ...units];
+  const staffDefects = staffTeller(
+    context,
+    workpool,
+    all.map(({ unit }) => unit.process),
+  );
 
-  return (total.unit.override?.excluded ? units : [total, ...units]).map(({ unit, members }) => {
+  return all.map(({ unit, members }) => {
     const process = context.staffingOf(workpool, unit.process);
     const lane = lanes.get(unit.unitId);
     const share = lane?.share ?? inducts.get(unit.unitId) ?? 1;
@@ -145,6 +171,10 @@ export function workpoolUnits(
       snapshotTs,
       demand,
       process,
+      staffDefects: staffDefects(
+        unit.process,
+        members.some(({ opening }) => opening.closed === null),
+      ),
       staffing:
         process && (lane ? shareStaffing(process.staffing, lane.share, lane.shareBy) : process.staffing),
       picking,
@@ -194,6 +224,7 @@ export function rememberedUnits(
         snapshotTs: context.snapshotTs,
         demand: { backlogUnits: null, leastRecentBacklogUnits: null, unitsDueByCpt: null, cptTs: null },
         process: null,
+        staffDefects: [],
         staffing: null,
         picking: null,
         plannedInflowUpm: null,
