@@ -146,7 +146,7 @@ function decide(one: Case, ownZones: Zones): UnitEvaluation {
 /** The alert of what it was called before ends, and this one is no new trouble. */
 function goingOn({ self: { formerHigh } }: Case, proposal: leaf.Proposal): leaf.Proposal {
   if (formerHigh === null) return proposal;
-  const before = `the alert of ${shortName(formerHigh)} goes on here, as the path is called now`;
+  const before = `the alert of ${shortName(formerHigh)} goes on here, where the path is now`;
   return { ...proposal, because: [proposal.because, before].filter((text) => text !== '').join(', ') };
 }
 

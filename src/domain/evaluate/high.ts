@@ -6,7 +6,7 @@ import * as leaf from './proposals.ts';
 import type { Case, Proposal } from './proposals.ts';
 import * as amounts from './quantities.ts';
 import { asAskedBefore, BECAUSE, mostRoom } from '../words/because.ts';
-import { keepFlow, noLessThanTold, type Told } from './told.ts';
+import { keepFlow, noLessThanTold, roomFillAfter, roomiest } from './hold.ts';
 import { isStandingStill } from './unit-situation.ts';
 import type { Ask } from '../trace.ts';
 import { isThrottle } from '../vocabulary.ts';
@@ -188,7 +188,7 @@ function laneHigh(one: Case, high: High, ask: Ask): Proposal {
   const { self, near, p } = one;
   const { signals } = self;
   const fill = signals.fill ?? 0;
-  const target = leaf.roomiest(near.lanes, self.told.high, p);
+  const target = roomiest(near.lanes, self.told.high, p);
   const room = target?.signals.fill ?? null;
   const roomFill = roomFillAfter(self.told.high, p);
 
@@ -215,12 +215,6 @@ function laneHigh(one: Case, high: High, ask: Ask): Proposal {
     return leaf.rebalance('LANE.high.otherwise', one, target);
   }
   return leaveHighToTotal('LANE.high.no-room', one, high, ask, BECAUSE.noRoom);
-}
-
-/** Flow and throttle do not take turns: whichever was told stays until the other is better by a margin. */
-function roomFillAfter(told: Told, { lane, hold }: Case['p']): number {
-  if (told === null || told.action === 'NONE') return lane.roomFill;
-  return told.action === 'REBALANCE_CAPACITY' ? lane.roomFill + hold.fill : lane.roomFill - hold.fill;
 }
 
 /** On its way back to the target without us: the right answer is to wait, and people must know why. */

@@ -10,7 +10,7 @@ import * as leaf from './proposals.ts';
 import type { Case, Proposal } from './proposals.ts';
 import * as amounts from './quantities.ts';
 import { minutesUntil } from './schedule.ts';
-import { keepFlow, noLessThanTold } from './told.ts';
+import { keepFlow, noLessThanTold, richest } from './hold.ts';
 import type { UnitSituation } from './unit-situation.ts';
 import type { Ask } from '../trace.ts';
 
@@ -178,7 +178,7 @@ function leaveLowToTotal(branch: string, one: Case, zone: LowZone, ask: Ask): Pr
 function laneLow(one: Case, zone: LowZone, ask: Ask): Proposal {
   const { self, near, p } = one;
   const fill = self.signals.fill ?? 0;
-  const source = leaf.richest(near.lanes, self.told.low, p);
+  const source = richest(near.lanes, self.told.low, p);
   const fullestFill = source?.signals.fill ?? null;
   const others = near.lanes.length === 0 ? null : leaf.meanFill(near.lanes);
   const alone =
