@@ -228,10 +228,10 @@ export const SOURCE_DENIED_SHARE = 0.05;
 /** What fails for one cause is denied at the first place that moves, and within three readings at others. */
 export const SOURCE_DENIED_READINGS = 3;
 
-/** More room than a tenth above what was known would end an overflow by itself. */
+/** A tenth more room would end an overflow by itself, a tenth less a starvation; within it people measure anew. */
 export const CAPACITY_CHANGE_FACTOR = 1.1;
 
-/** Below this fill, WATCH_HIGH's end, no overflow can end by a capacity that grows. */
+/** Below this fill, WATCH_HIGH's end, there is no overflow left to end; as far from empty, no starvation. */
 export const CAPACITY_FREE_FILL = 0.6;
 
 /** What lies there says how much there is room for, a little more than nominal included. */

@@ -36,7 +36,8 @@ export interface ProcessStaffing {
 
 export type Actuals = Map<string, ActualsRow[]>;
 
-function keyOf(workpool: string, process: string): string {
+/** @param workpool sanitized */
+export function staffKey(workpool: string, process: string): string {
   return `${workpool}\n${process}`;
 }
 
@@ -52,7 +53,9 @@ export function groupActuals(rows: readonly ActualsRow[]): Actuals {
     ({ hcBreak }) => hcBreak,
     ({ uph15m }) => uph15m,
   ]);
-  return groupBy(sorted, ({ workpool, process }) => keyOf(sanitizeName(workpool), normalizeProcess(process)));
+  return groupBy(sorted, ({ workpool, process }) =>
+    staffKey(sanitizeName(workpool), normalizeProcess(process)),
+  );
 }
 
 export function processesInActuals(actuals: Actuals, workpool: string): string[] {
@@ -104,7 +107,7 @@ export function readStaffing(input: {
   snapshotTs: number;
 }): ProcessStaffing | null {
   const { workpool, process, plan, snapshotTs } = input;
-  const sorted = input.actuals.get(keyOf(workpool, process)) ?? [];
+  const sorted = input.actuals.get(staffKey(workpool, process)) ?? [];
   const workpoolPlan = plan.rowsOf(workpool, process);
   // A process that an issue leaves out has nobody scheduled, if it is one that this workpool is known to have.
   const rows =
