@@ -97,7 +97,7 @@ export const SOURCE_OUTAGE_MS = 2 * HOUR_MS;
 /** A path that is reported elsewhere has left once its next reading is due; readings come a little early or late. */
 export const MOVE_NEXT_READING = 0.75;
 
-/** Where both places were reported by turns, one lost reading is no leaving: the second half of the next one is. */
+/** Where both places were reported for a while, one lost reading is no leaving: half of the next one is. */
 export const MOVE_MISSED_READINGS = 1.5;
 
 /** Between two readings a level changes by some percent of the capacity: a level this near may go on under a new name. */
