@@ -194,24 +194,24 @@ function laneHigh(one: Case, high: High, ask: Ask): Proposal {
 
   const still = self.jammed || isStandingStill(signals, p);
   if (isAtLeastHigh(high.zone, 'OVERFLOW_RISK') && ask('standing still', still, 'is', true)) {
-    return target && ask('fill of the emptiest other lane', room, '<', roomFill)
+    return target && ask('fill of the lane that would take flow', room, '<', roomFill)
       ? leaf.divertAll('LANE.high.standstill', one, target, BECAUSE.standstill)
       : leaveHighToTotal('LANE.high.standstill-no-room', one, high, ask, BECAUSE.standstillNoRoom);
   }
   const skewed =
     ask('fill', fill, '>=', p.lane.fullest) &&
-    ask('fill of the emptiest other lane', room, '<=', p.lane.emptiest) &&
-    ask('gap to the emptiest lane', room === null ? null : fill - room, '>=', p.lane.gap);
+    ask('fill of the lane that would take flow', room, '<=', p.lane.emptiest) &&
+    ask('gap to the lane that would take flow', room === null ? null : fill - room, '>=', p.lane.gap);
   if (target && skewed) return leaf.rebalance('LANE.high.skew', one, target);
 
   if (!isAtLeastHigh(high.zone, 'OVERFLOW_RISK')) return leaf.wait('LANE.high.watch', self);
-  if (ask('fill of the emptiest lane', Math.min(fill, room ?? fill), '>=', p.lane.fullest)) {
+  if (ask('lower fill of this lane and that one', Math.min(fill, room ?? fill), '>=', p.lane.fullest)) {
     return leaveHighToTotal('LANE.high.all-full', one, high, ask, BECAUSE.noRoom);
   }
   const { targetFill, drainMin } = p.total;
   const excess = amounts.excessUpm(signals, signals.growthHighUpm, targetFill, drainMin);
   if (drains(one, high, excess, ask)) return leaf.wait('LANE.high.draining', self, BECAUSE.drains);
-  if (target && ask('fill of the emptiest other lane', room, '<', roomFill)) {
+  if (target && ask('fill of the lane that would take flow', room, '<', roomFill)) {
     return leaf.rebalance('LANE.high.otherwise', one, target);
   }
   return leaveHighToTotal('LANE.high.no-room', one, high, ask, BECAUSE.noRoom);
