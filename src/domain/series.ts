@@ -65,7 +65,10 @@ export interface Moved {
  * alert began: its end is held against it.
  */
 export interface Doubt {
-  /** As the source spells them; both empty where a source is meant as a whole, the path where it is a process. */
+  /**
+   * As the source spells them, of a headcount as in ids; both empty where a source is meant as a whole, the path where it
+   * is a process.
+   */
   workpool: string;
   path: string;
   /** Of a headcount: whose. */

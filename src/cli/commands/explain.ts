@@ -33,7 +33,7 @@ export function addExplain(program: Command): void {
       if (code === undefined)
         throw badInput(
           `'${unitId}' is no unit id`,
-          'expected e.g. FRA1_SINGLES_TOTAL, or FRA1 for what concerns the warehouse as a whole',
+          'expected e.g. FRA1_SINGLES_TOTAL, FRA1 for what concerns the warehouse as a whole, or FRA1_wes-stock for one of its sources',
         );
       const given = cycle === undefined ? null : parseCycleId('--cycle', cycle);
       const config = await readConfig();

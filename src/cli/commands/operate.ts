@@ -41,7 +41,8 @@ interface Common {
 /** A worker that is there answers within a second. */
 const ANSWER_WITHIN_MS = 30_000;
 
-const WHERE = 'unit id or episode id, e.g. FRA1_SINGLES_TOTAL (bufferwatch status shows them)';
+const WHERE =
+  'unit, source or episode id, e.g. FRA1_SINGLES_TOTAL or FRA1_wes-stock (bufferwatch status shows them)';
 
 export function addOperate(program: Command): void {
   withCommon(program.command('ack'))
@@ -90,8 +91,13 @@ export function addOperate(program: Command): void {
     );
 
   withCommon(program.command('mute'))
-    .description('Withhold the messages of one unit or of a whole warehouse; an EMERGENCY breaks through.')
-    .argument('<unit>', 'unit id, or a warehouse code for the whole of it')
+    .description(
+      'Withhold the messages of one unit, one source or a whole warehouse; an EMERGENCY breaks through.',
+    )
+    .argument(
+      '<unit>',
+      'unit id, that of a source with an open alert (FRA1_wes-stock), or a warehouse code for the whole of it',
+    )
     .addOption(new Option('--for <time>', 'how long, e.g. 30m or 2h; 30 is minutes').makeOptionMandatory())
     .option('--from <instant>', 'ISO 8601 with Z or offset; default: now')
     .action(async (unit: string, { for: span, from, by, json }: Common & { for: string; from?: string }) => {
@@ -111,7 +117,7 @@ export function addOperate(program: Command): void {
     });
 
   withCommon(program.command('unmute'))
-    .description('End every mute of one unit or of a whole warehouse.')
+    .description('End every mute of one unit, one source or a whole warehouse.')
     .argument('<unit>', 'as it was muted')
     .action(async (unit: string, { by, json }: Common) => {
       const input = { unit: ofWhole(unit), by };

@@ -143,10 +143,10 @@ function decide(one: Case, ownZones: Zones): UnitEvaluation {
   );
 }
 
-/** The alert of what it was called before ends, and this one is no new trouble. */
+/** The alert under the path's former id ends, and this one is no new trouble. */
 function goingOn({ self: { formerHigh } }: Case, proposal: leaf.Proposal): leaf.Proposal {
   if (formerHigh === null) return proposal;
-  const before = `the alert of ${shortName(formerHigh)} goes on here, as the path is called now`;
+  const before = `the alert of ${shortName(formerHigh)} goes on here: it is the same path`;
   return { ...proposal, because: [proposal.because, before].filter((text) => text !== '').join(', ') };
 }
 

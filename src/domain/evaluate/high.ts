@@ -6,7 +6,7 @@ import * as leaf from './proposals.ts';
 import type { Case, Proposal } from './proposals.ts';
 import * as amounts from './quantities.ts';
 import { asAskedBefore, BECAUSE, mostRoom } from '../words/because.ts';
-import { keepFlow, noLessThanTold, type Told } from './told.ts';
+import { keepFlow, noLessThanTold, roomFillAfter, roomiest } from './hold.ts';
 import { isStandingStill } from './unit-situation.ts';
 import type { Ask } from '../trace.ts';
 import { isThrottle } from '../vocabulary.ts';
@@ -188,39 +188,33 @@ function laneHigh(one: Case, high: High, ask: Ask): Proposal {
   const { self, near, p } = one;
   const { signals } = self;
   const fill = signals.fill ?? 0;
-  const target = leaf.roomiest(near.lanes, self.told.high, p);
+  const target = roomiest(near.lanes, self.told.high, p);
   const room = target?.signals.fill ?? null;
   const roomFill = roomFillAfter(self.told.high, p);
 
   const still = self.jammed || isStandingStill(signals, p);
   if (isAtLeastHigh(high.zone, 'OVERFLOW_RISK') && ask('standing still', still, 'is', true)) {
-    return target && ask('fill of the emptiest other lane', room, '<', roomFill)
+    return target && ask('fill of the lane that would take flow', room, '<', roomFill)
       ? leaf.divertAll('LANE.high.standstill', one, target, BECAUSE.standstill)
       : leaveHighToTotal('LANE.high.standstill-no-room', one, high, ask, BECAUSE.standstillNoRoom);
   }
   const skewed =
     ask('fill', fill, '>=', p.lane.fullest) &&
-    ask('fill of the emptiest other lane', room, '<=', p.lane.emptiest) &&
-    ask('gap to the emptiest lane', room === null ? null : fill - room, '>=', p.lane.gap);
+    ask('fill of the lane that would take flow', room, '<=', p.lane.emptiest) &&
+    ask('gap to the lane that would take flow', room === null ? null : fill - room, '>=', p.lane.gap);
   if (target && skewed) return leaf.rebalance('LANE.high.skew', one, target);
 
   if (!isAtLeastHigh(high.zone, 'OVERFLOW_RISK')) return leaf.wait('LANE.high.watch', self);
-  if (ask('fill of the emptiest lane', Math.min(fill, room ?? fill), '>=', p.lane.fullest)) {
+  if (ask('lower fill of this lane and that one', Math.min(fill, room ?? fill), '>=', p.lane.fullest)) {
     return leaveHighToTotal('LANE.high.all-full', one, high, ask, BECAUSE.noRoom);
   }
   const { targetFill, drainMin } = p.total;
   const excess = amounts.excessUpm(signals, signals.growthHighUpm, targetFill, drainMin);
   if (drains(one, high, excess, ask)) return leaf.wait('LANE.high.draining', self, BECAUSE.drains);
-  if (target && ask('fill of the emptiest other lane', room, '<', roomFill)) {
+  if (target && ask('fill of the lane that would take flow', room, '<', roomFill)) {
     return leaf.rebalance('LANE.high.otherwise', one, target);
   }
   return leaveHighToTotal('LANE.high.no-room', one, high, ask, BECAUSE.noRoom);
-}
-
-/** Flow and throttle do not take turns: whichever was told stays until the other is better by a margin. */
-function roomFillAfter(told: Told, { lane, hold }: Case['p']): number {
-  if (told === null || told.action === 'NONE') return lane.roomFill;
-  return told.action === 'REBALANCE_CAPACITY' ? lane.roomFill + hold.fill : lane.roomFill - hold.fill;
 }
 
 /** On its way back to the target without us: the right answer is to wait, and people must know why. */

@@ -10,7 +10,7 @@ import * as leaf from './proposals.ts';
 import type { Case, Proposal } from './proposals.ts';
 import * as amounts from './quantities.ts';
 import { minutesUntil } from './schedule.ts';
-import { keepFlow, noLessThanTold } from './told.ts';
+import { keepFlow, noLessThanTold, richest } from './hold.ts';
 import type { UnitSituation } from './unit-situation.ts';
 import type { Ask } from '../trace.ts';
 
@@ -178,13 +178,13 @@ function leaveLowToTotal(branch: string, one: Case, zone: LowZone, ask: Ask): Pr
 function laneLow(one: Case, zone: LowZone, ask: Ask): Proposal {
   const { self, near, p } = one;
   const fill = self.signals.fill ?? 0;
-  const source = leaf.richest(near.lanes, self.told.low, p);
-  const fullestFill = source?.signals.fill ?? null;
+  const source = richest(near.lanes, self.told.low, p);
+  const itsFill = source?.signals.fill ?? null;
   const others = near.lanes.length === 0 ? null : leaf.meanFill(near.lanes);
   const alone =
     isAtLeastLow(zone, 'STARVE_RISK') &&
     ask('mean fill of the other lanes', others, '>', p.lane.reverseFill) &&
-    ask('gap to the fullest lane', fullestFill === null ? null : fullestFill - fill, '>=', p.lane.gap);
+    ask('gap to the lane that would give flow', itsFill === null ? null : itsFill - fill, '>=', p.lane.gap);
   if (source && alone) return keepFlow(self.told.low, leaf.refill('LANE.low.skew', one, source));
 
   const jammed = jammedUpstream(self, near);

@@ -5,7 +5,6 @@ import type { Action, Cause, HighZone, QuantityUnit } from '../vocabulary.ts';
 import { isAtRisk, stagesOf, sumOf, unitsAtRisk } from './line.ts';
 import { tooFewToAdd, waitingForWork } from '../words/because.ts';
 import * as amounts from './quantities.ts';
-import type { Told } from './told.ts';
 import type { Neighbours, UnitSituation } from './unit-situation.ts';
 
 /** One unit on its way through the tree. */
@@ -191,36 +190,6 @@ export function spareStaff(
   if (active === null || working === null) return null;
   const spare = Math.floor(active - Math.max(override?.minHc ?? p.bounds.minHc, working));
   return spare >= 1 ? spare : null;
-}
-
-/** Of several that would do, the one that people were told of stays, until another has room for so much more. */
-export function roomiest(
-  lanes: readonly UnitSituation[],
-  told: Told,
-  p: AlgorithmParameters,
-): UnitSituation | null {
-  const [best, named] = [emptiest(lanes), namedBy(told, lanes)];
-  const ahead = fillOf(named) - fillOf(best);
-  return named && ahead < p.hold.fill ? named : best;
-}
-
-/** The same for the lane that gives. */
-export function richest(
-  lanes: readonly UnitSituation[],
-  told: Told,
-  p: AlgorithmParameters,
-): UnitSituation | null {
-  const [best, named] = [fullest(lanes), namedBy(told, lanes)];
-  return named && fillOf(best) - fillOf(named) < p.hold.fill ? named : best;
-}
-
-function namedBy(told: Told, lanes: readonly UnitSituation[]): UnitSituation | undefined {
-  if (told?.action !== 'REBALANCE_CAPACITY') return undefined;
-  return lanes.find(({ unit }) => unit.unitId === told.actionUnitId);
-}
-
-function fillOf(lane: UnitSituation | null | undefined): number {
-  return lane?.signals.fill ?? 0;
 }
 
 export function emptiest(lanes: readonly UnitSituation[]): UnitSituation | null {

@@ -1,13 +1,7 @@
-/**
- * What people were told, and what of it still binds us. Nobody tells us whether it was done: told counts as done. An
- * instruction stands until another is better by a margin (`hold` in the algorithm's numbers) or it has become wrong:
- * two that alternate are followed by nobody.
- */
+/** What people were told: what is in force, what an open alert said last, who is on the way. Told counts as done. */
 import type { InterpretMemory } from '../suppress/contract.ts';
 import type { AlgorithmParameters } from '../algorithm/schema.ts';
 import type { Action, Direction } from '../vocabulary.ts';
-import { asAskedBefore } from '../words/because.ts';
-import type { Proposal } from './proposals.ts';
 
 type Notified = InterpretMemory['notified'][number];
 
@@ -71,24 +65,4 @@ export function calledTo(
 
 function callsPeople(action: Action): boolean {
   return action === 'ADD_STAFF' || action === 'MOVE_STAFF';
-}
-
-/** Who was called still comes, though fewer would do by now. */
-export function noLessThanTold(
-  proposal: Proposal,
-  told: Pick<Notified, 'quantity' | 'quantityUnit'>,
-): Proposal {
-  const { quantity, quantityUnit, because } = proposal;
-  if (quantity === null || told.quantity === null || told.quantityUnit !== quantityUnit) return proposal;
-  if (told.quantity <= quantity) return proposal;
-  return { ...proposal, quantity: told.quantity, because: asAskedBefore(because) };
-}
-
-/** Flow that was sent to another lane stays there: that less would do by now is its effect. */
-export function keepFlow(told: Told, proposal: Proposal): Proposal {
-  const isSame =
-    proposal.action === 'REBALANCE_CAPACITY' &&
-    told?.action === proposal.action &&
-    told.actionUnitId === proposal.actionUnit.unitId;
-  return isSame ? noLessThanTold(proposal, told) : proposal;
 }

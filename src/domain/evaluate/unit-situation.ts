@@ -42,7 +42,7 @@ export interface UnitSituation {
   told: { high: Told; low: Told };
   /** On their way to act here, the newest call first. */
   called: Called[];
-  /** Under the name that the unit had before: it need not last anew. */
+  /** The id under which the unit's overflow was told, where it had another one then: it need not last anew. */
   formerHigh: string | null;
   demand: Demand;
   low: Pick<LowFigures, 'coverFactor' | 'wanted' | 'probability' | 'countersSilent' | 'told'>;

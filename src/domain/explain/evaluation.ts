@@ -51,7 +51,7 @@ export function explainEvaluation(
 /** Of the warehouse itself. */
 export function explainOwn(proposals: readonly Recommendation[]): string[] {
   return proposals.length === 0
-    ? wrap('Nothing is recommended for the warehouse as a whole.', 2)
+    ? wrap('Nothing is recommended for it as a whole.', 2)
     : proposals.flatMap((one) => explainProposal(one, false));
 }
 

@@ -12,7 +12,7 @@ export interface ExplainInput {
   unitId: string;
   /** Absent where no timeseries could be made. */
   series?: UnitSeries;
-  /** Of the warehouse itself, whose code stands for the unit: what it speaks for. */
+  /** Where the warehouse itself is asked for, or one of its sources: what the warehouse speaks for. */
   warehouse?: WarehouseNames;
   /** undefined where the unit was not evaluated in this cycle. */
   evaluation: UnitEvaluation | undefined;

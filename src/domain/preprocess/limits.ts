@@ -97,7 +97,7 @@ export const SOURCE_OUTAGE_MS = 2 * HOUR_MS;
 /** A path that is reported elsewhere has left once its next reading is due; readings come a little early or late. */
 export const MOVE_NEXT_READING = 0.75;
 
-/** Where both places were reported by turns, one lost reading is no leaving: the second half of the next one is. */
+/** Where both places were reported for a while, one lost reading is no leaving: half of the next one is. */
 export const MOVE_MISSED_READINGS = 1.5;
 
 /** Between two readings a level changes by some percent of the capacity: a level this near may go on under a new name. */
@@ -228,10 +228,10 @@ export const SOURCE_DENIED_SHARE = 0.05;
 /** What fails for one cause is denied at the first place that moves, and within three readings at others. */
 export const SOURCE_DENIED_READINGS = 3;
 
-/** More room than a tenth above what was known would end an overflow by itself. */
+/** A tenth more room would end an overflow by itself, a tenth less a starvation; within it people measure anew. */
 export const CAPACITY_CHANGE_FACTOR = 1.1;
 
-/** Below this fill, WATCH_HIGH's end, no overflow can end by a capacity that grows. */
+/** Below this fill, WATCH_HIGH's end, there is no overflow left to end; as far from empty, no starvation. */
 export const CAPACITY_FREE_FILL = 0.6;
 
 /** What lies there says how much there is room for, a little more than nominal included. */

@@ -28,7 +28,7 @@ import { blindOf, sourceHealth } from './health/source-health.ts';
 import { sourceViews } from './health/source-views.ts';
 import { setClocksRight, tellOfClocks } from './clocks/source-clock.ts';
 import { readStaffPlan } from './staff/staff-plan.ts';
-import { type ProcessStaffing, groupActuals, readStaffing } from './staff/staffing.ts';
+import { type ProcessStaffing, groupActuals, readStaffing, staffKey } from './staff/staffing.ts';
 import type { PathSeries } from './units/path-series.ts';
 import { rememberedUnits, workpoolUnits } from './units/workpool-units.ts';
 import { workPlaces } from './units/work-places.ts';
@@ -54,10 +54,6 @@ function visibleRows(extract: WarehouseExtract): SourceRows {
 
 function doubtKey({ workpool, path }: Pick<Doubt, 'workpool' | 'path'>): string {
   return `${workpool}\n${path}`;
-}
-
-function staffKey(workpool: string, process: string): string {
-  return `${workpool}\n${process}`;
 }
 
 function believedFlows(
@@ -186,7 +182,7 @@ export function preprocess(input: PreprocessInput): WarehouseSeries {
         actuals,
         plan,
         places: workPlaces({ actuals, plan }, process, byWorkpool.get(workpool) ?? []),
-        known: headcountDoubts.get(staffKey(workpool, process)) ?? null,
+        known: headcountDoubts.get(key) ?? null,
         snapshotTs,
       });
       staffings.set(key, staffing);

@@ -30,7 +30,7 @@ export const OPERATIONS_KEPT = 400;
 /** Longer than a delivery may take (90 s): another sender gets an episode only when the first must be over. */
 export const LEASE_MS = 120_000;
 
-/** Throttles in force and moves made count for an hour. */
+/** People called and moves made count for an hour; what is held back counts until it is released. */
 export const NOTIFIED_MINUTES = 60;
 
 /** What no channel took, or nobody did, within a day of the episode's end helps nobody any more. */

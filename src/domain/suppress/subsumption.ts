@@ -32,7 +32,7 @@ export function relateWinners(
   const { warehouse } = memory;
   const byUnit = new Map<string, Observation[]>();
   for (const observation of observations) {
-    // A unit's own lack of data speaks for nothing else; its source's does, and the warehouse's, and nothing else of that.
+    // A unit's own lack of data speaks for no other. A denied source does, and a blind warehouse; its notice of names does not.
     const speaks =
       observation.unitId === warehouse
         ? isBlindness(observation)

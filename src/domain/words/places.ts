@@ -31,7 +31,7 @@ export function isTotal(unitId: string): boolean {
   return parseUnitId(unitId)?.path === TOTAL;
 }
 
-/** The alert of the warehouse itself, whose id is its code: a source is missing for most of its units. */
+/** The alert of the warehouse itself, whose id is its code. */
 export function isWarehouse({ unitId }: { unitId: string }): boolean {
   return !unitId.includes('_');
 }

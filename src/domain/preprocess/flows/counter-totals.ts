@@ -9,7 +9,7 @@ interface Total {
   index: number;
 }
 
-/** Of the readings in which it rose, but for those beyond a change of sign. */
+/** From each reading to the next, falls included; none across a change of sign. */
 function risesOf(totals: readonly Total[]): Rise[] {
   return totals.slice(1).flatMap((after, index): Rise[] => {
     const before = totals[index];

@@ -1,14 +1,13 @@
 /** Readings of many places that are denied as of one cause: their source is at fault, not each of them. */
 import type { SourceHealth, UnitSeries } from '../../series.ts';
 import { MINUTE_MS, SOURCE_DENIED_PLACES, SOURCE_DENIED_READINGS, SOURCE_DENIED_SHARE } from '../limits.ts';
-import type { SourceView } from './source-health.ts';
 
 /**
- * From the first of so many doubts that began together. Later ones are of the same cause: a place shows it only when
- * it moves. Where each began by itself, each is its own.
+ * Since the first of so many doubts that began together; nothing where each began by itself. Later ones are of the same
+ * cause: a place shows it only when it moves.
  */
 export function deniedSince(
-  { source, refreshMin }: Pick<SourceView, 'source' | 'refreshMin'>,
+  { source, refreshMin }: Pick<SourceHealth, 'source' | 'refreshMin'>,
   { snapshotTs, units, places }: { snapshotTs: number; units: readonly UnitSeries[]; places: number },
 ): Pick<SourceHealth, 'deniedSince'> {
   // A total repeats what its paths tell.

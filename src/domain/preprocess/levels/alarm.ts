@@ -5,10 +5,10 @@
  */
 import type { Doubt } from '../../series.ts';
 import { type LevelReading, anchorAt, estimateAt } from './estimate.ts';
-import { type Inquiry, goesWithFlows, mostDrift } from './inquiry.ts';
+import { type Inquiry, goesWithFlows, mostDrift, stepError } from './inquiry.ts';
 import type { LevelAt } from './level-at.ts';
 import type { OpenAlarm } from './open-alarm.ts';
-import { CAPACITY_FREE_FILL, LEVEL_ERROR_UNITS, STEP_SHARE } from '../limits.ts';
+import { CAPACITY_FREE_FILL } from '../limits.ts';
 
 /** What the alert began with is remembered until it is over, or the counters are no witness. */
 export function watchAlarm(inquiry: Inquiry): void {
@@ -51,7 +51,7 @@ export function isUnseen(
 ): boolean {
   if (value === null || provenance !== 'bridged' || !newest || capacityUnits === null) return false;
   const told = newest.wipUnits;
-  const error = LEVEL_ERROR_UNITS + STEP_SHARE * capacityUnits;
+  const error = stepError({ capacity: capacityUnits });
   return (
     (high && told >= CAPACITY_FREE_FILL * capacityUnits && told - value > error) ||
     (low && told <= (1 - CAPACITY_FREE_FILL) * capacityUnits && value - told > error)

@@ -14,6 +14,11 @@ export function sortDoubts(doubts: readonly Doubt[]): Doubt[] {
   );
 }
 
+/** What was told at `ts` is meant. */
+export function covers({ since, until }: Doubt, ts: number): boolean {
+  return since <= ts && ts < (until ?? Infinity);
+}
+
 /** The counters are not believed now. */
 export function isFlowDenied({ reading, until }: Doubt): boolean {
   return reading === 'flow' && until === undefined;

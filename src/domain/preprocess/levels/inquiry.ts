@@ -49,7 +49,7 @@ export interface Inquiry {
   level: Doubt | null;
   drift: Doubt | null;
   flow: Doubt | null;
-  /** No doubt: with what an open alert began. */
+  /** No doubt of a reading: the level with which an open alert began. */
   alarm: Doubt | null;
   /** Readings that are believed, in time order. */
   readonly believed: LevelReading[];
@@ -90,9 +90,9 @@ export function passed({ evidence, ended, flow }: Inquiry, fromTs: number, toTs:
   return wasDenied ? null : evidence.flows.known(fromTs, toTs);
 }
 
-/** By how much a reading may differ from the one before and what passed since. */
+/** By how much a reading may differ from the one before and what passed since; without that, from the level itself. */
 export function stepError(
-  { capacity }: Inquiry,
+  { capacity }: Pick<Inquiry, 'capacity'>,
   { churn, gross }: Pick<Flowed, 'churn' | 'gross'> = { churn: 0, gross: 0 },
 ): number {
   return LEVEL_ERROR_UNITS + STEP_SHARE * capacity + STEP_CHURN_SHARE * churn + COUNTER_ERROR_SHARE * gross;

@@ -6,6 +6,7 @@
 import { toDecimals, UNITS_DECIMALS } from '../../digits.ts';
 import type { DefectName, Doubt } from '../../series.ts';
 import { believe, silentSince, watchScale, watchSilence } from './believed.ts';
+import { covers } from './doubts.ts';
 import { watchDrift } from './drift.ts';
 import { type Anchor, type LevelReading, estimateAt } from './estimate.ts';
 import { watchFlow } from './flow-doubt.ts';
@@ -47,11 +48,7 @@ export function reconcile(evidence: Evidence): Reconciled {
 }
 
 function take(inquiry: Inquiry, reading: ToldLevel): void {
-  const wasDenied = inquiry.ended.some(
-    ({ reading: of, since, until }) =>
-      of === 'level' && since <= reading.ts && reading.ts < (until ?? Infinity),
-  );
-  if (wasDenied) return;
+  if (inquiry.ended.some((doubt) => doubt.reading === 'level' && covers(doubt, reading.ts))) return;
   if (inquiry.level && reading.ts >= inquiry.level.since) suspect(inquiry, reading, inquiry.level);
   else believe(inquiry, reading);
 }
@@ -67,7 +64,7 @@ function conclude(inquiry: Inquiry): Reconciled {
   return {
     believed,
     anchor: flow ? null : (inquiry.level?.estimate ?? silentSince(inquiry)),
-    denied: (ts) => levels.some(({ since, until }) => since <= ts && ts < (until ?? Infinity)),
+    denied: (ts) => levels.some((doubt) => covers(doubt, ts)),
     flowDenied:
       flows.length > 0
         ? (ts) => flows.some(({ since, until }) => since < ts && ts <= (until ?? Infinity))

@@ -4,10 +4,11 @@
  * to tell, step by step. Nobody knows the level meanwhile: no flow carries it on.
  */
 import type { DefectName, Doubt } from '../../series.ts';
-import { AGREED_CHANGE_SHARE, LEVEL_ERROR_UNITS, STEP_SHARE } from '../limits.ts';
+import { AGREED_CHANGE_SHARE } from '../limits.ts';
+import { covers } from './doubts.ts';
 import { type LevelReading, anchorAt } from './estimate.ts';
 import { nameOf } from './believed.ts';
-import type { Evidence, ToldLevel } from './inquiry.ts';
+import { type Evidence, type ToldLevel, over, stepError } from './inquiry.ts';
 import type { Reconciled } from './reconcile.ts';
 
 /** Units by which a level may change between two instants; null where nobody knows. */
@@ -27,7 +28,7 @@ export function boundByNeighbours(evidence: Evidence, most: MostChange): Reconci
   const stepOf = (from: LevelReading, to: LevelReading): 'possible' | 'jump' | null => {
     const change = most(from.ts, to.ts);
     if (change === null) return null;
-    const limit = LEVEL_ERROR_UNITS + STEP_SHARE * capacity + change;
+    const limit = stepError({ capacity }) + change;
     return Math.abs(to.wipUnits - from.wipUnits) > limit ? 'jump' : 'possible';
   };
   const begin = (name: DefectName, reading: ToldLevel): void => {
@@ -65,13 +66,12 @@ export function boundByNeighbours(evidence: Evidence, most: MostChange): Reconci
   };
 
   for (const reading of readings) {
-    if (ended.some(({ since, until }) => since <= reading.ts && reading.ts < (until ?? Infinity))) continue;
+    if (ended.some((each) => covers(each, reading.ts))) continue;
     if (doubt && reading.ts >= doubt.since) {
       suspects.push(reading);
       const back = restored(doubt);
       if (!back) continue;
-      const { name, since } = doubt;
-      ended.push({ ...of, reading: 'level', name, since, until: back.ts });
+      ended.push(over(doubt, back.ts));
       believed.push(...suspects.filter(({ ts, fault }) => ts >= back.ts && fault === null));
       doubt = null;
       suspects = [];
@@ -87,7 +87,7 @@ export function boundByNeighbours(evidence: Evidence, most: MostChange): Reconci
   return {
     believed,
     anchor: null,
-    denied: (ts) => doubts.some(({ since, until }) => since <= ts && ts < (until ?? Infinity)),
+    denied: (ts) => doubts.some((each) => covers(each, ts)),
     flowDenied: null,
     open: { level: doubt, drift: null, flow: null },
     correctedTs: Math.max(0, ...ended.map(({ until }) => until ?? 0)),

@@ -103,7 +103,7 @@ function findMoved(places: readonly (Place | Reported)[], successors: Successors
   }
 }
 
-/** Two that are both remembered are two, unless they are told by turns. */
+/** Two that are both remembered are two paths, unless they are told by turns: then it is one, and its place flickers. */
 function hasLeft(place: Place | Reported, now: Reported, usualMin: number): boolean {
   if (isReported(place) && tellByTurns(place, now, usualMin))
     return now.lastTs - place.lastTs >= MOVE_NEXT_READING * usualMin * MINUTE_MS;

@@ -34,6 +34,11 @@ export interface ProcessStaffing {
   defects: Defect[];
 }
 
+/** @param workpool sanitized */
+export function staffKey(workpool: string, process: string): string {
+  return `${workpool}\n${process}`;
+}
+
 /** By workpool (sanitized) and process. */
 export type Actuals = ReadonlyMap<string, ReadonlyMap<string, readonly ActualsRow[]>>;
 

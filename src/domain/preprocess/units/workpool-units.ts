@@ -67,6 +67,7 @@ function findAlone(
   return defects;
 }
 
+/** As it stands in the artifacts, and told to nobody. */
 function recordedOnly({ name, source, detail, hard, since }: Defect): Defect {
   return { name, source, detail, hard, ...(since === undefined ? {} : { since }) };
 }
