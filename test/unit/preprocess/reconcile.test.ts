@@ -83,6 +83,23 @@ function expectDoubted(cycles: readonly FollowedCycle[], from = FROM, to = TO): 
   expect(doubtedAt(cycles)).toEqual(expect.arrayContaining(everyFive(from + 15, to)));
 }
 
+describe('a level that drifts away', () => {
+  // 80 units an hour, and back at once.
+  const drifting = stock(({ wipUnits, asOf }) => {
+    const minutes = (asOf - minuteTs(FROM)) / 60_000;
+    return Math.round((wipUnits ?? 0) - (80 * minutes) / 60);
+  });
+
+  it('is believed again from its step back to where the flows put it', () => {
+    const cycles = follow(BALANCED, drifting);
+    const names = (at: number) => cycles.find(({ minute }) => minute === at)?.open;
+    expect(names(TO)).toEqual(['CONSERVATION']);
+    expect(names(TO + 15)).toEqual([]);
+    for (const { minute, level, truth } of cycles)
+      if (minute >= TO + 15) expect(level.now.value, `${minute}`).toBeCloseTo(truth, 0);
+  });
+});
+
 describe('a level that the flows deny', () => {
   const random = createRandom(1, 'levels');
   const anything = (): number => Math.floor(random.next() * CAPACITY);

@@ -1,6 +1,7 @@
 /** A level that is believed, until it is not where the one before and the flows since put it, or stands while units flow. */
 import type { DefectName } from '../../series.ts';
 import type { Flowed } from '../flows/flow-sums.ts';
+import { endsDrift } from './drift.ts';
 import { type Anchor, anchorAt } from './estimate.ts';
 import { denyFlow } from './flow-doubt.ts';
 import { type Inquiry, type ToldLevel, agrees, isImpossible, passed, stepError } from './inquiry.ts';
@@ -43,7 +44,7 @@ export function believe(inquiry: Inquiry, reading: ToldLevel): void {
     const error = stepError(inquiry, flowed);
     const garbage = isImpossible(inquiry, expected, anchor.offBy + error);
     if (garbage) denyFlow(inquiry, last.ts);
-    else if (!agrees(inquiry, reading.wipUnits, expected, error))
+    else if (!agrees(inquiry, reading.wipUnits, expected, error) && !endsDrift(inquiry, reading))
       return doubt(inquiry, nameOf(reading.wipUnits, expected), reading, anchor);
   }
   believed.push(reading);

@@ -3,8 +3,18 @@ import type { Doubt } from '../../series.ts';
 import { hasLeft, watchAlarm } from './alarm.ts';
 import { type Anchor, type LevelReading, anchorAt, estimateAt } from './estimate.ts';
 import { denyFlow } from './flow-doubt.ts';
-import { type Inquiry, agreesOfLate, correctedTs, isImpossible, mostDrift, passed } from './inquiry.ts';
-import { CONSERVATION_WINDOW_MIN, MINUTE_MS } from '../limits.ts';
+import {
+  type Inquiry,
+  agrees,
+  agreesOfLate,
+  correctedTs,
+  isImpossible,
+  mostDrift,
+  over,
+  passed,
+  stepError,
+} from './inquiry.ts';
+import { CONSERVATION_WINDOW_MIN, ESTIMATE_LIMIT_SHARE, MINUTE_MS } from '../limits.ts';
 
 export function watchDrift(inquiry: Inquiry): void {
   watchAlarm(inquiry);
@@ -32,6 +42,20 @@ export function watchDrift(inquiry: Inquiry): void {
     const isBack = Math.abs(newest.wipUnits - estimate.unbounded) <= most;
     if (isBack || agreesOfLate(inquiry, newest)) inquiry.drift = null;
   }
+}
+
+/** A step back to where the flows put the level all the time says that it was the level that had left them. */
+export function endsDrift(inquiry: Inquiry, reading: LevelReading): boolean {
+  const { evidence, capacity, believed, drift } = inquiry;
+  if (!drift?.estimate || inquiry.flow) return false;
+  const at = estimateAt(drift.estimate, evidence.flows, capacity, reading.ts);
+  if (!at || at.offBy > ESTIMATE_LIMIT_SHARE * capacity) return false;
+  if (!agrees(inquiry, reading.wipUnits, at.units, at.offBy + stepError(inquiry))) return false;
+  inquiry.ended.push(over({ ...drift, name: 'LEVEL_DENIED' }, reading.ts));
+  const first = believed.findIndex(({ ts }) => ts >= drift.since);
+  if (first >= 0) believed.splice(first);
+  inquiry.drift = null;
+  return true;
 }
 
 function begun({ evidence }: Inquiry, { ts }: LevelReading, estimate: Anchor | undefined): Doubt {
