@@ -18,6 +18,7 @@ import { OurAlerts } from './detectors/our-alerts.ts';
 import type { Feed, UnitNames } from './input/feed.ts';
 import { readIncidents, readNegatives } from './input/incidents-file.ts';
 import { openFeed } from './input/open-feed.ts';
+import { TrueLevels } from './input/true-levels-file.ts';
 import { Plotter } from './plots/plotter.ts';
 import type { Report } from './report.ts';
 import type { Incident, IncidentDirection, Negative } from './score/incident.ts';
@@ -25,8 +26,11 @@ import { ProbabilityJudge } from './score/probability-judge.ts';
 import { scorable, score, type Exposure, type Scores } from './score/score.ts';
 import { quantile } from './score/statistics.ts';
 import { derivedTruth, givenTruth, type Truth } from './score/truth.ts';
+import { isUntrue } from './score/untrue-cleared.ts';
 
 const MINUTE_MS = 60_000;
+/** A unit is judged full from here on. */
+const FULL = 0.98;
 /** As the schedule runs it. */
 const INTERVAL_MIN = 5;
 const INTERVAL_MS = INTERVAL_MIN * MINUTE_MS;
@@ -46,6 +50,8 @@ export interface BacktestOptions {
   plots?: { folder: string; falseAlerts: boolean };
   /** Told before the first cycle: first and last one, epoch ms, and how many there are. */
   onSpan?: (span: { fromMs: number; toMs: number; cycles: number; warehouses: number }) => void;
+  /** Told of each warehouse in each cycle. */
+  onCycle?: (cycleMs: number, outcome: CycleOutcome) => void;
   onProgress?: (phase: 'checking' | 'deciding', done: number, total: number | null) => void;
 }
 
@@ -71,11 +77,14 @@ export async function backtest(options: BacktestOptions): Promise<Report> {
     const negatives = await readNegatives(join(options.folder, 'negatives.csv'), (given) =>
       unitIdOf(feed, given),
     );
+    const levels = await TrueLevels.read(join(options.folder, 'truth_levels.csv'), (given) =>
+      unitIdOf(feed, given),
+    );
     const truth = incidents === null ? derivedTruth() : givenTruth(incidents);
     await mkdir(options.out, { recursive: true });
     const alerts = new AlertsFile(join(options.out, 'alerts.csv'));
     try {
-      const report = await run({ feed, truth, negatives, alerts }, options);
+      const report = await run({ feed, truth, levels, negatives, alerts }, options);
       const path = join(options.out, 'report.json');
       await writeFile(`${path}.partial`, `${JSON.stringify(report, null, 2)}\n`);
       await alerts.complete();
@@ -96,8 +105,16 @@ function unitIdOf({ units, names, warehouses }: Feed, given: string): string | n
   return internal ?? null;
 }
 
+interface Sources {
+  feed: Feed;
+  truth: Truth;
+  levels: TrueLevels;
+  negatives: Negative[];
+  alerts: AlertsFile;
+}
+
 async function run(
-  { feed, truth, negatives, alerts }: { feed: Feed; truth: Truth; negatives: Negative[]; alerts: AlertsFile },
+  { feed, truth, levels, negatives, alerts }: Sources,
   options: BacktestOptions,
 ): Promise<Report> {
   const { fromMs, toMs } = spanOf(feed, options);
@@ -163,6 +180,7 @@ async function run(
       }
       stateProbabilities(judge, truth, cycleMs, outcome);
       unitCycles += outcome.series.units.length;
+      options.onCycle?.(cycleMs, outcome);
       plotter?.observe(cycleMs, outcome, (unitId) => truth.knownUntil(unitId));
     }
     await plotter?.draw(cycleMs, ours.episodes);
@@ -223,6 +241,10 @@ async function run(
       data_episodes: ours.dataEpisodes,
       healthy_while_blind: blindness.healthyWhileBlind,
       blind_unit_cycles: blindness.unitCycles,
+      untrue_cleared: ours.cleared.filter((each) =>
+        isUntrue(each, incidents, (unitId, ts) => levels.at(unitId, ts)),
+      ).length,
+      severities: ours.severities(),
       data_to_new_p50_min: quantile(ours.delaysMin, 0.5),
       data_to_new_p95_min: quantile(ours.delaysMin, 0.95),
       calibration: judge.scores(),
@@ -276,6 +298,7 @@ function stateProbabilities(
         ts: cycleMs,
         probability,
         isNew: isNew.has(`${unit.unitId} ${direction}`),
+        atLimit: direction === 'HIGH' && unit.fill !== null && unit.fill >= FULL,
       });
     }
     judge.settle(unit.unitId, truth.knownUntil(unit.unitId));

@@ -1,6 +1,6 @@
 /** The report as people read it: one row a figure, one column a detector. */
 import { BASELINES } from './detectors/baselines.ts';
-import type { Report } from './report.ts';
+import type { OurScores, Report } from './report.ts';
 import type { RecallScores, Scores } from './score/score.ts';
 
 type Read = (scores: Scores) => string;
@@ -14,6 +14,10 @@ const ROWS: readonly (readonly [string, Read])[] = [
   ['episodes', (s) => String(s.episodes)],
   ['precision', (s) => share(s.precision)],
   ['  of fresh NEWs', (s) => share(s.precision_fresh)],
+  ['alerts by unit', (s) => String(s.by_unit.alerts)],
+  ['  precision', (s) => share(s.by_unit.precision)],
+  ['  of fresh ones', (s) => share(s.by_unit.precision_fresh)],
+  ['  false per unit-day', (s) => digits(s.by_unit.false_alerts_per_unit_day, 3)],
   ['lead p10/p50/p90, min', (s) => [s.lead_p10_min, s.lead_p50_min, s.lead_p90_min].map(whole).join('/')],
   ['false per unit-day', (s) => digits(s.false_episodes_per_unit_day, 3)],
   ['open share', (s) => share(s.open_share)],
@@ -58,6 +62,9 @@ function ownFigures({ bufferwatch: own }: Report): string[] {
   const { all, new_rows: newRows } = own.calibration;
   const lines = [
     `healthy while blind: ${own.healthy_while_blind} of ${own.blind_unit_cycles} unit-cycles without a level`,
+    `untrue CLEARED: ${own.untrue_cleared}; alerts by severity: ${Object.entries(own.severities)
+      .map(([severity, count]) => `${severity} ${count}`)
+      .join(', ')}`,
     `visible data to NEW beyond persistence: p50 ${digits(own.data_to_new_p50_min, 1)}, p95 ${digits(own.data_to_new_p95_min, 1)} min`,
     `NEW ${own.new}, ONGOING ${own.ongoing}, CLEARED ${own.cleared}; episodes about data: ${own.data_episodes}`,
     `told by another unit's alert: ${own.subsumed.incidents} incidents, ${share(own.subsumed.recall_lead_10_min)} with >= 10 min lead`,
@@ -67,6 +74,7 @@ function ownFigures({ bufferwatch: own }: Report): string[] {
       `action right: ${share(own.action_right)} of ${own.actions_judged}; quantity within 25 %: ${share(own.quantity_within_25_percent)} of ${own.quantities_judged}`,
     );
   lines.push(
+    `said and come differ by up to ${digits(all.worst_gap, 2)} in tenths with 100 rows; at the limit ${digits(saidAtLimit(own), 2)} was said and ${digits(own.calibration.at_limit.base_rate, 2)} came (${own.calibration.at_limit.count})`,
     `Brier score over ${all.count} probabilities ${digits(all.brier, 4)} (base rate alone ${digits(all.brier_of_base_rate, 4)}); over ${newRows.count} NEW rows ${digits(newRows.brier, 4)} (${digits(newRows.brier_of_base_rate, 4)})`,
   );
   const negatives = Object.entries(own.negatives);
@@ -80,6 +88,12 @@ function ownFigures({ bufferwatch: own }: Report): string[] {
       `NEW rows, said -> came: ${bins.map((bin) => `${digits(bin.mean_probability, 2)} -> ${digits(bin.observed, 2)} (${bin.count})`).join(', ')}`,
     );
   return lines;
+}
+
+/** Mean of what was said of units that were judged full. */
+function saidAtLimit({ calibration: { at_limit: limit } }: OurScores): number | null {
+  const sum = limit.reliability.reduce((all, bin) => all + (bin.mean_probability ?? 0) * bin.count, 0);
+  return limit.count > 0 ? sum / limit.count : null;
 }
 
 function causes({ bufferwatch }: Report): string[] {

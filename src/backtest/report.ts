@@ -12,6 +12,10 @@ export interface OurScores extends Scores {
   /** Unit-cycles without a visible level for over 30 min that were called healthy, and recoveries announced then. */
   healthy_while_blind: number;
   blind_unit_cycles: number;
+  /** CLEAREDs in an incident, or of HIGH at a true level of .9 or more where truth_levels.csv tells it. */
+  untrue_cleared: number;
+  /** Alerts that people were told of, by the highest severity that they were told. */
+  severities: Record<string, number>;
   /** Minutes from visible data to NEW, the five of persistence taken off. */
   data_to_new_p50_min: number | null;
   data_to_new_p95_min: number | null;

@@ -20,6 +20,8 @@ export interface Conditions {
   misreadShare: number;
   /** Paths whose devices stand still. */
   jammed: Set<string>;
+  /** Factor on the work that is done at a path. */
+  slowed: Map<string, number>;
   /** Factor on a path's share of the flow; such a path is fed however full it is. */
   share: Map<string, number>;
   /** Factor on a path's share of the flow that balancing still works against. */
@@ -30,10 +32,8 @@ export interface Conditions {
   divertUpm: Map<string, number>;
 }
 
-/** Labels that can't be read on an ordinary day. */
-const MISREAD_SHARE = 0.02;
-
-export function quietConditions(): Conditions {
+/** @param misreadShare labels that can't be read on an ordinary day */
+export function quietConditions(misreadShare: number): Conditions {
   return {
     headcount: ones(),
     extraHc: { PICK: 0, INDUCT: 0, REBIN: 0, PACK: 0 },
@@ -42,8 +42,9 @@ export function quietConditions(): Conditions {
     releaseControlled: true,
     demand: true,
     targetFill: 0,
-    misreadShare: MISREAD_SHARE,
+    misreadShare,
     jammed: new Set(),
+    slowed: new Map(),
     share: new Map(),
     mix: new Map(),
     throttle: new Map(),

@@ -50,9 +50,6 @@ const SHAPES: Readonly<Record<FeedFaultKind, Shape>> = {
   LATE_FEED: { weight: 2, source: 'any', ofPath: false, minutes: [15, 40] },
 };
 
-/** Mean time between two faults of a warehouse. */
-const PEACE_MEAN_HOURS = 10;
-
 export interface FaultCalendar {
   /** Faults that touch [from, to); `from` never falls. */
   between(from: number, to: number): readonly FeedFault[];
@@ -61,7 +58,7 @@ export interface FaultCalendar {
 export function createFaultCalendar(seed: number, layout: WarehouseLayout, since: number): FaultCalendar {
   const random = createRandom(seed, `${layout.code}/faults`);
   let faults: FeedFault[] = [];
-  const gap = () => Math.round(drawExponential(random, PEACE_MEAN_HOURS * 60)) * MINUTE;
+  const gap = () => Math.round(drawExponential(random, layout.sensing.faultPeaceHours * 60)) * MINUTE;
   let next = since + gap();
   return {
     between: (from, to) => {

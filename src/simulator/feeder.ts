@@ -4,7 +4,7 @@
  */
 import type { Happening } from './happenings.ts';
 import { createLiveWarehouse, FIRST_TROUBLES, type LiveWarehouse } from './live-warehouse.ts';
-import { REALISTIC_TIMING, type FeedTiming } from './sensors.ts';
+import { REALISTIC_TIMING, type FeedTiming } from './sensing.ts';
 import {
   createUpstreamTables,
   deleteWarehouseRecords,
@@ -70,6 +70,7 @@ export function createFeeder(options: FeederOptions): Feeder {
   const upstream: Upstream = { wes, wcs, lms };
   const timing: FeedTiming = {
     wesPeriodSec: options.wesPeriodSec ?? REALISTIC_TIMING.wesPeriodSec,
+    wcsPeriodSec: options.wcsPeriodSec ?? REALISTIC_TIMING.wcsPeriodSec,
     wesDelaySec: options.wesDelaySec ?? REALISTIC_TIMING.wesDelaySec,
     wcsDelaySec: options.wcsDelaySec ?? REALISTIC_TIMING.wcsDelaySec,
     lmsDelaySec: options.lmsDelaySec ?? REALISTIC_TIMING.lmsDelaySec,

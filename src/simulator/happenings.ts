@@ -17,6 +17,11 @@ export const CAUSES = [
   'SURGE',
   'LANE_SKEW',
   'GRIDLOCK',
+  'SLOW_PATH',
+  'PATH_LEFT',
+  'STAFF_LENT',
+  'LATE_SHIFT',
+  'BIG_WAVE',
 ] as const;
 export type Cause = (typeof CAUSES)[number];
 
@@ -86,6 +91,30 @@ const DRAFTS: Readonly<Record<Cause | Decoy, (random: Random, line: LineLayout) 
   }),
   // share of labels that can't be read
   GRIDLOCK: (random) => ({ strength: drawUniform(random, 0.7, 0.85), minutes: drawUniform(random, 30, 70) }),
+  // share of its speed that a path's devices lose, without a standstill that anybody reports
+  SLOW_PATH: (random, line) => ({
+    path: pick(random, random.next() < 0.4 ? line.inducts : line.lanes).path,
+    strength: drawUniform(random, 0.45, 0.7),
+    minutes: drawUniform(random, 50, 150),
+  }),
+  // share of the people of one path who go, and nobody takes their place
+  PATH_LEFT: (random, line) => ({
+    path: pick(random, line.lanes).path,
+    strength: drawUniform(random, 0.6, 1),
+    minutes: drawUniform(random, 25, 90),
+  }),
+  // share of a process's people who help elsewhere
+  STAFF_LENT: (random) => {
+    const process = pick(random, ['PACK', 'PACK', 'PICK', 'INDUCT'] as const);
+    return { process, strength: drawUniform(random, 0.25, 0.5), minutes: drawUniform(random, 40, 120) };
+  },
+  // share of a process's people who come late, or not at all
+  LATE_SHIFT: (random) => {
+    const process = pick(random, ['PACK', 'PICK'] as const);
+    return { process, strength: drawUniform(random, 0.3, 0.5), minutes: drawUniform(random, 40, 150) };
+  },
+  // share above the plan, at once
+  BIG_WAVE: (random) => ({ strength: drawUniform(random, 0.7, 1.3), minutes: drawUniform(random, 18, 45) }),
   // fill above the usual
   HIGH_STABLE: (random) => ({
     strength: drawUniform(random, 0.2, 0.3),
@@ -131,6 +160,20 @@ const standStill: Effect = ({ jammed }, { path }) => {
   if (path !== null) jammed.add(path);
 };
 
+const slowDown: Effect = ({ slowed }, { path, strength }) => {
+  if (path !== null) slowed.set(path, 1 - strength);
+};
+
+const goAway: Effect = ({ headcount }, { process, strength }) => {
+  if (process !== null) headcount[process] *= 1 - strength;
+};
+
+const releaseMore: Effect = (conditions, { strength }) => {
+  conditions.releaseControlled = false;
+  conditions.release *= 1 + strength;
+  conditions.headcount.PICK *= 1 + strength;
+};
+
 /** Part of the happening that is over, 0..1. */
 function progress({ startTs, endTs }: Happening, ts: number): number {
   return (ts - startTs) / (endTs - startTs);
@@ -153,31 +196,26 @@ const EFFECTS: Readonly<Record<Cause | Decoy, Effect>> = {
   UPSTREAM_STOP: (conditions) => {
     conditions.release = 0;
   },
-  UNDERSTAFFED_AFTER_BREAK: ({ headcount }, { process, strength }) => {
-    if (process !== null) headcount[process] *= 1 - strength;
-  },
+  UNDERSTAFFED_AFTER_BREAK: goAway,
   RATE_FALL: ({ pace }, happening, ts) => {
     const { process, strength } = happening;
     // New people, harder goods: within a quarter of an hour.
     const grown = Math.min(1, (ts - happening.startTs) / (15 * MINUTE));
     if (process !== null) pace[process] *= 1 - strength * grown;
   },
-  SURGE: (conditions, { strength }) => {
-    conditions.releaseControlled = false;
-    conditions.release *= 1 + strength;
-    conditions.headcount.PICK *= 1 + strength;
-  },
-  SPIKE: (conditions, { strength }) => {
-    conditions.releaseControlled = false;
-    conditions.release *= 1 + strength;
-    conditions.headcount.PICK *= 1 + strength;
-  },
+  SURGE: releaseMore,
+  SPIKE: releaseMore,
   LANE_SKEW: ({ share }, { path, strength }) => {
     if (path !== null) share.set(path, strength);
   },
   GRIDLOCK: (conditions, { strength }) => {
     conditions.misreadShare = strength;
   },
+  SLOW_PATH: slowDown,
+  PATH_LEFT: slowDown,
+  STAFF_LENT: goAway,
+  LATE_SHIFT: goAway,
+  BIG_WAVE: releaseMore,
   HIGH_STABLE: (conditions, { strength }) => {
     conditions.targetFill += strength;
   },

@@ -1,5 +1,9 @@
 /** What a simulated warehouse is built of; another seed is another building with other people. */
+import { USUAL_HABITS, type LineHabits } from './habits.ts';
+import { USUAL_RANGES, type LayoutRanges } from './layout-ranges.ts';
 import { createRandom, drawInteger, drawUniform, pick, type Random } from './random.ts';
+import { USUAL_SENSING, type Sensing } from './sensing.ts';
+import { USUAL_SHIFT_HABITS, type ShiftHabits } from './shift-habits.ts';
 
 export type BufferStage = 'INDUCT' | 'SORT' | 'REBIN' | 'PACK';
 export type Process = 'PICK' | 'INDUCT' | 'REBIN' | 'PACK';
@@ -48,6 +52,7 @@ export interface LineLayout {
   waveFill: number;
   /** A tote's content, for systems that count totes. */
   unitsPerTote: number;
+  habits: LineHabits;
 }
 
 export interface WarehouseLayout {
@@ -69,11 +74,11 @@ export interface WarehouseLayout {
   /** Share of the busiest day: per shift of the day, and from Monday to Sunday. */
   shiftFactors: readonly number[];
   weekdayFactors: readonly number[];
+  shiftHabits: ShiftHabits;
+  sensing: Sensing;
 }
 
 const WORKPOOLS = ['SINGLES', 'MULTIS', 'APPAREL', 'GIFT WRAP'] as const;
-/** How many times more a roomy line holds than a tight one. */
-const MOST_ROOM = 2.5;
 const PREFIXES = ['LANE', 'CHUTE', 'PACK', 'GW'] as const;
 
 export interface LayoutOptions {
@@ -83,6 +88,9 @@ export interface LayoutOptions {
   roundTheClock?: boolean;
   /** Every line holds minutes only: there is something to see soon. */
   tight?: boolean;
+  ranges?: LayoutRanges;
+  /** Which draw of the seed; absent: the first. */
+  attempt?: number;
 }
 
 export function drawLayout({
@@ -90,48 +98,68 @@ export function drawLayout({
   code,
   roundTheClock = false,
   tight = false,
+  ranges = USUAL_RANGES,
+  attempt = 1,
 }: LayoutOptions): WarehouseLayout {
-  const random = createRandom(seed, `${code}/layout`);
-  const closed = !roundTheClock && random.next() < 0.4;
-  const breakGroups = drawInteger(random, 3, 4);
-  const count = drawInteger(random, 2, WORKPOOLS.length);
+  const random = createRandom(seed, `${code}/layout${attempt === 1 ? '' : `/${attempt}`}`);
+  const closed = !roundTheClock && random.next() < ranges.closedShare;
+  const shifts = pickOf(random, closed ? ranges.closedShifts : ranges.openShifts);
+  const breakGroups = drawInteger(random, ...ranges.breakGroups);
+  const count = drawInteger(random, ...ranges.lines);
   const lines: LineLayout[] = [];
   let firstInduct = 1;
   for (let index = 0; index < count; index++) {
-    const line = drawLine(random, code, index, firstInduct, tight ? 1 : MOST_ROOM);
+    const line = drawLine(random, {
+      code,
+      index,
+      firstInduct,
+      ranges,
+      mostRoom: tight ? 1 : ranges.mostRoom,
+    });
     firstInduct += line.inducts.length;
     lines.push(line);
   }
   return {
     code,
     lines,
-    shiftHours: closed ? [6, 14] : [6, 14, 22],
-    closesHour: closed ? 22 : null,
+    shiftHours: shifts.hours,
+    closesHour: shifts.closesHour,
     breakGroups,
-    breakMin: pick(random, [20, 30]),
-    firstBreakMin: drawInteger(random, 22, 30) * 5,
-    staggerMin: pick(random, [30, 35, 40]),
+    breakMin: pick(random, ranges.breakMin),
+    firstBreakMin: drawInteger(random, ...ranges.firstBreak) * 5,
+    staggerMin: pick(random, ranges.staggerMin),
     packLagMin: drawInteger(random, 0, 2) * 5,
-    departureEveryHours: drawInteger(random, 2, 4),
+    departureEveryHours: drawInteger(random, ...ranges.departureEveryHours),
     departureMinute: pick(random, [0, 15, 30, 45]),
-    shiftFactors: [drawUniform(random, 0.85, 1), drawUniform(random, 0.8, 1), drawUniform(random, 0.6, 0.8)],
+    shiftFactors: ranges.shiftFactors.map((range) => drawUniform(random, ...range)),
     weekdayFactors: [1, 0.95, 0.9, 0.92, 0.97, drawUniform(random, 0.75, 0.9), drawUniform(random, 0.6, 0.8)],
+    shiftHabits: USUAL_SHIFT_HABITS,
+    sensing: USUAL_SENSING,
   };
 }
 
-function drawLine(
+export interface LineOptions {
+  code: string;
+  /** Place of the line in its warehouse. */
+  index: number;
+  /** Number of its first induct: they are numbered through. */
+  firstInduct: number;
+  ranges: LayoutRanges;
+  mostRoom: number;
+}
+
+/** With the usual habits. */
+export function drawLine(
   random: Random,
-  code: string,
-  index: number,
-  firstInduct: number,
-  mostRoom: number,
+  { code, index, firstInduct, ranges, mostRoom }: LineOptions,
 ): LineLayout {
   const workpool = WORKPOOLS[index] ?? `POOL ${index + 1}`;
   const prefix = PREFIXES[index] ?? `L${index + 1}`;
-  const flowUpm = Math.round(drawUniform(random, 30, 64));
-  const inductCount = drawInteger(random, 2, 3);
-  const laneCount = drawInteger(random, 3, 5);
-  const wallCount = index === 1 && random.next() < 0.7 ? drawInteger(random, 2, 3) : 0;
+  const flowUpm = Math.round(drawUniform(random, ...ranges.flowUpm));
+  const inductCount = drawInteger(random, ...ranges.inducts);
+  const laneCount = drawInteger(random, ...ranges.lanes);
+  const wallShare = ranges.wallShare[index] ?? 0;
+  const wallCount = wallShare > 0 && random.next() < wallShare ? drawInteger(random, ...ranges.walls) : 0;
   const pathOf = (
     path: string,
     layout: Pick<PathLayout, 'stage' | 'bufferKind' | 'share'>,
@@ -143,31 +171,32 @@ function drawLine(
     path,
     unitId: unitIdOf(code, workpool, path),
     ...layout,
-    capacityUnits: Math.round((minutes * flowUpm * layout.share) / 5) * 5,
+    capacityUnits: Math.max(ranges.leastCapacity, Math.round((minutes * flowUpm * layout.share) / 5) * 5),
     devices,
     maxStations,
   });
-  const teams = drawTeams(random, flowUpm, wallCount > 0);
-  const stationsOf = (process: Process, share: number) => Math.ceil(teams.headcount[process] * share * 1.4);
+  const teams = drawTeams(random, flowUpm, wallCount > 0, ranges.leastTeam);
+  const stationsOf = (process: Process, share: number) =>
+    Math.ceil(teams.headcount[process] * share * ranges.stations);
   // Some buildings have room for minutes, some for the best part of an hour.
   const room = Math.exp(drawUniform(random, 0, Math.log(mostRoom)));
-  const inductMin = drawUniform(random, 10, 18) * Math.sqrt(room);
-  const inducts = drawShares(random, inductCount).map((share, each) => {
+  const inductMin = drawUniform(random, ...ranges.inductMin) * Math.sqrt(room);
+  const inducts = drawShares(random, inductCount, ranges.weight).map((share, each) => {
     const path = `INDUCT-${firstInduct + each}`;
     const devices = random.next() < 0.5 ? [`${path}-A`, `${path}-B`] : [`${path}-A`];
     return pathOf(path, { stage: 'INDUCT', bufferKind: 'CONVEYOR', share }, inductMin, devices, null);
   });
-  const transitMin = drawUniform(random, 0.9, 1.5);
+  const transitMin = drawUniform(random, ...ranges.transitMin);
   const sorterPath = `SORT-${index + 1}`;
   const sorter = pathOf(
     sorterPath,
     { stage: 'SORT', bufferKind: 'CONVEYOR', share: 1 },
-    transitMin * drawUniform(random, 2.2, 3),
+    transitMin * drawUniform(random, ...ranges.sorterRoom),
     [`${sorterPath}-LOOP`],
     null,
   );
-  const wallMin = drawUniform(random, 8, 14) * room;
-  const walls = drawShares(random, wallCount).map((share, each) => {
+  const wallMin = drawUniform(random, ...ranges.wallMin) * room;
+  const walls = drawShares(random, wallCount, ranges.weight).map((share, each) => {
     const path = `WALL-${each + 1}`;
     return pathOf(
       path,
@@ -178,11 +207,11 @@ function drawLine(
     );
   });
   const laneKind = prefix === 'CHUTE' ? 'CHUTE' : 'LANE';
-  const laneMin = drawUniform(random, 12, 22) * room;
-  const lanes = drawShares(random, laneCount).map((share, each) => {
+  const laneMin = drawUniform(random, ...ranges.laneMin) * room;
+  const lanes = drawShares(random, laneCount, ranges.weight).map((share, each) => {
     const path = `${prefix}-${each + 1}`;
     // Not every lane has a photo eye that the counter system knows.
-    const devices = random.next() < 0.9 ? [`${path}-EYE`] : [];
+    const devices = random.next() < ranges.eyeShare ? [`${path}-EYE`] : [];
     return pathOf(
       path,
       { stage: 'PACK', bufferKind: laneKind, share },
@@ -200,11 +229,12 @@ function drawLine(
     walls,
     lanes,
     ...teams,
-    standby: Math.max(2, Math.round(teams.headcount.PACK * drawUniform(random, 0.3, 0.5))),
+    standby: Math.max(2, Math.round(teams.headcount.PACK * drawUniform(random, ...ranges.standbyShare))),
     transitMin,
-    targetFill: drawUniform(random, 0.38, 0.5),
-    waveFill: drawUniform(random, 0.05, 0.12),
+    targetFill: drawUniform(random, ...ranges.targetFill),
+    waveFill: drawUniform(random, ...ranges.waveFill),
     unitsPerTote: drawInteger(random, 6, 16),
+    habits: USUAL_HABITS,
   };
 }
 
@@ -213,6 +243,7 @@ function drawTeams(
   random: Random,
   flowUpm: number,
   hasWalls: boolean,
+  leastTeam: number,
 ): Pick<LineLayout, 'headcount' | 'uph'> {
   const around: ByProcess<number> = {
     PICK: drawUniform(random, 90, 150),
@@ -224,17 +255,23 @@ function drawTeams(
   const uph: ByProcess<number> = { PICK: 0, INDUCT: 0, REBIN: 0, PACK: 0 };
   for (const process of PROCESSES) {
     if (process === 'REBIN' && !hasWalls) continue;
-    headcount[process] = Math.max(6, Math.round((flowUpm * 60) / around[process]));
+    headcount[process] = Math.max(leastTeam, Math.round((flowUpm * 60) / around[process]));
     uph[process] = Math.round((flowUpm * 600) / headcount[process]) / 10;
   }
   return { headcount, uph };
 }
 
 /** Unequal, adding up to 1. */
-function drawShares(random: Random, count: number): number[] {
-  const weights = Array.from({ length: count }, () => drawUniform(random, 0.75, 1.25));
+function drawShares(random: Random, count: number, range: readonly [number, number]): number[] {
+  const weights = Array.from({ length: count }, () => drawUniform(random, ...range));
   const sum = weights.reduce((total, weight) => total + weight, 0);
   return weights.map((weight) => weight / sum);
+}
+
+/** Where there is no choice nothing is drawn. */
+function pickOf<T>(random: Random, items: readonly T[]): T {
+  const [only] = items;
+  return items.length === 1 && only !== undefined ? only : pick(random, items);
 }
 
 /** What is watched calls a path by its warehouse, workpool and name; characters that ids can't hold become "-". */

@@ -5,28 +5,15 @@ import { streamOf, wander } from './random.ts';
 import type { ShiftPlan } from './shift-plan.ts';
 
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 
-/** People and goods differ from hour to hour: standard deviation of the pace of a process. */
-const PACE_SPREAD = 0.025;
-const PACE_PERIOD = 5 * HOUR;
-/** Pickers come in knots, waves of easy and hard orders. */
-const RELEASE_SPREAD = 0.08;
-const RELEASE_PERIOD = 14 * MINUTE;
-/** Where the level is held changes with who decides it. */
-const TARGET_SPREAD = 0.045;
-const TARGET_PERIOD = 100 * MINUTE;
+/** Where the level is held is never further out. */
 const TARGET_LOWEST = 0.15;
 const TARGET_HIGHEST = 0.75;
 /** The level is highest at this part of the way to the next departure. */
 const WAVE_PEAK = 0.7;
-/** The mix of goods: standard deviation of a path's share, relative. */
-const SHARE_SPREAD = 0.15;
+/** The mix of goods changes. */
 const SHARE_PERIOD = 150 * MINUTE;
-/** Pickers can go a little faster than planned where work waits. */
-const PICK_HEADROOM = 1.2;
-/** Backlog is filled up to so many minutes of work, about; two waves an hour. */
-const WAVE_WORK_MIN = 45;
+/** Two waves of new work an hour. */
 const WAVE_PERIOD = 30 * MINUTE;
 
 export interface LineMinute {
@@ -55,6 +42,7 @@ interface LineStreams {
   release: number;
   target: number;
   wave: number;
+  demand: number;
   pace: ByProcess<number>;
   shares: Map<PathLayout, number>;
 }
@@ -78,6 +66,7 @@ export function createLineRules(layout: LineLayout, plan: ShiftPlan, seed: numbe
       release: stream('release'),
       target: stream('target'),
       wave: stream('wave'),
+      demand: stream('demand'),
       pace: { PICK: stream('PICK'), INDUCT: stream('INDUCT'), REBIN: stream('REBIN'), PACK: stream('PACK') },
       shares: new Map([...inducts, ...walls, ...lanes].map((path) => [path, stream(path.path)])),
     },
@@ -87,20 +76,21 @@ export function createLineRules(layout: LineLayout, plan: ShiftPlan, seed: numbe
 /** @param ts epoch ms, a whole minute */
 export function lineMinute(rules: LineRules, ts: number, conditions: Conditions): LineMinute {
   const { layout, plan, streams } = rules;
+  const { habits } = layout;
   const { planned, present, onBreak } = plan.presence(layout, ts);
   const hc = { ...present };
   const upmPerPerson = { ...present };
   for (const process of PROCESSES) {
-    const skill = 1 + PACE_SPREAD * wander(streams.pace[process], ts, PACE_PERIOD);
+    const skill = 1 + habits.paceSpread * wander(streams.pace[process], ts, habits.pacePeriodMin * MINUTE);
     hc[process] = present[process] * conditions.headcount[process] + conditions.extraHc[process];
     upmPerPerson[process] = (layout.uph[process] / 60) * skill * conditions.pace[process];
   }
-  const knots = 1 + RELEASE_SPREAD * wander(streams.release, ts, RELEASE_PERIOD);
+  const knots = 1 + habits.releaseSpread * wander(streams.release, ts, habits.releasePeriodMin * MINUTE);
   const wave = Math.cos(2 * Math.PI * (plan.departurePhase(ts) - WAVE_PEAK));
   const targetFill =
     layout.targetFill +
     layout.waveFill * wave +
-    TARGET_SPREAD * wander(streams.target, ts, TARGET_PERIOD) +
+    habits.targetSpread * wander(streams.target, ts, habits.targetPeriodMin * MINUTE) +
     conditions.targetFill;
   const sharesOf = (paths: readonly PathLayout[]) =>
     paths.map(
@@ -108,10 +98,10 @@ export function lineMinute(rules: LineRules, ts: number, conditions: Conditions)
         path.share *
         (conditions.share.get(path.path) ?? 1) *
         (conditions.mix.get(path.path) ?? 1) *
-        Math.exp(SHARE_SPREAD * wander(streams.shares.get(path) ?? 0, ts, SHARE_PERIOD)),
+        Math.exp(habits.shareSpread * wander(streams.shares.get(path) ?? 0, ts, SHARE_PERIOD)),
     );
   const waveComes = conditions.demand && ts % WAVE_PERIOD === 0;
-  const waveMin = WAVE_WORK_MIN * (1 + 0.15 * wander(streams.wave, ts, WAVE_PERIOD));
+  const waveMin = habits.backlogMin * (1 + 0.15 * wander(streams.wave, ts, WAVE_PERIOD));
   return {
     ts,
     layout,
@@ -120,12 +110,26 @@ export function lineMinute(rules: LineRules, ts: number, conditions: Conditions)
     onBreak,
     upmPerPerson,
     // Whoever releases goes by the packers that are planned to be there.
-    releaseUpm: planned.PICK > 0 ? ((planned.PACK * layout.uph.PACK) / 60) * conditions.release * knots : 0,
-    pickLimitUpm: hc.PICK * upmPerPerson.PICK * PICK_HEADROOM,
+    releaseUpm:
+      planned.PICK > 0
+        ? ((planned.PACK * layout.uph.PACK) / 60) * conditions.release * knots * releaseFactor(rules, ts)
+        : 0,
+    pickLimitUpm: hc.PICK * upmPerPerson.PICK * habits.pickHeadroom,
     targetFill: Math.min(TARGET_HIGHEST, Math.max(TARGET_LOWEST, targetFill)),
     inductShares: sharesOf(layout.inducts),
     wallShares: sharesOf(layout.walls),
     laneShares: sharesOf(layout.lanes),
     waveUnits: waveComes ? Math.max(0, Math.round(layout.flowUpm * waveMin)) : 0,
   };
+}
+
+/** What the habit of releasing, and demand that nobody planned for, make of what packers pass; 1 on average. */
+function releaseFactor({ layout: { habits }, plan, streams }: LineRules, ts: number): number {
+  const { release, releaseSwing, releaseShare, releaseWaveMin, demandSpread, demandPeriodMin } = habits;
+  const demand = releaseShare * (1 + demandSpread * wander(streams.demand, ts, demandPeriodMin * MINUTE));
+  if (release === 'CONTINUOUS') return demand;
+  if (release === 'BY_DEPARTURE')
+    return demand * (1 + releaseSwing * Math.cos(2 * Math.PI * (plan.departurePhase(ts) - WAVE_PEAK)));
+  const inWave = (ts / MINUTE) % releaseWaveMin < releaseWaveMin / 2;
+  return demand * (inWave ? 1 + releaseSwing : 1 - releaseSwing);
 }

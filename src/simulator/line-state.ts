@@ -27,6 +27,9 @@ export interface Buffer {
   /** Work that the staff here could have done in the last step, and what of it was idle for want of units. */
   possible: number;
   starved: number;
+  /** The same, cumulative. */
+  possibleTotal: number;
+  starvedTotal: number;
 }
 
 export interface LineState {
@@ -42,6 +45,8 @@ export interface LineState {
   pickedTotal: number;
   packedTotal: number;
   recircTotal: number;
+  /** Fill of the whole line as far as whoever releases has seen it, 0..1. */
+  seenFill: number;
 }
 
 /** A line as its people left it: each buffer at `fill` (0..1). */
@@ -62,6 +67,8 @@ export function createLineState(layout: LineLayout, fill: number, backlogUnits: 
     feederBlocked: false,
     possible: 0,
     starved: 0,
+    possibleTotal: 0,
+    starvedTotal: 0,
   });
   const state: LineState = {
     inducts: layout.inducts.map(buffer),
@@ -74,6 +81,7 @@ export function createLineState(layout: LineLayout, fill: number, backlogUnits: 
     pickedTotal: 0,
     packedTotal: 0,
     recircTotal: 0,
+    seenFill: fill,
   };
   const behind = behindSorter(state);
   state.sorter.units = 0;

@@ -2,6 +2,7 @@
  * One line from picking to packing, ten seconds on: over-dispersed arrivals, blocking after service, a sorter that
  * recirculates what it can't drop. Whole units only; nothing is lost and nothing appears.
  */
+import type { LineHabits, Response } from './habits.ts';
 import type { LineMinute } from './line-minute.ts';
 import { behindSorter, fillOf, type Buffer, type LineState } from './line-state.ts';
 import type { Process } from './layout.ts';
@@ -11,35 +12,13 @@ export const STEP_SEC = 10;
 export const STEP_MS = STEP_SEC * 1000;
 const STEP_MIN = STEP_SEC / 60;
 
-/** Pickers come back with full totes: bursts, not a stream of single units. */
-const ARRIVAL_DISPERSION = 2.5;
-/** How a rate answers to a fill above or below the target: in proportion, within bounds; no more is automatic. */
-interface Response {
-  gain: number;
-  /** Bounds where more lies there than wanted, and where less does. */
-  above: number;
-  below: number;
-}
-/** Less work is easily released; that too much lies there is seen late, and departures press. */
-const RELEASE: Response = { gain: -0.8, above: 0.09, below: 0.22 };
-/** Staff works a little faster before a full buffer and slower before an empty one. */
-const INDUCT_PACE: Response = { gain: 0.8, above: 0.15, below: 0.2 };
-const REBIN_PACE: Response = { gain: 0.6, above: 0.1, below: 0.2 };
-const PACK_PACE: Response = { gain: 0.45, above: 0.06, below: 0.15 };
-/** Drives and photo eyes of an induct allow this much more than its share of the planned flow. */
-const EQUIPMENT_HEADROOM = 1.6;
-/** How strongly the emptier of several paths is preferred, per unit of fill. */
-const PREFERENCE = 2.5;
-/** Floor leads shift people to the fuller path: by this part per unit of fill, with a lag of minutes. */
-const STAFF_PREFERENCE = 0.5;
-const STAFF_LAG_MIN = 12;
-
 /** Advances `state` by one step, downstream first, so that room made is room used. */
 export function stepLine(state: LineState, minute: LineMinute, random: Random): void {
   // The first draws of a step are those that matter most: a world run again otherwise meets the same arrivals.
   const arriving = drawArrivals(state, minute, random);
-  moveStaff(state.lanes);
-  moveStaff(state.walls);
+  const { habits } = minute.layout;
+  moveStaff(state.lanes, habits);
+  moveStaff(state.walls, habits);
   if (minute.conditions.divertUpm.size > 0) allowDiverting(state, minute);
   pack(state, minute);
   rebin(state, minute, random);
@@ -60,10 +39,19 @@ function allowDiverting(state: LineState, minute: LineMinute): void {
 }
 
 function drawArrivals(state: LineState, minute: LineMinute, random: Random): number {
-  const { conditions } = minute;
-  const room = conditions.releaseControlled ? respond(RELEASE, fillOfLine(state) - minute.targetFill) : 1;
+  const { conditions, layout } = minute;
+  const { releaseResponse, seenLateMin, arrivalDispersion } = layout.habits;
+  const fill = fillOfLine(state);
+  state.seenFill = seenLateMin <= STEP_MIN ? fill : seenLater(state.seenFill, fill, seenLateMin);
+  const room = conditions.releaseControlled
+    ? respond(releaseResponse, state.seenFill - minute.targetFill)
+    : 1;
   const upm = Math.min(minute.releaseUpm * room, minute.pickLimitUpm) * shareOfFreePickers(state, minute);
-  return drawOverdispersedCount(random, upm * STEP_MIN, ARRIVAL_DISPERSION);
+  return drawOverdispersedCount(random, upm * STEP_MIN, arrivalDispersion);
+}
+
+function seenLater(seen: number, fill: number, lateMin: number): number {
+  return seen + ((fill - seen) * STEP_MIN) / lateMin;
 }
 
 /** Who stands before a full induct, a tote in hand, picks nothing. */
@@ -87,13 +75,13 @@ function fillOfLine({ inducts, sorter, walls, lanes }: LineState): number {
   return units / capacity;
 }
 
-function moveStaff(group: readonly Buffer[]): void {
+function moveStaff(group: readonly Buffer[], { staffPreference, staffLagMin }: LineHabits): void {
   if (group.length === 0) return;
   const mean = meanFill(group);
   let sum = 0;
   for (const buffer of group) {
-    const wanted = buffer.layout.share * (1 + STAFF_PREFERENCE * (fillOf(buffer) - mean));
-    buffer.staffShare += ((wanted - buffer.staffShare) * STEP_MIN) / STAFF_LAG_MIN;
+    const wanted = buffer.layout.share * (1 + staffPreference * (fillOf(buffer) - mean));
+    buffer.staffShare += ((wanted - buffer.staffShare) * STEP_MIN) / staffLagMin;
     sum += buffer.staffShare;
   }
   for (const buffer of group) buffer.staffShare /= sum;
@@ -124,6 +112,13 @@ function serve(buffer: Buffer, rateUpm: number, persons: number): void {
   buffer.finished += done;
   buffer.possible = whole;
   buffer.starved = waiting < whole && waiting < room ? whole - waiting : 0;
+  buffer.possibleTotal += buffer.possible;
+  buffer.starvedTotal += buffer.starved;
+}
+
+/** Of what its people or devices do as a rule. */
+function speedOf({ layout }: Buffer, { conditions }: LineMinute): number {
+  return conditions.slowed.get(layout.path) ?? 1;
 }
 
 function standStill(buffer: Buffer): void {
@@ -138,8 +133,8 @@ function pack(state: LineState, minute: LineMinute): void {
       continue;
     }
     const persons = staffAt(lane, state.lanes, minute, 'PACK');
-    const pace = respond(PACK_PACE, fillOf(lane) - minute.targetFill);
-    serve(lane, persons * minute.upmPerPerson.PACK * pace, persons);
+    const pace = respond(minute.layout.habits.packResponse, fillOf(lane) - minute.targetFill);
+    serve(lane, persons * minute.upmPerPerson.PACK * pace * speedOf(lane, minute), persons);
     state.packedTotal += lane.finished;
     leave(lane, lane.finished);
   }
@@ -155,8 +150,8 @@ function rebin(state: LineState, minute: LineMinute, random: Random): void {
       continue;
     }
     const persons = staffAt(wall, state.walls, minute, 'REBIN');
-    const pace = respond(REBIN_PACE, fillOf(wall) - minute.targetFill);
-    serve(wall, persons * minute.upmPerPerson.REBIN * pace, persons);
+    const pace = respond(minute.layout.habits.rebinResponse, fillOf(wall) - minute.targetFill);
+    serve(wall, persons * minute.upmPerPerson.REBIN * pace * speedOf(wall, minute), persons);
     for (let unit = wall.finished; unit > 0; unit--) {
       const lane = ledPast(state.lanes, drawWeighted(random, weights), weights, minute, random);
       if (!lane) break;
@@ -209,9 +204,10 @@ function induct(state: LineState, minute: LineMinute, random: Random): void {
       continue;
     }
     const persons = (minute.hc.INDUCT * each.layout.share) / Math.max(running, 0.5);
-    const pace = respond(INDUCT_PACE, fillOf(each) - minute.targetFill);
-    const limit = minute.layout.flowUpm * each.layout.share * EQUIPMENT_HEADROOM;
-    serve(each, Math.min(persons * minute.upmPerPerson.INDUCT * pace, limit), persons);
+    const pace = respond(minute.layout.habits.inductResponse, fillOf(each) - minute.targetFill);
+    const limit = minute.layout.flowUpm * each.layout.share * minute.layout.habits.equipmentHeadroom;
+    const rate = Math.min(persons * minute.upmPerPerson.INDUCT * pace, limit);
+    serve(each, rate * speedOf(each, minute), persons);
     const moved = Math.min(each.finished, sorter.layout.capacityUnits - sorter.units);
     for (let unit = 0; unit < moved; unit++) {
       const target = ledPast(behind, drawWeighted(random, weights), weights, minute, random);
@@ -265,14 +261,23 @@ function isHeldBack(target: Buffer, { throttle }: LineMinute['conditions']): boo
   return true;
 }
 
-/** Weights of the paths of a group: their share of the goods, and the emptier rather than the fuller. */
+/** Weights of the paths of a group: their share of the goods, the emptier rather than the fuller, in their order. */
 function preferences(group: readonly Buffer[], shares: readonly number[], minute: LineMinute): number[] {
   const mean = meanFill(group);
+  const { preference } = minute.layout.habits;
   return group.map((buffer, index) => {
     const share = shares[index] ?? 0;
     if (minute.conditions.share.has(buffer.layout.path)) return share;
-    return share * Math.exp(PREFERENCE * (mean - fillOf(buffer)));
+    return share * Math.exp(preference * (mean - fillOf(buffer))) * orderWeight(buffer, index, group, minute);
   });
+}
+
+function orderWeight(buffer: Buffer, index: number, group: readonly Buffer[], minute: LineMinute): number {
+  const { balance, orderStep, fillFirstAbove } = minute.layout.habits;
+  if (balance === 'PRIORITY') return orderStep ** index;
+  if (balance !== 'FILL_FIRST') return 1;
+  // Filled as far as it is to be, a path stands behind all others.
+  return orderStep ** (fillOf(buffer) < minute.targetFill + fillFirstAbove ? index : group.length);
 }
 
 /** The path drawn, or another one where units are led past it or to that other one. */

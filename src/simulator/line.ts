@@ -34,7 +34,7 @@ export function runLine(line: Line, state: LineState, ts: number, intervention?:
   const random: InstantRandom = createInstantRandom();
   let now = ts;
   const look = (): LineMinute => {
-    const conditions = quietConditions();
+    const conditions = quietConditions(line.rules.layout.habits.misreadShare);
     applyHappenings(conditions, line.calendar.between(now, now + MINUTE), now);
     applyHappenings(conditions, line.scripted, now);
     intervention?.(conditions, now);

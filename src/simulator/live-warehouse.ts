@@ -5,7 +5,8 @@ import { cloneLineState, fillOf, type LineState } from './line-state.ts';
 import { runLine, type Line, type LineRun } from './line.ts';
 import { createOutbox, type Outboxes } from './outbox.ts';
 import { createRandom, pick } from './random.ts';
-import { createSensors, type FeedTiming } from './sensors.ts';
+import type { FeedTiming } from './sensing.ts';
+import { createSensors } from './sensors.ts';
 import type { TableName, UpstreamRecords } from './upstream-tables.ts';
 import { createWarehouse, type Warehouse } from './warehouse.ts';
 

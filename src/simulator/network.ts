@@ -1,13 +1,20 @@
 /** Several simulated warehouses, each with its truth, advancing together. */
-import { ORDINARY } from './calendar.ts';
+import { ORDINARY, SETTLING_MS, type Liveliness } from './calendar.ts';
+import type { WarehouseLayout } from './layout.ts';
 import { createTruth, type Truth } from './truth.ts';
 import { createWarehouse, type Warehouse } from './warehouse.ts';
+import { drawWideFloor } from './wide-floor.ts';
+
+export const VARIETIES = ['usual', 'wide'] as const;
+export type Variety = (typeof VARIETIES)[number];
 
 export interface NetworkOptions {
   seed: number;
   warehouses: number;
   /** Epoch ms, a whole minute. */
   startTs: number;
+  /** usual: floors of one kind; wide: each as unlike the others as floors are. */
+  variety: Variety;
 }
 
 export interface Site {
@@ -24,18 +31,19 @@ const TIMEZONES = [
   'America/Chicago',
 ] as const;
 
-/** The floor runs for so long before anything happens on it. */
-const QUIET_MS = 2 * 3_600_000;
-
-export function createNetwork({ seed, warehouses, startTs }: NetworkOptions): Site[] {
+export function createNetwork({ seed, warehouses, startTs, variety }: NetworkOptions): Site[] {
   return Array.from({ length: warehouses }, (_, index) => {
+    const code = `SIM${index + 1}`;
+    const timezone = TIMEZONES[(seed + index) % TIMEZONES.length] ?? 'Europe/Berlin';
+    const floor: { layout?: WarehouseLayout; liveliness: Liveliness } =
+      variety === 'wide' ? drawWideFloor({ seed, code, timezone }) : { liveliness: ORDINARY };
     const warehouse = createWarehouse({
-      code: `SIM${index + 1}`,
-      timezone: TIMEZONES[(seed + index) % TIMEZONES.length] ?? 'Europe/Berlin',
+      code,
+      timezone,
       seed,
       startTs,
-      quietUntil: startTs + QUIET_MS,
-      liveliness: ORDINARY,
+      quietUntil: startTs + SETTLING_MS,
+      ...floor,
     });
     return { warehouse, truth: createTruth(warehouse) };
   });

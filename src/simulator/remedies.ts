@@ -166,8 +166,12 @@ function candidatesFor(layout: LineLayout, incident: UnitIncident, cause: Happen
 /** What people think of first, where the cause says so. */
 const FIRST_BY_CAUSE: Readonly<Record<string, string>> = {
   UNDERSTAFFED_AFTER_BREAK: 'ADD_STAFF',
+  STAFF_LENT: 'ADD_STAFF',
+  LATE_SHIFT: 'ADD_STAFF',
   RATE_FALL: 'ADD_STAFF',
   LANE_SKEW: 'REBALANCE_CAPACITY',
+  SLOW_PATH: 'REBALANCE_CAPACITY',
+  PATH_LEFT: 'REBALANCE_CAPACITY',
 };
 
 function rank({ actions }: Candidate, first: string): number {

@@ -5,54 +5,24 @@ import { pathsOf } from './layout.ts';
 import { buffersOf, type Buffer } from './line-state.ts';
 import type { LineRun } from './line.ts';
 import { createRandom, drawInteger, drawNormal, drawUniform, type Random } from './random.ts';
+import type { FeedTiming, Sensing } from './sensing.ts';
 import type { CounterRecord, StockRecord, TableName, Sink } from './upstream-tables.ts';
 import type { Warehouse } from './warehouse.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-export interface FeedTiming {
-  /** Seconds between two stock readings; a multiple of the minute. */
-  wesPeriodSec: number;
-  /** Seconds from a reading to its record, least and most. */
-  wesDelaySec: readonly [number, number];
-  wcsDelaySec: readonly [number, number];
-  lmsDelaySec: readonly [number, number];
-}
-
-/** As real systems do: stock every 5 minutes and 1 to 6 minutes late, labour a quarter of an hour late. */
-export const REALISTIC_TIMING: FeedTiming = {
-  wesPeriodSec: 300,
-  wesDelaySec: [60, 360],
-  wcsDelaySec: [1, 15],
-  lmsDelaySec: [600, 900],
-};
-/** Modern systems: people who watch a demonstration have no patience. */
-export const DEMO_TIMING: FeedTiming = {
-  wesPeriodSec: 60,
-  wesDelaySec: [10, 40],
-  wcsDelaySec: [0.5, 3],
-  lmsDelaySec: [120, 300],
-};
-
-/** Miscounting of a level, standard deviation as a share of capacity. */
-const LEVEL_NOISE = 0.004;
-/** Rows that are told twice, the second time some minutes later. */
-const REPEATED_SHARE = 0.006;
+/** Of rows that are told twice. */
 const REPEATED_AFTER_SEC = [20, 240] as const;
 /** A stock reading is sometimes much later than usual. */
-const VERY_LATE_SHARE = 0.02;
 const VERY_LATE_MIN = [8, 20] as const;
 /** Of a late feed. */
 const LATE_FEED_MIN = [8, 18] as const;
-/** Nobody sets the clocks of the controllers: seconds off, each its own, constant; some are minutes off. */
-const PLC_SKEW_SEC = [-20, 40] as const;
-const WRONG_CLOCK_SHARE = 0.06;
+/** Of a clock that is wrong by minutes. */
 const WRONG_CLOCK_SEC = [180, 480] as const;
 const CLOCK_JUMP_SEC = [900, 3600] as const;
-/** Counted since some start long ago; some counters have 16 bits. */
+/** Counted since some start long ago. */
 const DEVICE_START_TOTAL = [10_000, 400_000] as const;
-const SHORT_COUNTER_SHARE = 0.2;
 const SHORT_COUNTER = 65_536;
 /** Share of the backlog that must make the next departure; all started work must. */
 const BACKLOG_DUE_SHARE = 0.6;
@@ -62,6 +32,8 @@ interface DeviceTraits {
   /** What the counter showed when the world began; lowered at a reset. */
   base: { in: number; out: number; recirc: number };
   modulus: number;
+  /** Share of the units that it sees. */
+  seen: number;
 }
 
 export interface Sensors {
@@ -81,11 +53,14 @@ export interface SensorOptions {
 /** @throws RangeError that names the wrong part of `timing` */
 export function createSensors({ warehouse, seed, timing, faults, sink }: SensorOptions): Sensors {
   assertTiming(timing);
+  const { sensing } = warehouse.layout;
   const random = createRandom(seed, `${warehouse.code}/sensors`);
   const traits = new Map(
     warehouse.layout.lines
       .flatMap(pathsOf)
-      .flatMap(({ devices }) => devices.map((device) => [device, drawTraits(random, faults === null)])),
+      .flatMap(({ devices }) =>
+        devices.map((device) => [device, drawTraits(random, faults === null, sensing)]),
+      ),
   );
   const labour: Labour = createLabour(warehouse, random, timing.lmsDelaySec, sink);
   /** Levels at which stuck sensors stand. */
@@ -103,28 +78,32 @@ export function createSensors({ warehouse, seed, timing, faults, sink }: SensorO
       const out = (source: TableName) =>
         current.some((fault) => fault.kind === 'FEED_OUT' && fault.source === source);
       if (ts % (timing.wesPeriodSec * SECOND) === 0) {
-        const veryLate = faults !== null && random.next() < VERY_LATE_SHARE;
+        const veryLate = faults !== null && random.next() < sensing.veryLateShare;
         const extraMs = veryLate ? drawUniform(random, ...VERY_LATE_MIN) * MINUTE : lateMs('wes_stock');
         const stock = readStock(warehouse, ts, current, stuckAt, timing, extraMs, random);
-        if (!out('wes_stock')) sink.push('wes_stock', faults ? repeatSome(stock, random) : stock);
+        if (!out('wes_stock')) sink.push('wes_stock', faults ? repeatSome(stock, sensing, random) : stock);
       }
-      const counters = readCounters(warehouse, ts, current, traits, timing, lateMs('wcs_counters'), random);
-      if (!out('wcs_counters')) sink.push('wcs_counters', faults ? repeatSome(counters, random) : counters);
+      if (ts % (timing.wcsPeriodSec * SECOND) === 0) {
+        const counters = readCounters(warehouse, ts, current, traits, timing, lateMs('wcs_counters'), random);
+        if (!out('wcs_counters'))
+          sink.push('wcs_counters', faults ? repeatSome(counters, sensing, random) : counters);
+      }
       labour.read(ts, { actuals: out('lms_actuals'), plan: out('lms_plan') }, lateMs('lms_actuals'));
     },
   };
 }
 
-function drawTraits(random: Random, clean: boolean): DeviceTraits {
-  const wrong = random.next() < WRONG_CLOCK_SHARE && !clean;
+function drawTraits(random: Random, clean: boolean, sensing: Sensing): DeviceTraits {
+  const wrong = random.next() < sensing.wrongClockShare && !clean;
   const skewSec = wrong
     ? drawInteger(random, ...WRONG_CLOCK_SEC) * (random.next() < 0.5 ? -1 : 1)
-    : drawInteger(random, ...PLC_SKEW_SEC);
+    : drawInteger(random, ...sensing.skewSec);
   const start = drawInteger(random, ...DEVICE_START_TOTAL);
   return {
     skewMs: skewSec * SECOND,
     base: { in: start, out: start, recirc: start },
-    modulus: random.next() < SHORT_COUNTER_SHARE && !clean ? SHORT_COUNTER : 2 ** 31,
+    modulus: random.next() < sensing.shortCounterShare && !clean ? SHORT_COUNTER : 2 ** 31,
+    seen: sensing.missedShare > 0 ? 1 - drawUniform(random, 0, sensing.missedShare) : 1,
   };
 }
 
@@ -145,7 +124,8 @@ function readStock(
     for (const buffer of buffersOf(state)) {
       const { path, stage, bufferKind, capacityUnits } = buffer.layout;
       const here = faults.filter((fault) => fault.path === path);
-      const counted = countLevel(buffer, line.rules.layout.unitsPerTote, here, stuckAt, random);
+      const noise = drawNormal(random) * warehouse.layout.sensing.levelNoise;
+      const counted = countLevel(buffer, line.rules.layout.unitsPerTote, here, stuckAt, noise, random);
       if (here.some(({ kind }) => kind === 'PATH_MISSING')) continue;
       const induct = state.inducts.indexOf(buffer);
       const backlog = induct < 0 ? 0 : shareOf(state.backlogUnits, induct, state.inducts.length);
@@ -173,11 +153,12 @@ function countLevel(
   unitsPerTote: number,
   faults: readonly FeedFault[],
   stuckAt: Map<string, number>,
+  /** Of the capacity. */
+  noise: number,
   random: Random,
 ): number {
   const { path, capacityUnits } = layout;
-  const noise = Math.round(drawNormal(random) * LEVEL_NOISE * capacityUnits);
-  const counted = Math.max(0, Math.min(capacityUnits, units + noise));
+  const counted = Math.max(0, Math.min(capacityUnits, units + Math.round(noise * capacityUnits)));
   const is = (kind: FeedFault['kind']) => faults.some((fault) => fault.kind === kind);
   if (is('STUCK_SENSOR')) {
     const level = stuckAt.get(path) ?? counted;
@@ -214,8 +195,13 @@ function readCounters(
         if (!trait) continue;
         const counts = countsOf(run, buffer, index);
         if (index === 0 && here.some(({ kind }) => kind === 'COUNTER_RESET'))
-          trait.base = { in: -counts.in, out: -counts.out, recirc: -counts.recirc };
-        const shown = (count: number, base: number) => (count + base) % trait.modulus;
+          trait.base = {
+            in: -Math.floor(counts.in * trait.seen),
+            out: -Math.floor(counts.out * trait.seen),
+            recirc: -Math.floor(counts.recirc * trait.seen),
+          };
+        const shown = (count: number, base: number) =>
+          (Math.floor(count * trait.seen) + base) % trait.modulus;
         const jumpMs = jumped ? drawInteger(random, ...CLOCK_JUMP_SEC) * SECOND : 0;
         records.push({
           warehouse: warehouse.code,
@@ -249,10 +235,14 @@ function countsOf(
 }
 
 /** Some rows come again, later, as they were. */
-function repeatSome<R extends { recorded_at: Date }>(records: R[], random: Random): R[] {
+function repeatSome<R extends { recorded_at: Date }>(
+  records: R[],
+  { repeatedShare }: Sensing,
+  random: Random,
+): R[] {
   const repeated: R[] = [];
   for (const record of records) {
-    if (random.next() >= REPEATED_SHARE) continue;
+    if (random.next() >= repeatedShare) continue;
     const laterMs = drawInteger(random, ...REPEATED_AFTER_SEC) * SECOND;
     repeated.push({ ...record, recorded_at: new Date(record.recorded_at.getTime() + laterMs) });
   }
@@ -265,9 +255,9 @@ function shareOf(total: number, index: number, count: number): number {
 }
 
 function assertTiming(timing: FeedTiming): void {
-  const { wesPeriodSec } = timing;
-  if (!(wesPeriodSec > 0 && wesPeriodSec % 60 === 0))
-    throw new RangeError(`wesPeriodSec ${wesPeriodSec}: expected a positive multiple of 60 seconds`);
+  for (const name of ['wesPeriodSec', 'wcsPeriodSec'] as const)
+    if (!(timing[name] > 0 && timing[name] % 60 === 0))
+      throw new RangeError(`${name} ${timing[name]}: expected a positive multiple of 60 seconds`);
   for (const name of ['wesDelaySec', 'wcsDelaySec', 'lmsDelaySec'] as const) {
     const [least, most] = timing[name];
     if (!(least >= 0 && most >= least))

@@ -10,8 +10,6 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** How often a shift's pickers rest together before a departure. */
-const DRAIN_SHARE = 0.25;
 /** The drain begins so long before the departure. */
 const DRAIN_BEFORE_MIN = 40;
 const DRAIN_MIN = 15;
@@ -19,11 +17,6 @@ const DRAIN_MIN = 15;
 const DRAIN_CLEARANCE_MS = 2 * HOUR;
 /** Before a closed night picking ends early, so that the line runs empty. */
 const LAST_PICK_BEFORE_CLOSE_MS = 30 * MINUTE;
-/** People who rest come back up to this late. */
-const LATE_BACK_MIN = 4;
-/** Work is handed over: for so long a shift is not yet complete. */
-const HANDOVER_MS = 8 * MINUTE;
-const HANDOVER_PRESENCE = 0.75;
 /** No more than half may rest, or a line is at a planned standstill. */
 const STANDSTILL_SHARE = 0.5;
 /** After a standstill the line fills again. */
@@ -77,6 +70,7 @@ export function createShiftPlan(
   { wallClock, instantOf }: LocalClock,
   seed: number,
 ): ShiftPlan {
+  const habits = layout.shiftHabits;
   const shiftsBetween = (from: number, to: number): Shift[] => {
     const shifts: Shift[] = [];
     const firstDay = Math.floor(wallClock(from) / DAY) * DAY - DAY;
@@ -124,7 +118,8 @@ export function createShiftPlan(
   const departurePhase = (ts: number): number => Math.max(0, 1 - (nextDeparture(ts) - ts) / period);
 
   const drainOf = (line: LineLayout, shift: Shift): number | null => {
-    if (hashUniform(streamOf(seed, `${line.unitId}/drain`), shift.start / HOUR) >= DRAIN_SHARE) return null;
+    if (hashUniform(streamOf(seed, `${line.unitId}/drain`), shift.start / HOUR) >= habits.drainShare)
+      return null;
     const leaves = findDeparture(shift.start + DRAIN_CLEARANCE_MS);
     return leaves < shift.end - DRAIN_CLEARANCE_MS / 2 ? leaves - DRAIN_BEFORE_MIN * MINUTE : null;
   };
@@ -175,7 +170,11 @@ export function createShiftPlan(
     const shift = shiftAt(ts);
     if (!shift) return answer;
     const latecomers = streamOf(seed, line.unitId);
-    const begun = shift.opens ? 1 : ts - shift.start < HANDOVER_MS ? HANDOVER_PRESENCE : 1;
+    const begun = shift.opens
+      ? 1
+      : ts - shift.start < habits.handoverMin * MINUTE
+        ? habits.handoverPresence
+        : 1;
     for (const [index, group] of groupsOf(line, shift).entries()) {
       if (ts >= group.end) continue;
       const resting = ts >= group.breakStart && ts < group.breakEnd;
@@ -184,7 +183,7 @@ export function createShiftPlan(
         continue;
       }
       answer.planned[group.process] += group.hc;
-      const lateMs = hashUniform(latecomers, shift.start / HOUR + index * 7919) * LATE_BACK_MIN * MINUTE;
+      const lateMs = hashUniform(latecomers, shift.start / HOUR + index * 7919) * habits.lateBackMin * MINUTE;
       if (ts >= group.breakEnd && ts < group.breakEnd + lateMs) continue;
       answer.present[group.process] += group.hc * begun;
     }

@@ -1,7 +1,7 @@
 /** A stretch of time of a simulated network, written as files: what its systems recorded, and the truth. */
 import { mkdir } from 'node:fs/promises';
 import { watchedPathsOf } from './layout.ts';
-import { createNetwork } from './network.ts';
+import { createNetwork, type Variety } from './network.ts';
 import type { Decoyed, TrueIncident } from './truth.ts';
 import { linesOf, writeOverrides, writeUnits, writeWarehouses } from './write-registry.ts';
 import { writeSeries, type SeriesOptions } from './write-series.ts';
@@ -25,6 +25,8 @@ export interface SimulateOptions {
   series: SeriesOptions | null;
   /** Of the raw sources; absent: a feed with the defects of an ordinary one. */
   sensorFaults?: SensorFaultChoice | undefined;
+  /** Of the floors; absent: the usual ones. */
+  variety?: Variety | undefined;
   /** Told often, 0..1. */
   onProgress?: (done: number) => void;
 }
@@ -40,12 +42,14 @@ export interface SimulationSummary {
 
 /** Rejects with the file system's error where a file can't be written. */
 export async function simulate(options: SimulateOptions): Promise<SimulationSummary> {
-  const { dir, seed, startTs, days, series, sensorFaults = null, onProgress } = options;
+  const { dir, seed, startTs, days, series, sensorFaults = null, variety = 'usual', onProgress } = options;
   await mkdir(dir, { recursive: true });
-  const sites = createNetwork(options);
+  const sites = createNetwork({ ...options, variety });
   await (series ? writeUnits(dir, sites) : writeOverrides(dir, sites));
   if (!series) await writeWarehouses(dir, sites);
-  const writer = series ? writeSeries(dir, seed, series) : writeSources(dir, seed, sites, sensorFaults);
+  const writer = series
+    ? writeSeries(dir, seed, series)
+    : writeSources(dir, seed, sites, sensorFaults, variety === 'wide');
   const endTs = startTs + days * DAY;
   for (let ts = startTs; ts < endTs;) {
     ts = Math.min(ts + TURN_MS, endTs);

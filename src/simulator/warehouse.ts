@@ -20,6 +20,8 @@ export interface WarehouseOptions {
   roundTheClock?: boolean;
   /** Every line holds minutes only. */
   tight?: boolean;
+  /** Absent: drawn. */
+  layout?: WarehouseLayout;
   /** Epoch ms; nothing happens of itself before. */
   quietUntil?: number;
   /** null: nothing happens of itself. */
@@ -43,14 +45,12 @@ export interface Warehouse {
 }
 
 const MINUTE = 60_000;
-/** Minutes of work that lie released at the start. */
-const FIRST_BACKLOG_MIN = 45;
 
 const NOTHING: Calendar = { between: () => [] };
 
 export function createWarehouse(options: WarehouseOptions): Warehouse {
   const { code, timezone, seed, startTs, roundTheClock = false, tight = false } = options;
-  const layout = drawLayout({ seed, code, roundTheClock, tight });
+  const layout = options.layout ?? drawLayout({ seed, code, roundTheClock, tight });
   const plan = createShiftPlan(layout, createLocalClock(timezone), seed);
   const { liveliness } = options;
   const runs = layout.lines.map((line) => {
@@ -58,7 +58,7 @@ export function createWarehouse(options: WarehouseOptions): Warehouse {
     const calendar = liveliness ? createCalendar({ seed, line, plan, since, liveliness }) : NOTHING;
     const scripted: Happening[] = [];
     const described: Line = { rules: createLineRules(line, plan, seed), calendar, scripted };
-    const backlog = Math.round(line.flowUpm * FIRST_BACKLOG_MIN);
+    const backlog = Math.round(line.flowUpm * line.habits.backlogMin);
     return runLine(described, createLineState(line, line.targetFill, backlog), startTs);
   });
   let now = startTs;

@@ -8,8 +8,6 @@ import { createRandom, drawNormal, type Random } from './random.ts';
 import type { FileWriter } from './write-sources.ts';
 
 const MINUTE = 60_000;
-/** Miscounting of a level, standard deviation as a share of capacity. */
-const LEVEL_NOISE = 0.004;
 /** Samples that are lost. */
 const LOST_SHARE = 0.004;
 
@@ -59,11 +57,11 @@ export function writeSeries(
   const before = new Map<string, Before>();
   let pending: Cell[][] = [];
 
-  const sample = (reading: Reading, ts: number): void => {
+  const sample = (reading: Reading, ts: number, levelNoise: number): void => {
     const last = before.get(reading.unitId);
     before.set(reading.unitId, { in: reading.in, out: reading.out, recirc: reading.recirc });
     if (random.next() < LOST_SHARE) return;
-    const row: Cell[] = [new Date(ts), reading.unitId, noisyLevel(reading, random)];
+    const row: Cell[] = [new Date(ts), reading.unitId, noisyLevel(reading, levelNoise, random)];
     if (!levelsOnly) {
       const rate = (now: number, then: number | undefined) =>
         then === undefined ? null : Math.round(((now - then) / samplingMin) * 10) / 10;
@@ -84,7 +82,9 @@ export function writeSeries(
   return {
     read: ({ warehouse }, ts) => {
       if (ts % (samplingMin * MINUTE) !== 0) return;
-      for (const run of warehouse.runs) for (const reading of readingsOf(run)) sample(reading, ts);
+      const { levelNoise } = warehouse.layout.sensing;
+      for (const run of warehouse.runs)
+        for (const reading of readingsOf(run)) sample(reading, ts, levelNoise);
     },
     flush: async () => {
       // Warehouses take turns minute by minute, but each brings several minutes at once.
@@ -102,8 +102,8 @@ function instantOf([ts]: readonly Cell[]): number {
   return ts instanceof Date ? ts.getTime() : 0;
 }
 
-function noisyLevel({ units, capacityUnits }: Reading, random: Random): number {
-  const noise = Math.round(drawNormal(random) * LEVEL_NOISE * capacityUnits);
+function noisyLevel({ units, capacityUnits }: Reading, levelNoise: number, random: Random): number {
+  const noise = Math.round(drawNormal(random) * levelNoise * capacityUnits);
   return Math.max(0, Math.min(capacityUnits, units + noise));
 }
 

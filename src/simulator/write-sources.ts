@@ -6,7 +6,7 @@ import type { Site } from './network.ts';
 import { createOutbox, type Outboxes } from './outbox.ts';
 import type { FaultSeverity, SensorFaultKind } from './sensor-faults/kinds.ts';
 import { createSensorFaults, type SensorFaults } from './sensor-faults/sensor-faults.ts';
-import { createSensors, REALISTIC_TIMING, type Sensors } from './sensors.ts';
+import { createSensors, type Sensors } from './sensors.ts';
 import {
   columnsOf,
   TABLE_NAMES,
@@ -14,6 +14,7 @@ import {
   type TableName,
   type UpstreamRecords,
 } from './upstream-tables.ts';
+import { writeTrueLevels, writeTrueWork } from './write-floor-truth.ts';
 import { writeSensorTruth } from './write-sensor-truth.ts';
 
 export interface FileWriter {
@@ -39,12 +40,16 @@ interface SiteFeed {
   sensorFaults: SensorFaults | null;
 }
 
-/** @param chosen null: a feed with the defects of an ordinary one */
+/**
+ * @param chosen null: a feed with the defects of an ordinary one
+ * @param floorTruth tells what happened on the floor, whatever the sensors said; levels are told with chosen faults too
+ */
 export function writeSources(
   dir: string,
   seed: number,
   sites: readonly Site[],
   chosen: SensorFaultChoice | null,
+  floorTruth: boolean,
 ): FileWriter {
   const files = {} as Record<TableName, CsvFile>;
   for (const table of TABLE_NAMES) files[table] = createCsvFile(join(dir, `${table}.csv`), columnsOf(table));
@@ -71,25 +76,32 @@ export function writeSources(
       };
       const sensorFaults = chosen && createSensorFaults({ ...chosen, warehouse, seed, sink: out });
       const sink = sensorFaults?.sink ?? out;
-      const sensors = createSensors({ warehouse, seed, timing: REALISTIC_TIMING, faults, sink });
+      const { timing } = warehouse.layout.sensing;
+      const sensors = createSensors({ warehouse, seed, timing, faults, sink });
       return [site, { outboxes, faults, sensorFaults, sensors }];
     }),
   );
-  const truth =
-    chosen &&
-    writeSensorTruth(
-      dir,
-      [...feeds.values()].flatMap(({ sensorFaults }) => sensorFaults ?? []),
-    );
+  const truths = [
+    ...(chosen
+      ? [
+          writeSensorTruth(
+            dir,
+            [...feeds.values()].flatMap(({ sensorFaults }) => sensorFaults ?? []),
+          ),
+        ]
+      : []),
+    ...(chosen || floorTruth ? [writeTrueLevels(dir)] : []),
+    ...(floorTruth ? [writeTrueWork(dir)] : []),
+  ];
   return {
     read: (site, ts) => {
       const feed = feeds.get(site);
       feed?.sensorFaults?.advance(ts);
       feed?.sensors.read(ts);
-      truth?.read(site, ts);
+      for (const truth of truths) truth.read(site, ts);
     },
     flush: async (ts) => {
-      await truth?.flush(ts);
+      for (const truth of truths) await truth.flush(ts);
       for (const table of TABLE_NAMES) {
         const due = [...feeds.values()].flatMap(({ outboxes }): UpstreamRecords[TableName][number][] =>
           outboxes[table].due(ts),
@@ -112,12 +124,12 @@ export function writeSources(
     },
     close: async () => {
       for (const file of [...Object.values(files), faultsFile]) await file.close();
-      await truth?.close();
+      for (const truth of truths) await truth.close();
     },
     written: () => [
       ...TABLE_NAMES.map((table): [string, number] => [`${table}.csv`, files[table].rows()]),
       ['feed_faults.csv', faultsFile.rows()],
-      ...(truth?.written() ?? []),
+      ...truths.flatMap((truth) => truth.written()),
     ],
   };
 }

@@ -1,8 +1,10 @@
 /** What wrong sensors did to the decisions, beside the same floor with sound ones. */
+import type { TrueLevels } from '../../src/backtest/input/true-levels-file.ts';
 import { toldTs, type Episode } from '../../src/backtest/score/episode.ts';
 import { matchEpisodes, type Matching } from '../../src/backtest/score/match.ts';
+import { isUntrue } from '../../src/backtest/score/untrue-cleared.ts';
 import { CYCLE_MIN, type Named, type Observed, type Told } from './observe.ts';
-import { concerns, type SensorFault, type TrueLevels } from './truth.ts';
+import { concerns, type SensorFault } from './truth.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -13,7 +15,6 @@ const WITHIN_MS = 15 * MINUTE_MS;
 const SAME_WITHIN_MS = 15 * MINUTE_MS;
 /** A doubt that comes back within this time is the same. */
 const SAME_DOUBT_MS = 2 * CYCLE_MS;
-const STILL_HIGH = 0.9;
 const MISLED_BY = 0.15;
 /** Doubts of a source's word; others tell that it is late, missing, or was repeated. */
 const DOUBTS = new Set([
@@ -136,7 +137,7 @@ export function findingsOf({ faults, levels, sound, faulty }: Run): Findings {
   for (const { unitId, direction, newTs } of made)
     notes.push(`made: ${direction} of ${unitId}, told ${at(newTs ?? 0)}`);
   const untrue = faulty.told.filter(
-    (each) => isUntrue(each, faulty, sound, levels) && !sound.told.some((other) => sameWord(each, other)),
+    (each) => isUntrueEnd(each, faulty, levels) && !sound.told.some((other) => sameWord(each, other)),
   );
   for (const { unitId, direction, reason, cycleMs } of untrue)
     notes.push(`untrue CLEARED (${reason}): ${direction} of ${unitId} at ${at(cycleMs)}`);
@@ -242,25 +243,11 @@ function sameWord(a: Told, b: Told): boolean {
   );
 }
 
-function isUntrue(
-  { unitId, direction, label, cycleMs }: Told,
-  { incidents }: Observed,
-  { capacities }: Observed,
-  levels: TrueLevels,
-): boolean {
+function isUntrueEnd({ unitId, direction, label, cycleMs }: Told, faulty: Observed, levels: TrueLevels) {
   if (label !== 'CLEARED' || direction === '') return false;
-  const kind = direction === 'HIGH' ? 'OVERFLOW' : 'STARVATION';
-  const goesOn = incidents.some(
-    (incident) =>
-      incident.unitId === unitId &&
-      incident.kind === kind &&
-      incident.onsetTs <= cycleMs &&
-      incident.endTs > cycleMs,
-  );
-  const units = levels.at(unitId, cycleMs);
-  const capacity = capacities.get(unitId);
-  const isFull = units !== null && capacity !== undefined && units / capacity >= STILL_HIGH;
-  return goesOn || (direction === 'HIGH' && isFull);
+  const capacityUnits = faulty.capacities.get(unitId) ?? null;
+  const cleared = { ts: cycleMs, unitId, direction, capacityUnits };
+  return isUntrue(cleared, faulty.incidents, (unit, ts) => levels.at(unit, ts));
 }
 
 function aboutData({ told }: Observed): number {

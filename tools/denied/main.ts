@@ -3,11 +3,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Command } from 'commander';
 import { DEFAULT_ALGORITHM } from '../../src/domain/algorithm/algorithm.ts';
+import { TrueLevels } from '../../src/backtest/input/true-levels-file.ts';
 import { instantArgument } from '../instant.ts';
 import { findingsOf, sum, type Findings } from './figures.ts';
 import { observe } from './observe.ts';
 import { markdown } from './print.ts';
-import { readFaults, TrueLevels } from './truth.ts';
+import { readFaults } from './truth.ts';
 
 interface Options {
   sound: string;
@@ -26,7 +27,7 @@ const denied = new Command('denied')
   .action(
     async (folders: string[], { sound: soundFolder, out, algorithm, to: lastMs = Infinity }: Options) => {
       const sound = await observe(soundFolder, algorithm, lastMs);
-      const levels = await TrueLevels.read(soundFolder);
+      const levels = await TrueLevels.read(join(soundFolder, 'truth_levels.csv'), (given) => given);
       await mkdir(out, { recursive: true });
       const judged: (Findings & { name: string })[] = [];
       for (const folder of folders) {

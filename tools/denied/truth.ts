@@ -1,6 +1,7 @@
 /** What the simulator says was wrong with its sensors, and what the levels really were. */
 import { join } from 'node:path';
 import { readAllRows } from '../../src/backtest/csv/read-csv.ts';
+import type { TrueLevels } from '../../src/backtest/input/true-levels-file.ts';
 
 export interface SensorFault {
   kind: string;
@@ -21,25 +22,6 @@ export interface SensorFault {
 
 /** Share of the capacity by which a level has to be off before it can be told from the truth. */
 const OFF_SHARE = 0.1;
-
-/** Units by unit and instant, epoch ms. */
-export class TrueLevels {
-  readonly #levels = new Map<string, number>();
-
-  /** @throws BadFile */
-  static async read(folder: string): Promise<TrueLevels> {
-    const levels = new TrueLevels();
-    await readAllRows(join(folder, 'truth_levels.csv'), ['ts', 'unit_id', 'wip_units'], (row) => {
-      const units = row.numberOrNull('wip_units');
-      if (units !== null) levels.#levels.set(`${row.text('unit_id')} ${row.instant('ts')}`, units);
-    });
-    return levels;
-  }
-
-  at(unitId: string, ts: number): number | null {
-    return this.#levels.get(`${unitId} ${ts}`) ?? null;
-  }
-}
 
 /** @throws BadFile */
 export async function readFaults(folder: string, levels: TrueLevels): Promise<SensorFault[]> {

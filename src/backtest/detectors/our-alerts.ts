@@ -3,7 +3,9 @@ import type { CycleOutcome } from '../../domain/decide-cycle.ts';
 import { seenLevels } from '../../domain/series.ts';
 import type { Transition, UnitLabel } from '../../domain/suppress/contract.ts';
 import { warehouseOf } from '../../domain/units.ts';
+import { severityRank, type Severity } from '../../domain/vocabulary.ts';
 import { adviceAt, type Advice, type Episode } from '../score/episode.ts';
+import type { Cleared } from '../score/untrue-cleared.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -29,6 +31,10 @@ export class OurAlerts {
   readonly notifications = { NEW: 0, ONGOING: 0, CLEARED: 0 };
   /** Episodes about missing data that people were told of. */
   dataEpisodes = 0;
+  /** Every end that people were told of. */
+  readonly cleared: Cleared[] = [];
+  /** By episode that people were told of: the highest that they were told. */
+  readonly #severities = new Map<string, Severity>();
   /** Minutes from visible data to NEW, less the further cycle where persistence took one. */
   readonly delaysMin: number[] = [];
   readonly #intervalMs: number;
@@ -77,6 +83,8 @@ export class OurAlerts {
     const alert = this.#open.get(transition.episodeId);
     if (!alert) return;
     alert.episode.notifications += 1;
+    this.#noteSeverity(transition);
+    if (transition.label === 'CLEARED') this.#noteEnd(cycleMs, transition, outcome);
     if (transition.label !== 'CLEARED')
       alert.episode.advices.push({ ts: cycleMs, advice: adviceOf(transition, outcome) });
     if (transition.label !== 'NEW' || alert.episode.newTs !== null) return;
@@ -86,6 +94,25 @@ export class OurAlerts {
     const { visibleTs, firstTs } = alert.asking;
     const persistenceMs = cycleMs > firstTs ? this.#intervalMs : 0;
     this.delaysMin.push(Math.max(0, cycleMs - visibleTs - persistenceMs) / MINUTE_MS);
+  }
+
+  /** How many alerts came to each severity at most, of those that people were told of. */
+  severities(): Record<string, number> {
+    const counts: Record<string, number> = { WARNING: 0, CRITICAL: 0, EMERGENCY: 0 };
+    for (const severity of this.#severities.values()) counts[severity] = (counts[severity] ?? 0) + 1;
+    return counts;
+  }
+
+  #noteSeverity({ episodeId, label, severity }: Transition): void {
+    const before = this.#severities.get(episodeId);
+    if (label === 'CLEARED' || (before && severityRank(before) >= severityRank(severity))) return;
+    this.#severities.set(episodeId, severity);
+  }
+
+  #noteEnd(ts: number, { unitId, direction }: Transition, { series }: CycleOutcome): void {
+    if (direction === '') return;
+    const capacityUnits = series.units.find(({ unit }) => unit.unitId === unitId)?.capacityUnits ?? null;
+    this.cleared.push({ ts, unitId, direction, capacityUnits });
   }
 
   /** A withheld alert is known from its winner's notification on, yet not from before it was covered. */

@@ -2,6 +2,8 @@
 import { ratio } from './statistics.ts';
 
 const BINS = 10;
+/** Fewer tell nothing of a tenth. */
+const ENOUGH_ROWS = 100;
 
 export interface CalibrationScores {
   /** Probabilities judged. */
@@ -18,6 +20,8 @@ export interface CalibrationScores {
     mean_probability: number | null;
     observed: number | null;
   }[];
+  /** Largest distance between said and come, of the tenths with 100 rows and more; null: there is none. */
+  worst_gap: number | null;
 }
 
 export class Calibration {
@@ -38,18 +42,23 @@ export class Calibration {
     const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
     const count = sum(this.#counts);
     const baseRate = ratio(sum(this.#outcomes), count);
+    const reliability = Array.from({ length: BINS }, (_, bin) => ({
+      from: bin / BINS,
+      to: (bin + 1) / BINS,
+      count: this.#counts[bin] ?? 0,
+      mean_probability: ratio(this.#sums[bin] ?? 0, this.#counts[bin] ?? 0),
+      observed: ratio(this.#outcomes[bin] ?? 0, this.#counts[bin] ?? 0),
+    }));
+    const gaps = reliability
+      .filter((bin) => bin.count >= ENOUGH_ROWS)
+      .map(({ mean_probability: said, observed }) => Math.abs((said ?? 0) - (observed ?? 0)));
     return {
       count,
       brier: ratio(this.#squares, count),
       brier_of_base_rate: baseRate === null ? null : baseRate * (1 - baseRate),
       base_rate: baseRate,
-      reliability: Array.from({ length: BINS }, (_, bin) => ({
-        from: bin / BINS,
-        to: (bin + 1) / BINS,
-        count: this.#counts[bin] ?? 0,
-        mean_probability: ratio(this.#sums[bin] ?? 0, this.#counts[bin] ?? 0),
-        observed: ratio(this.#outcomes[bin] ?? 0, this.#counts[bin] ?? 0),
-      })),
+      reliability,
+      worst_gap: gaps.length > 0 ? Math.max(...gaps) : null,
     };
   }
 }

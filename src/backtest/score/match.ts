@@ -20,7 +20,7 @@ export interface MatchedEpisode {
   episode: Episode;
   /** Incidents it is about; empty: a false one. */
   incidents: Incident[];
-  /** Its NEW lies in [onset - 60 min, end] of one of them. */
+  /** Its NEW, or the first word of it, lies in [onset - 60 min, end] of one of them. */
   fresh: boolean;
   /** It overlaps an incident of the other direction, and none of its own. */
   wrongDirection: boolean;
@@ -30,6 +30,8 @@ export interface Matching {
   incidents: MatchedIncident[];
   /** Notified ones alone. */
   episodes: MatchedEpisode[];
+  /** Those that people were told of by a notification of their own or by another unit's: each is one of its unit. */
+  told: MatchedEpisode[];
 }
 
 const LEAD_MS = 10 * 60_000;
@@ -37,6 +39,21 @@ const LEAD_MS = 10 * 60_000;
 export function matchEpisodes(incidents: readonly Incident[], episodes: readonly Episode[]): Matching {
   const incidentsOf = groupBy(incidents, keyOfIncident);
   const episodesOf = groupBy(episodes, ({ unitId, direction }) => `${unitId} ${direction}`);
+  const matchAll = (sinceOf: (episode: Episode) => number | null): MatchedEpisode[] =>
+    episodes.flatMap((episode) => {
+      const since = sinceOf(episode);
+      if (since === null) return [];
+      const { unitId, direction } = episode;
+      const opposite = direction === 'HIGH' ? 'LOW' : 'HIGH';
+      const isOf = (each: Incident) => overlaps(each, episode);
+      const own = (incidentsOf.get(`${unitId} ${direction}`) ?? []).filter(isOf);
+      return {
+        episode,
+        incidents: own,
+        fresh: own.some((incident) => isFresh(incident, since)),
+        wrongDirection: own.length === 0 && (incidentsOf.get(`${unitId} ${opposite}`) ?? []).some(isOf),
+      };
+    });
   return {
     incidents: incidents.map((incident) =>
       matchIncident(
@@ -44,24 +61,8 @@ export function matchEpisodes(incidents: readonly Incident[], episodes: readonly
         (episodesOf.get(keyOfIncident(incident)) ?? []).filter((episode) => overlaps(incident, episode)),
       ),
     ),
-    episodes: episodes
-      .filter(({ newTs }) => newTs !== null)
-      .map((episode) => {
-        const { unitId, direction } = episode;
-        const opposite = direction === 'HIGH' ? 'LOW' : 'HIGH';
-        const own = (incidentsOf.get(`${unitId} ${direction}`) ?? []).filter((each) =>
-          overlaps(each, episode),
-        );
-        const other = (incidentsOf.get(`${unitId} ${opposite}`) ?? []).some((each) =>
-          overlaps(each, episode),
-        );
-        return {
-          episode,
-          incidents: own,
-          fresh: own.some((incident) => isFresh(incident, episode.newTs)),
-          wrongDirection: own.length === 0 && other,
-        };
-      }),
+    episodes: matchAll(({ newTs }) => newTs),
+    told: matchAll(toldTs),
   };
 }
 
@@ -70,8 +71,8 @@ function overlaps({ onsetTs, endTs }: Incident, episode: Episode): boolean {
   return episode.openTs <= endTs && (episode.endTs ?? Infinity) > onsetTs - WINDOW_MS;
 }
 
-function isFresh({ onsetTs, endTs }: Incident, newTs: number | null): boolean {
-  return newTs !== null && newTs >= onsetTs - WINDOW_MS && newTs <= endTs;
+function isFresh({ onsetTs, endTs }: Incident, since: number): boolean {
+  return since >= onsetTs - WINDOW_MS && since <= endTs;
 }
 
 function matchIncident(incident: Incident, unordered: Episode[]): MatchedIncident {

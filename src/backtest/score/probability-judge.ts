@@ -8,6 +8,8 @@ interface Stated {
   probability: number;
   /** The row was a NEW. */
   isNew: boolean;
+  /** The unit was judged full already. */
+  atLimit: boolean;
 }
 
 interface Key {
@@ -19,12 +21,15 @@ interface Key {
 export interface ProbabilityScores {
   /** Over every unit-cycle and direction outside incidents. */
   all: CalibrationScores;
+  /** Over those alone in which a unit was judged full, of HIGH. */
+  at_limit: CalibrationScores;
   /** Over NEW rows alone. */
   new_rows: CalibrationScores;
 }
 
 export class ProbabilityJudge {
   readonly #all = new Calibration();
+  readonly #atLimit = new Calibration();
   readonly #newRows = new Calibration();
   readonly #keys = new Map<string, Key>();
   readonly #lastMs: number;
@@ -55,7 +60,7 @@ export class ProbabilityJudge {
   }
 
   scores(): ProbabilityScores {
-    return { all: this.#all.scores(), new_rows: this.#newRows.scores() };
+    return { all: this.#all.scores(), at_limit: this.#atLimit.scores(), new_rows: this.#newRows.scores() };
   }
 
   #keyOf(unitId: string, direction: IncidentDirection): Key {
@@ -78,12 +83,13 @@ export class ProbabilityJudge {
     if (settled > 0) key.stated.splice(0, settled);
   }
 
-  #judge(incidents: readonly Incident[], { ts, probability, isNew }: Stated): void {
+  #judge(incidents: readonly Incident[], { ts, probability, isNew, atLimit }: Stated): void {
     const next = firstAfter(incidents, ts);
     const before = incidents[next - 1];
     if (before && before.endTs >= ts) return;
     const came = (incidents[next]?.onsetTs ?? Infinity) <= ts + WINDOW_MS;
     this.#all.add(probability, came);
+    if (atLimit) this.#atLimit.add(probability, came);
     if (isNew) this.#newRows.add(probability, came);
   }
 }

@@ -39,6 +39,24 @@ export interface RecallScores extends AdviceScores {
   lead_p50_min: number | null;
 }
 
+/** Of a root cause: incidents of one happening are one observation. */
+export interface CauseScores extends RecallScores {
+  /** 95 %, over happenings. */
+  confidence: Record<'recall_within_5_min' | 'recall_lead_10_min', [number, number] | null>;
+}
+
+/** Alerts counted as recall counts them: one that another unit spoke for is one of its own unit. */
+export interface UnitScores {
+  alerts: number;
+  right: number;
+  fresh: number;
+  false_alerts: number;
+  precision: number | null;
+  precision_fresh: number | null;
+  false_alerts_per_unit_day: number | null;
+  confidence: Record<'precision' | 'precision_fresh', [number, number] | null>;
+}
+
 export interface Scores extends RecallScores {
   /** 95 %, over causes. */
   confidence: Record<
@@ -64,8 +82,9 @@ export interface Scores extends RecallScores {
   operator_looks: number;
   operator_checks_replaced: number | null;
   wrong_direction: number;
+  by_unit: UnitScores;
   by_kind: Record<string, RecallScores>;
-  by_cause: Record<string, RecallScores>;
+  by_cause: Record<string, CauseScores>;
   /** Incidents whose cause lies 30 min or more before the onset; null where no cause's time is known. */
   foreseeable: RecallScores | null;
   /** Incidents that another unit's notification told of first. */
@@ -98,7 +117,7 @@ export function score(input: ScoreInput): Scores {
   );
   return {
     ...recallOf(incidents),
-    confidence: confidence(matching),
+    confidence: { ...recallConfidence(incidents), ...precisionConfidence(episodes) },
     lead_p10_min: quantile(leads, 0.1),
     lead_p90_min: quantile(leads, 0.9),
     episodes: episodes.length,
@@ -130,6 +149,7 @@ export function score(input: ScoreInput): Scores {
     operator_looks: looks,
     operator_checks_replaced: looks > 0 ? 1 - notifications / looks : null,
     wrong_direction: episodes.filter(({ wrongDirection }) => wrongDirection).length,
+    by_unit: byUnit(matching, exposure),
     by_kind: Object.fromEntries(
       INCIDENT_KINDS.map((kind) => [kind, recallOf(incidents.filter((each) => each.incident.kind === kind))]),
     ),
@@ -164,18 +184,35 @@ function recallOf(incidents: readonly MatchedIncident[]): RecallScores {
   };
 }
 
-function byCause(incidents: readonly MatchedIncident[]): Record<string, RecallScores> {
+function byCause(incidents: readonly MatchedIncident[]): Record<string, CauseScores> {
   const known = incidents.filter(({ incident }) => incident.cause !== null);
   return Object.fromEntries(
     [...groupBy(known, ({ incident }) => incident.cause ?? '')]
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([cause, of]) => [cause, recallOf(of)]),
+
+      .map(([cause, of]) => [cause, { ...recallOf(of), confidence: recallConfidence(of) }]),
   );
 }
 
-/** An episode belongs to the cause of the first incident that it is about; a false one stands for itself. */
-function confidence({ incidents, episodes }: Matching): Scores['confidence'] {
-  const recall = (is: (each: MatchedIncident) => boolean) =>
+function byUnit({ told }: Matching, { unitMs }: Exposure): UnitScores {
+  const right = told.filter(({ incidents }) => incidents.length > 0).length;
+  const fresh = told.filter((each) => each.fresh).length;
+  return {
+    alerts: told.length,
+    right,
+    fresh,
+    false_alerts: told.length - right,
+    precision: ratio(right, told.length),
+    precision_fresh: ratio(fresh, told.length),
+    false_alerts_per_unit_day: ratio(told.length - right, unitMs / DAY_MS),
+    confidence: precisionConfidence(told),
+  };
+}
+
+function recallConfidence(
+  incidents: readonly MatchedIncident[],
+): Record<'recall_by_onset' | 'recall_within_5_min' | 'recall_lead_10_min', [number, number] | null> {
+  const of = (is: (each: MatchedIncident) => boolean) =>
     confidenceOf(
       clusterBy(
         incidents,
@@ -183,7 +220,18 @@ function confidence({ incidents, episodes }: Matching): Scores['confidence'] {
         (each) => ({ part: is(each) ? 1 : 0, whole: 1 }),
       ),
     );
-  const precision = (is: (each: MatchedEpisode) => boolean) =>
+  return {
+    recall_by_onset: of((each) => isToldBy(each, 0)),
+    recall_within_5_min: of((each) => isToldBy(each, 5)),
+    recall_lead_10_min: of((each) => isToldBy(each, -10)),
+  };
+}
+
+/** An episode belongs to the cause of the first incident that it is about; a false one stands for itself. */
+function precisionConfidence(
+  episodes: readonly MatchedEpisode[],
+): Record<'precision' | 'precision_fresh', [number, number] | null> {
+  const of = (is: (each: MatchedEpisode) => boolean) =>
     confidenceOf(
       clusterBy(
         episodes,
@@ -192,13 +240,7 @@ function confidence({ incidents, episodes }: Matching): Scores['confidence'] {
         (each) => ({ part: is(each) ? 1 : 0, whole: 1 }),
       ),
     );
-  return {
-    recall_by_onset: recall((each) => isToldBy(each, 0)),
-    recall_within_5_min: recall((each) => isToldBy(each, 5)),
-    recall_lead_10_min: recall((each) => isToldBy(each, -10)),
-    precision: precision((each) => each.incidents.length > 0),
-    precision_fresh: precision(({ fresh }) => fresh),
-  };
+  return { precision: of((each) => each.incidents.length > 0), precision_fresh: of(({ fresh }) => fresh) };
 }
 
 /** Time inside at least one span, spans of one group counted once. */

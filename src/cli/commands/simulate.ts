@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { VARIETIES, type Variety } from '../../simulator/network.ts';
 import { SENSOR_FAULTS, SEVERITIES, type FaultSeverity } from '../../simulator/sensor-faults/kinds.ts';
 import type { SimulationSummary } from '../../simulator/simulate.ts';
 import { badInput, CommandFailure } from '../failure.ts';
@@ -16,6 +17,7 @@ interface Options {
   level: 'a' | 'b';
   samplingMin?: string;
   levelsOnly?: boolean;
+  variety: Variety;
   faults: string;
   severity?: FaultSeverity;
   json?: boolean;
@@ -44,6 +46,14 @@ export function addSimulate(program: Command): void {
     .option('--levels-only', 'level a without flows, headcount and backlog')
     .addOption(
       new Option(
+        '--variety <degree>',
+        'of the floors. usual: of one kind; wide: layout, people, policies, systems and causes from wide ranges',
+      )
+        .choices([...VARIETIES])
+        .default('usual'),
+    )
+    .addOption(
+      new Option(
         '--faults <kind>',
         'level b: default (some of what is usual), none, all sensor faults, or one kind of them',
       )
@@ -59,7 +69,8 @@ Level b writes warehouses.csv, wes_stock.csv, wcs_counters.csv, lms_actuals.csv,
 and feed_faults.csv; level a writes units.csv and series.csv. Both write the truth: incidents.csv, with cause and
 what would have been enough, and negatives.csv, where an alert would be false. Rows are sorted by recorded_at.
 Whatever the faults, the floor of a seed is the same. With --faults none, all or one kind, sensor_faults.csv tells
-which sensor was wrong and when, and truth_levels.csv what the levels really were.`,
+which sensor was wrong and when, and truth_levels.csv what the levels really were. With --variety wide level b
+always writes truth_levels.csv, and truth_work.csv: how much of the work behind each unit waited for units.`,
     )
     .action(async (options: Options) => {
       const startTs = parseStart(options.start);
@@ -75,6 +86,7 @@ which sensor was wrong and when, and truth_levels.csv what the levels really wer
         startTs,
         series,
         sensorFaults,
+        variety: options.variety,
         onProgress: (done) => bar.show('simulating', done, 1),
       })
         .catch((error: unknown) => {

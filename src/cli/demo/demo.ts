@@ -6,7 +6,7 @@ import { loadConfig } from '../../config/config.ts';
 import type { Environment } from '../../domain/vocabulary.ts';
 import { choosePort } from '../../local/ports.ts';
 import { createFeeder } from '../../simulator/feeder.ts';
-import { DEMO_TIMING } from '../../simulator/sensors.ts';
+import { DEMO_TIMING } from '../../simulator/sensing.ts';
 import { createPool } from '../../store/pool.ts';
 import { readRegistry } from '../../store/registry.ts';
 import { prepareAll } from '../commands/migrate.ts';

@@ -7,7 +7,7 @@ import type { Case, Proposal } from './proposals.ts';
 import * as amounts from './quantities.ts';
 import { asAskedBefore, BECAUSE, mostRoom } from '../words/because.ts';
 import { keepFlow, noLessThanTold, roomFillAfter, roomiest } from './hold.ts';
-import { isStandingStill } from './unit-situation.ts';
+import { isStandingStill, type UnitSituation } from './unit-situation.ts';
 import type { Ask } from '../trace.ts';
 import { isThrottle } from '../vocabulary.ts';
 
@@ -188,7 +188,7 @@ function laneHigh(one: Case, high: High, ask: Ask): Proposal {
   const { self, near, p } = one;
   const { signals } = self;
   const fill = signals.fill ?? 0;
-  const target = roomiest(near.lanes, self.told.high, p);
+  const target = roomiest(lanesThatTakeFlow(near.lanes), self.told.high, p);
   const room = target?.signals.fill ?? null;
   const roomFill = roomFillAfter(self.told.high, p);
 
@@ -215,6 +215,13 @@ function laneHigh(one: Case, high: High, ask: Ask): Proposal {
     return leaf.rebalance('LANE.high.otherwise', one, target);
   }
   return leaveHighToTotal('LANE.high.no-room', one, high, ask, BECAUSE.noRoom);
+}
+
+/** Where nothing stands, and whose room is seen; what is reckoned is as good only where no lane is seen at all. */
+function lanesThatTakeFlow(lanes: readonly UnitSituation[]): readonly UnitSituation[] {
+  const moving = lanes.filter(({ jammed }) => !jammed);
+  const seen = moving.filter(({ series }) => series.wipOffBy === undefined);
+  return seen.length > 0 ? seen : moving;
 }
 
 /** On its way back to the target without us: the right answer is to wait, and people must know why. */

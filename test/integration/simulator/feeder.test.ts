@@ -1,7 +1,7 @@
 import { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createFeeder, type Feeder, type FeederEvent } from '../../../src/simulator/feeder.ts';
-import { DEMO_TIMING } from '../../../src/simulator/sensors.ts';
+import { DEMO_TIMING } from '../../../src/simulator/sensing.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
 
 const MINUTE = 60_000;

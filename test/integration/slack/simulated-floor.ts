@@ -18,7 +18,7 @@ import type { Transition } from '../../../src/domain/suppress/contract.ts';
 import { initialMemory } from '../../../src/domain/suppress/memory.ts';
 import type { Cause } from '../../../src/simulator/happenings.ts';
 import { createLiveWarehouse, type LiveWarehouse } from '../../../src/simulator/live-warehouse.ts';
-import { DEMO_TIMING } from '../../../src/simulator/sensors.ts';
+import { DEMO_TIMING } from '../../../src/simulator/sensing.ts';
 
 const MINUTE_MS = 60_000;
 const INTERVAL_MIN = 5;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Episode } from '../../../src/backtest/score/episode.ts';
 import type { Incident } from '../../../src/backtest/score/incident.ts';
 import { scorable, score, type Exposure, type Scores } from '../../../src/backtest/score/score.ts';
+import { isUntrue } from '../../../src/backtest/score/untrue-cleared.ts';
 
 const ZERO = Date.parse('2026-03-02T10:00:00Z');
 const c = (cycle: number): number => ZERO + cycle * 300_000;
@@ -281,4 +282,60 @@ it('an alarm in a negative counts where no incident explains it', () => {
 it('incidents that no cycle could have warned of, or beyond the last one, count for nobody', () => {
   const onsets = [-1, 0, 1, 48, 49].map((at) => incident({ onsetTs: c(at) }));
   expect(scorable(onsets, EXPOSURE).map(({ onsetTs }) => onsetTs)).toEqual([c(1), c(48)]);
+});
+
+describe('by unit: an alert that another unit spoke for is one of its own', () => {
+  const speaker = (ts: number) => ({ ts, unitId: 'TOTAL', advice: null });
+  const withheld = (open: number, told: number) =>
+    episode(open, 20, { newTs: null, notifications: 0, spokenFor: speaker(c(told)) });
+  const total = episode(6, 20, { unitId: 'TOTAL' });
+
+  it('counts in precision as it counts in recall', () => {
+    const { by_unit: scores, precision, recall_lead_10_min: recall } = scoreOf([total, withheld(6, 6)]);
+    expect(recall).toBe(1);
+    expect(precision).toBe(0);
+    expect(scores).toMatchObject({ alerts: 2, right: 1, fresh: 1, false_alerts: 1, precision: 0.5 });
+    expect(scores.false_alerts_per_unit_day).toBeCloseTo(1 / (EXPOSURE.unitMs / 86_400_000));
+  });
+
+  it('is false where its unit has no incident, whatever the speaker has', () => {
+    const { by_unit: scores } = scoreOf([episode(6, 20), { ...withheld(6, 6), unitId: 'U2' }]);
+    expect(scores).toMatchObject({ alerts: 2, right: 1, fresh: 1 });
+  });
+
+  it('is fresh from when people were told, by either', () => {
+    expect(scoreOf([withheld(-20, -10)]).by_unit).toMatchObject({ right: 1, fresh: 0 });
+    expect(scoreOf([withheld(-20, 4)]).by_unit).toMatchObject({ right: 1, fresh: 1 });
+  });
+
+  it('is none where nobody was told', () => {
+    expect(scoreOf([episode(6, 20, { newTs: null })]).by_unit).toMatchObject({ alerts: 0, precision: null });
+  });
+});
+
+describe('by cause', () => {
+  it('has an interval over happenings, and none of a single one', () => {
+    const incidents = ['A', 'B', 'C', 'D'].map((familyId, index) =>
+      incident({ incidentId: familyId, unitId: `U${index}`, familyId, cause: index < 3 ? 'JAM' : 'SURGE' }),
+    );
+    const { by_cause: causes } = scoreOf([episode(6, 20, { unitId: 'U0' })], incidents);
+    expect(causes['JAM']).toMatchObject({ incidents: 3, recall_lead_10_min: 1 / 3 });
+    expect(causes['JAM']?.confidence.recall_lead_10_min).toEqual([0, 1]);
+    expect(causes['SURGE']?.confidence.recall_lead_10_min).toBeNull();
+  });
+});
+
+describe('an end that was told', () => {
+  const end = { unitId: 'U1', direction: 'HIGH', capacityUnits: 100 } as const;
+  const nobodyKnows = () => null;
+  it.each([
+    ['in the incident', c(15), nobodyKnows, true],
+    ['at its end', c(18), nobodyKnows, false],
+    ['after it, at .9', c(19), () => 90, true],
+    ['after it, below', c(19), () => 89, false],
+  ])('%s', (_, ts, levelAt, untrue) => {
+    expect(isUntrue({ ...end, ts }, [incident()], levelAt)).toBe(untrue);
+    const low = { ...end, direction: 'LOW' as const, ts };
+    expect(isUntrue(low, [incident({ kind: 'STARVATION' })], levelAt)).toBe(ts < c(18));
+  });
 });

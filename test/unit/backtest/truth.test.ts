@@ -139,7 +139,7 @@ describe('a probability is judged when its hour is over', () => {
   const judged = (minute: number, probability: number, isNew = false) => {
     const judge = new ProbabilityJudge(400 * MIN);
     judge.addIncident(incident(100, 130));
-    judge.state('U1', 'HIGH', { ts: minute * MIN, probability, isNew });
+    judge.state('U1', 'HIGH', { ts: minute * MIN, probability, isNew, atLimit: false });
     judge.settleAll();
     return judge.scores();
   };
@@ -160,9 +160,21 @@ describe('a probability is judged when its hour is over', () => {
     expect(judged(50, 0.5, false).new_rows.count).toBe(0);
   });
 
+  it('what is said of a unit that is full already is judged apart too', () => {
+    const judge = new ProbabilityJudge(400 * MIN);
+    judge.addIncident(incident(100, 130));
+    for (const [minute, atLimit] of [
+      [50, true],
+      [60, false],
+    ] as const)
+      judge.state('U1', 'HIGH', { ts: minute * MIN, probability: 0.9, isNew: false, atLimit });
+    judge.settleAll();
+    expect(judge.scores().at_limit).toMatchObject({ count: 1, base_rate: 1, worst_gap: null });
+  });
+
   it('waits while an incident may still turn out to have begun', () => {
     const judge = new ProbabilityJudge(400 * MIN);
-    judge.state('U1', 'HIGH', { ts: 50 * MIN, probability: 0.5, isNew: false });
+    judge.state('U1', 'HIGH', { ts: 50 * MIN, probability: 0.5, isNew: false, atLimit: false });
     judge.settle('U1', 100 * MIN);
     judge.addIncident(incident(100, 130));
     judge.settle('U1', 131 * MIN);

@@ -31,6 +31,8 @@ export interface UnitSketch {
   capacity?: number | null;
   /** Level now; null unknown. */
   wip?: number | null;
+  /** Nobody sees the level: it is reckoned, and off by so much at most. */
+  wipOffBy?: number;
   /** Units per minute that the level has changed by, for the whole hour. */
   slope?: number;
   inflow?: number | null;
@@ -65,6 +67,7 @@ export function buildUnit(sketch: UnitSketch = {}): UnitSeries {
     wip === null ? null : wip - slope * (GRID_POINTS - 1 - index),
   );
   return {
+    ...(sketch.wipOffBy === undefined ? {} : { wipOffBy: sketch.wipOffBy }),
     unit: {
       unitId: `FRA1_${workpool}_${path}`,
       warehouse: 'FRA1',

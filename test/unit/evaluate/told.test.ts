@@ -172,6 +172,24 @@ describe('what was told stands', () => {
       ['REBALANCE_CAPACITY', 'FRA1_SINGLES_LANE-3', null],
     ],
     [
+      'not one that stands still by now',
+      [lane('LANE-1', 86), { ...lane('LANE-2', 36), device: 'FAULT' }, lane('LANE-3', 45)],
+      [flow(named)],
+      ['REBALANCE_CAPACITY', 'FRA1_SINGLES_LANE-3', null],
+    ],
+    [
+      'not one whose room nobody sees any more',
+      [lane('LANE-1', 86), { ...lane('LANE-2', 36), wipOffBy: 5 }, lane('LANE-3', 45)],
+      [flow(named)],
+      ['REBALANCE_CAPACITY', 'FRA1_SINGLES_LANE-3', null],
+    ],
+    [
+      'the one that was named, where nobody sees any of them',
+      [lane('LANE-1', 86), { ...lane('LANE-2', 45), wipOffBy: 5 }, { ...lane('LANE-3', 40), wipOffBy: 5 }],
+      [flow(named)],
+      ['REBALANCE_CAPACITY', named, null],
+    ],
+    [
       'flow, though the other lane has got fuller by it',
       [lane('LANE-1', 86), lane('LANE-2', 72), { type: 'TOTAL', wip: 40 }],
       [flow(named)],

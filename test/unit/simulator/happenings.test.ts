@@ -32,6 +32,11 @@ const EXPECTED: Readonly<Record<Cause, readonly string[]>> = {
   SURGE: ['OVERFLOW'],
   LANE_SKEW: ['OVERFLOW', 'STARVATION'],
   GRIDLOCK: ['OVERFLOW', 'STARVATION'],
+  SLOW_PATH: ['OVERFLOW', 'STARVATION'],
+  PATH_LEFT: ['OVERFLOW', 'STARVATION'],
+  STAFF_LENT: ['OVERFLOW', 'STARVATION'],
+  LATE_SHIFT: ['OVERFLOW', 'STARVATION'],
+  BIG_WAVE: ['OVERFLOW'],
 };
 
 describe('a cause', () => {

@@ -201,7 +201,7 @@ describe('what people do', () => {
 });
 
 it('quiet conditions change nothing of a plan', () => {
-  const { headcount, pace, release, jammed } = quietConditions();
+  const { headcount, pace, release, jammed } = quietConditions(0.02);
   expect([...Object.values(headcount), ...Object.values(pace), release]).toEqual(Array(9).fill(1));
   expect(jammed.size).toBe(0);
 });

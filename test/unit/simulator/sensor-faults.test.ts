@@ -11,7 +11,8 @@ import {
   type SensorFault,
   type SensorFaults,
 } from '../../../src/simulator/sensor-faults/sensor-faults.ts';
-import { createSensors, REALISTIC_TIMING } from '../../../src/simulator/sensors.ts';
+import { REALISTIC_TIMING } from '../../../src/simulator/sensing.ts';
+import { createSensors } from '../../../src/simulator/sensors.ts';
 import {
   TABLE_NAMES,
   type CounterRecord,

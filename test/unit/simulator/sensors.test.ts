@@ -1,12 +1,8 @@
 /** Each defect of the feed shows in the rows, and nowhere else. */
 import { expect, it } from 'vitest';
 import type { FeedFault, FeedFaultKind } from '../../../src/simulator/feed-faults.ts';
-import {
-  createSensors,
-  DEMO_TIMING,
-  REALISTIC_TIMING,
-  type FeedTiming,
-} from '../../../src/simulator/sensors.ts';
+import { DEMO_TIMING, REALISTIC_TIMING, type FeedTiming } from '../../../src/simulator/sensing.ts';
+import { createSensors } from '../../../src/simulator/sensors.ts';
 import type { TableName, UpstreamRecords } from '../../../src/simulator/upstream-tables.ts';
 import { buildWarehouse, MINUTE, MORNING } from './floor.ts';
 

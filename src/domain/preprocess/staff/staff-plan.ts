@@ -46,13 +46,19 @@ export function readStaffPlan(rows: readonly PlanRow[]): StaffPlan {
       (row) =>
         `lms_plan row workpool "${row.workpool}", process "${row.process}", shift_start ${new Date(row.shiftStart).toISOString()}: expected shift_end after it and hc_plan of at least 0`,
     );
-  const byWorkpool = groupBy(issue.filter(fits), ({ workpool }) => sanitizeName(workpool));
+  const byWorkpool = new Map(
+    [...groupBy(issue.filter(fits), ({ workpool }) => sanitizeName(workpool))].map(([workpool, own]) => [
+      workpool,
+      groupBy(own, ({ process }) => normalizeProcess(process)),
+    ]),
+  );
   return {
     issuedTs,
-    rowsOf: (workpool, process) =>
-      byWorkpool.get(workpool)?.filter((row) => normalizeProcess(row.process) === process) ?? null,
-    processesOf: (workpool) =>
-      (byWorkpool.get(workpool) ?? []).map(({ process }) => normalizeProcess(process)),
+    rowsOf: (workpool, process) => {
+      const own = byWorkpool.get(workpool);
+      return own ? (own.get(process) ?? []) : null;
+    },
+    processesOf: (workpool) => [...(byWorkpool.get(workpool)?.keys() ?? [])],
     refused,
   };
 }

@@ -34,14 +34,15 @@ export interface ProcessStaffing {
   defects: Defect[];
 }
 
-export type Actuals = Map<string, ActualsRow[]>;
-
 /** @param workpool sanitized */
 export function staffKey(workpool: string, process: string): string {
   return `${workpool}\n${process}`;
 }
 
-/** By workpool (sanitized) and process, oldest interval first. */
+/** By workpool (sanitized) and process. */
+export type Actuals = ReadonlyMap<string, ReadonlyMap<string, readonly ActualsRow[]>>;
+
+/** Oldest interval first. */
 export function groupActuals(rows: readonly ActualsRow[]): Actuals {
   const sorted = sortDistinct(rows, [
     ({ intervalEnd }) => intervalEnd,
@@ -53,14 +54,12 @@ export function groupActuals(rows: readonly ActualsRow[]): Actuals {
     ({ hcBreak }) => hcBreak,
     ({ uph15m }) => uph15m,
   ]);
-  return groupBy(sorted, ({ workpool, process }) =>
-    staffKey(sanitizeName(workpool), normalizeProcess(process)),
-  );
-}
-
-export function processesInActuals(actuals: Actuals, workpool: string): string[] {
-  return [...actuals.keys()].flatMap((key) =>
-    key.startsWith(`${workpool}\n`) ? (key.split('\n')[1] ?? []) : [],
+  const byWorkpool = groupBy(sorted, ({ workpool }) => sanitizeName(workpool));
+  return new Map(
+    [...byWorkpool].map(([workpool, own]) => [
+      workpool,
+      groupBy(own, ({ process }) => normalizeProcess(process)),
+    ]),
   );
 }
 
@@ -107,7 +106,7 @@ export function readStaffing(input: {
   snapshotTs: number;
 }): ProcessStaffing | null {
   const { workpool, process, plan, snapshotTs } = input;
-  const sorted = input.actuals.get(staffKey(workpool, process)) ?? [];
+  const sorted = input.actuals.get(workpool)?.get(process) ?? [];
   const workpoolPlan = plan.rowsOf(workpool, process);
   // A process that an issue leaves out has nobody scheduled, if it is one that this workpool is known to have.
   const rows =

@@ -7,7 +7,7 @@ import type { Joined } from '../names/join-sources.ts';
 import type { MissedSources } from './unit-series.ts';
 import type { ListedPath } from '../names/path-list.ts';
 import type { StaffPlan } from '../staff/staff-plan.ts';
-import { type Actuals, type ProcessStaffing, processesInActuals } from '../staff/staffing.ts';
+import type { Actuals, ProcessStaffing } from '../staff/staffing.ts';
 
 /** Everything of the warehouse that its units share. */
 export interface Context {
@@ -36,7 +36,7 @@ export function processOf(
 ): string {
   if (override?.process) return normalizeProcess(override.process);
   const processes = new Set([
-    ...processesInActuals(context.actuals, workpool),
+    ...(context.actuals.get(workpool)?.keys() ?? []),
     ...context.plan.processesOf(workpool),
   ]);
   return defaultProcess(unitType, listed?.stage ?? null, processes);
