@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { TraceBody } from '../activities/interpret.ts';
 import type { SuppressBody } from '../activities/suppress.ts';
 import type { explain } from '../domain/explain/explain.ts';
+import { ownFacts } from '../domain/explain/own.ts';
 import type { EvaluateResult } from '../domain/recommendation.ts';
 import type { WarehouseSeries } from '../domain/series.ts';
 import type { WarehouseExtract } from '../domain/source-rows.ts';
@@ -56,7 +57,8 @@ export async function readTrail(
     readNewest<WarehouseExtract>(pool, { ...of, kind: 'extract' }),
   ]);
   const evaluated = evaluation.units.find((each) => each.unitId === unitId);
-  const isOwn = unitId === code || sourceOf(unitId) !== null;
+  const source = sourceOf(unitId);
+  const isOwn = unitId === code || source !== null;
   if (!evaluated && !isOwn)
     throw new TrailMissing(
       'unit',
@@ -69,16 +71,7 @@ export async function readTrail(
   return {
     unitId,
     ...(unitSeries ? { series: unitSeries } : {}),
-    ...(isOwn
-      ? {
-          warehouse: {
-            leftOver: series.leftOver ?? [],
-            renamed: series.renamed ?? [],
-            moved: series.moved ?? [],
-            blind: series.blind,
-          },
-        }
-      : {}),
+    ...(isOwn ? { own: ownFacts(series, source) } : {}),
     evaluation: evaluated,
     resolved: trace.recommendations,
     labels: decided.labels.filter((each) => each.unitId === unitId),

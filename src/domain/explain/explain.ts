@@ -1,7 +1,7 @@
 import type { UnitLabel } from '../suppress/contract.ts';
 import { explainData, explainSources } from './data.ts';
-import { explainNames, type WarehouseNames } from './names.ts';
 import { directionName, explainEvaluation, explainOwn } from './evaluation.ts';
+import { explainOwnFacts, type OwnFacts } from './own.ts';
 import { instant, wrap } from './text.ts';
 import { explainConflicts, explainLabels } from './verdict.ts';
 import type { ResolvedRecommendation, UnitEvaluation } from '../recommendation.ts';
@@ -12,8 +12,8 @@ export interface ExplainInput {
   unitId: string;
   /** Absent where no timeseries could be made. */
   series?: UnitSeries;
-  /** Where the warehouse itself is asked for, or one of its sources: what the warehouse speaks for. */
-  warehouse?: WarehouseNames;
+  /** Where the warehouse itself is asked about, or one of its sources: what that speaks for. */
+  own?: OwnFacts;
   /** undefined where the unit was not evaluated in this cycle. */
   evaluation: UnitEvaluation | undefined;
   /** Of the whole warehouse: others are shown as far as this unit speaks for them. */
@@ -40,14 +40,14 @@ export function explain(input: ExplainInput): string {
   const lines = [
     ...wrap(`${unitId} at ${instant(cycleTs, timezone, true)}, ${timezone}`),
     ...wrap(`Cycle ${cycleId}, decided by algorithm ${algorithm}.`),
-    ...wrap(summary(input.warehouse ? null : evaluation, resolved, labels)),
+    ...wrap(summary(input.own ? null : evaluation, resolved, labels)),
     '',
     '1. Data: what was known',
     ...explainSources(sources),
-    ...(input.warehouse ? explainNames(input.warehouse) : explainData(series, timezone)),
+    ...(input.own ? explainOwnFacts(input.own) : explainData(series, timezone)),
     '',
     '2. Evaluation: what the unit alone calls for',
-    ...(input.warehouse
+    ...(input.own
       ? explainOwn(resolved)
       : explainEvaluation(evaluation, cycleTs, timezone, series?.quality.score)),
     '',
@@ -72,7 +72,7 @@ const DISPUTE =
 
 /** `In short: OVERFLOW_RISK, WARNING. Add 3 packers ... (ADD_STAFF, NEW)`: first what it says, then by which names. */
 function summary(
-  /** null: the warehouse itself, which has no state of its own. */
+  /** null: of the warehouse itself or a source, which have no state of their own. */
   evaluation: UnitEvaluation | undefined | null,
   resolved: ResolvedRecommendation[],
   labels: UnitLabel[],
@@ -82,7 +82,7 @@ function summary(
     const told = label === undefined ? 'not told' : (label.label ?? 'WATCH, not told');
     return `${one.sentence} (${directionName(one)} ${one.action}, ${one.severity}, ${told})`;
   });
-  const nothing = 'the warehouse as a whole has nothing to say beside its units.';
+  const nothing = 'as a whole it has nothing to say beside its units.';
   const state =
     evaluation === null
       ? verdicts.length === 0
