@@ -3,10 +3,11 @@
 import { severityRank } from '../vocabulary.ts';
 import type { CycleId } from '../vocabulary.ts';
 import { episodeIdOf } from './memory.ts';
-import type { EarlierInstruction } from './contract.ts';
+import type { DecideInput, EarlierInstruction } from './contract.ts';
 import type { Episode, Figures, PendingTransition, WarehouseMemory } from './memory.ts';
 import type { Observation } from './observation.ts';
 import type { Reason } from './reasons.ts';
+import { tellsOfPlaces } from './rules.ts';
 
 /** Opens it in the cycle in which persistence is met, and adds it to the memory. */
 export function openEpisode(
@@ -75,7 +76,7 @@ export function tell(
   label: PendingTransition['label'],
   reason: Reason,
   figures: Figures,
-  cycle: { cycleId: CycleId; traceId: string; earlier?: EarlierInstruction },
+  cycle: Pick<DecideInput, 'cycleId' | 'traceId' | 'rules'> & { earlier?: EarlierInstruction },
 ): void {
   const last = episode.pending.at(-1);
   const renews = last !== undefined && last.attempts === 0 && label !== 'CLEARED';
@@ -97,8 +98,12 @@ export function tell(
     handedAt: null,
   });
   if (label === 'CLEARED' || reason === 'stale') return;
-  const { action, quantity, quantityUnit, about } = figures;
-  episode.notified = { action, quantity, quantityUnit, ...(about === undefined ? {} : { about }) };
+  const { action, actionUnitId, quantity, quantityUnit, about } = figures;
+  episode.notified = {
+    ...{ action, quantity, quantityUnit },
+    ...(tellsOfPlaces(cycle) ? { actionUnitId } : {}),
+    ...(about === undefined ? {} : { about }),
+  };
   episode.withdrawn = false;
   episode.subsumedBy = null;
   if (severityRank(figures.severity) > severityRank(episode.highestSeverity)) {

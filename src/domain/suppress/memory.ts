@@ -115,7 +115,8 @@ export interface Episode {
   /** The latest actionable figures. */
   latest: Figures;
   /** Of the last notification that was decided; null while there is none. */
-  notified: Pick<Figures, 'action' | 'quantity' | 'quantityUnit' | 'about'> | null;
+  notified:
+    (Pick<Figures, 'action' | 'quantity' | 'quantityUnit' | 'about'> & { actionUnitId?: string }) | null;
   /** Of the notifications decided; NONE while there is none. */
   highestSeverity: Severity;
   /** Sequence of the last transition; 0 while nothing was decided to be shown. */

@@ -12,7 +12,8 @@ import type { DecideInput } from './contract.ts';
  * 5: says whose people it is about, which earlier instruction a new one follows, and at the end what takes ours back.
  * 6: what is not believed is remembered, and told beside what the unit says; the warehouse itself has an emergency and a
  *    notice of its own, as each of its sources has, and a unit whose path is elsewhere is gone at once; flapping is the
- *    share of changes over the last hours, and ends only once it is steady; what is in force already is no other action.
+ *    share of changes over the last hours, and ends only once it is steady; what is in force already is no other action, and
+ *    another place to act at is one.
  */
 export const SUPPRESSION_RULES = 6;
 
@@ -39,6 +40,8 @@ export const followsUp = ({ rules }: Chosen): boolean => rules >= 5;
 export const tellsOfDoubts = ({ rules }: Chosen): boolean => rules >= 6;
 
 export const leavesToNetwork = ({ rules }: Chosen): boolean => rules >= 2;
+
+export const tellsOfPlaces = ({ rules }: Chosen): boolean => rules >= 6;
 
 export const staysSilentOnInForce = ({ rules }: Chosen): boolean => rules >= 6;
 

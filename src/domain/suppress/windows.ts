@@ -41,7 +41,8 @@ export function findChange(episode: Episode, now: Figures): Change | null {
   if (severityRank(now.severity) > severityRank(episode.highestSeverity)) return 'severity';
   const told = episode.notified;
   if (told === null) return null;
-  if (now.action !== told.action || isAboutMore(told.about, now.about)) return 'action';
+  const isElsewhere = told.actionUnitId !== undefined && told.actionUnitId !== now.actionUnitId;
+  if (now.action !== told.action || isElsewhere || isAboutMore(told.about, now.about)) return 'action';
   return isOtherQuantity(told, now) ? 'quantity' : null;
 }
 

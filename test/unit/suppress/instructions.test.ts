@@ -117,6 +117,22 @@ describe('the instruction that an ONGOING follows', () => {
     expect(saidOf(untold)[0]).not.toHaveProperty('earlier');
   });
 
+  it('another place is another instruction', async () => {
+    const to = (lane: string) =>
+      high({
+        action: 'REBALANCE_CAPACITY',
+        actionUnitId: unitIdOf(lane),
+        quantity: 2,
+        quantityUnit: 'stations',
+      });
+    const reasons = async (rules: number) =>
+      (await run(steps({ U1: [to('U2'), to('U2'), to('U3')] }, { input: { rules } }))).map(
+        ({ result: { labels } }) => labels[0]?.reason,
+      );
+    expect(await reasons(6)).toEqual(['persistent', 'window', 'action']);
+    expect(await reasons(5)).toEqual(['persistent', 'window', 'window']);
+  });
+
   it('what is in force already is no news', async () => {
     const records = await run(
       steps({ U1: [throttle(20), throttle(20), staff(3), throttle(20), throttle(30)] }),

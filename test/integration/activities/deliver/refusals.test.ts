@@ -136,7 +136,7 @@ describe('a channel that refuses for good', () => {
     expect(result.delivered).toBe(1);
     expect(result.failed).toHaveLength(1);
     expect(result.failed[0]).toMatchObject({ episodeId: first.episodeId, channel: '#gone' });
-    expect(result.failed[0]?.error).toMatch(/channel_not_found.*alert_route\.channel/);
+    expect(result.failed[0]?.error).toMatch(/channel_not_found.*its name in the registry/);
   });
 
   it.each(['invalid_auth', 'account_inactive'])('%s: told, and no token anywhere', async (kind) => {
