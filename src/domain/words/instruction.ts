@@ -4,7 +4,7 @@ import type { Cause, Direction, State } from '../vocabulary.ts';
 import type { Instruction } from '../suppress/contract.ts';
 import { sourceOf } from '../units.ts';
 import { amount, people } from './amounts.ts';
-import { fromTo, isTotal, isWarehouse, roleOf, shortName, workpoolOf } from './places.ts';
+import { fromTo, isTotal, isWarehouse, roleOf, shortName, toldBy, workpoolOf } from './places.ts';
 
 /** An instruction, and what it is about. */
 export interface Instructed extends Omit<Instruction, 'process' | 'fromProcess'> {
@@ -91,12 +91,15 @@ export function phraseOf(of: Instructed): Phrase {
     case 'CHECK_DATA':
       if (isWarehouse(of) && of.state !== undefined && of.state !== 'UNKNOWN')
         return waiting(`Check the names in the sources of ${where}`);
-      if (sourceOf(of.actionUnitId) !== null)
-        return waiting(`Check ${where}, and go by the floor where it is denied`);
-      return waiting(`Check the data of ${where} and look at the floor`);
+      return waiting(`Check ${dataOf(of.actionUnitId)} and look at the floor`);
     default:
       return wait(of);
   }
+}
+
+function dataOf(unitId: string): string {
+  const source = sourceOf(unitId);
+  return source === null ? `the data of ${shortName(unitId)}` : toldBy(source);
 }
 
 function doing(act: string, judge: string): Phrase {

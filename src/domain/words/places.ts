@@ -1,12 +1,25 @@
 // Replayed inside workflows: a change of what it decides needs a version, see test/histories.
 /** What people call a place, those who work there, and a person. Plain, unescaped. */
 import { parseUnitId, sourceOf, TOTAL } from '../units.ts';
+import type { SourceName } from '../vocabulary.ts';
 
 /** `FRA1_SINGLES_INDUCT-2` -> `SINGLES INDUCT-2`, `FRA1_SINGLES_TOTAL` -> `SINGLES`, `FRA1_wes-stock` -> `wes_stock`; another id stays as it is. */
 export function shortName(unitId: string): string {
   const parts = parseUnitId(unitId);
   if (parts === null) return sourceOf(unitId) ?? unitId;
   return parts.path === TOTAL ? parts.workpool : `${parts.workpool} ${parts.path}`;
+}
+
+const TOLD_BY: Record<SourceName, string> = {
+  wes_stock: 'the levels of WES',
+  wcs_counters: 'the counts of WCS',
+  lms_actuals: 'the headcounts of LMS',
+  lms_plan: 'the plan of LMS',
+};
+
+/** What a source tells of, by the names that people know. */
+export function toldBy(source: SourceName): string {
+  return TOLD_BY[source];
 }
 
 /** `from LANE-1 to LANE-2 in SINGLES`; each by its whole name where they are not of one workpool. */

@@ -61,7 +61,7 @@ export function troubleInWords(trouble: Trouble): string {
       ? 'names in its sources do not fit together'
       : sourceOf(trouble.unitId) === null
         ? 'one of its readings is not believed'
-        : 'what it tells of many places is denied by the other sources';
+        : 'in many places the other sources say otherwise';
   const level = levelInWords(trouble);
   if (!trouble.alarm) return level;
   const alarm = ALARM_WORDS[trouble.alarm];

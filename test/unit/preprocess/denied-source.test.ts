@@ -83,7 +83,7 @@ describe('a source at fault', () => {
     const series = { ...run({ rows: healthyRows() }), units, health: fault ? [fault] : [] };
     const [said] = evaluateSources(series, '1.0.0');
     expect(said?.unitId).toBe('FRA1_wes-stock');
-    expect(said?.sentence).toContain('Check wes_stock');
+    expect(said?.sentence).toContain('Check the levels of WES and look at the floor');
     expect(said?.sentence).toContain('at 4 places for 30 min: SINGLES LANE-1, SINGLES LANE-2');
   });
 });

@@ -108,4 +108,11 @@ describe('a doubt of it', () => {
     expect(doubts).toEqual([doubt('WRONG_UNIT', { until: at(7) })]);
     expect(now(lane.wip)).toBe(201);
   });
+
+  it('what was said of counters that are gone by now concerns no level', () => {
+    const gone = doubt('FLOW_DENIED', { reading: 'flow', since: at(50), until: at(20) });
+    const { lane, doubts } = laneOf(withLevels(...AGES.map(() => 40)), [gone]);
+    expect(lane.levelSamples).toHaveLength(AGES.length);
+    expect(doubts).toEqual([gone]);
+  });
 });

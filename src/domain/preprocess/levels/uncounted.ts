@@ -20,7 +20,9 @@ const SAYS_NOTHING: ReadonlySet<DefectName> = new Set(['LATE', 'NEGATIVE', 'OVER
 export function boundByNeighbours(evidence: Evidence, most: MostChange): Reconciled {
   const { of, readings, doubts: known, windowTs } = evidence;
   const capacity = evidence.capacityUnits ?? 0;
-  const ended = known.filter(({ until }) => (until ?? -Infinity) > windowTs);
+  const before = known.filter(({ until }) => (until ?? -Infinity) > windowTs);
+  const ended = before.filter(({ reading }) => reading === 'level');
+  const ofCounters = before.filter(({ reading }) => reading !== 'level');
   const believed: LevelReading[] = [];
   let doubt = known.find((each) => each.reading === 'level' && isOwn(each)) ?? null;
   let suspects: ToldLevel[] = [];
@@ -83,15 +85,15 @@ export function boundByNeighbours(evidence: Evidence, most: MostChange): Reconci
       begin(nameOf(reading.wipUnits, last.wipUnits), reading);
     else believed.push(reading);
   }
-  const doubts = doubt ? [...ended, doubt] : ended;
+  const levels = doubt ? [...ended, doubt] : ended;
   return {
     believed,
     anchor: null,
-    denied: (ts) => doubts.some((each) => covers(each, ts)),
+    denied: (ts) => levels.some((each) => covers(each, ts)),
     flowDenied: null,
     open: { level: doubt, drift: null, flow: null },
     correctedTs: Math.max(0, ...ended.map(({ until }) => until ?? 0)),
-    doubts,
+    doubts: [...ofCounters, ...levels],
     suspect: suspects.at(-1) ?? null,
   };
 }
