@@ -20,9 +20,9 @@ const SAYS_NOTHING: ReadonlySet<DefectName> = new Set(['LATE', 'NEGATIVE', 'OVER
 export function boundByNeighbours(evidence: Evidence, most: MostChange): Reconciled {
   const { of, readings, doubts: known, windowTs } = evidence;
   const capacity = evidence.capacityUnits ?? 0;
-  const before = known.filter(({ until }) => (until ?? -Infinity) > windowTs);
-  const ended = before.filter(({ reading }) => reading === 'level');
-  const ofCounters = before.filter(({ reading }) => reading !== 'level');
+  const lately = known.filter(({ until }) => (until ?? -Infinity) > windowTs);
+  const ended = lately.filter(({ reading }) => reading === 'level');
+  const ofCounters = lately.filter(({ reading }) => reading !== 'level');
   const believed: LevelReading[] = [];
   let doubt = known.find((each) => each.reading === 'level' && isOwn(each)) ?? null;
   let suspects: ToldLevel[] = [];
