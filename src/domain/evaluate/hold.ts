@@ -14,9 +14,7 @@ export function roomiest(
   told: Told,
   p: AlgorithmParameters,
 ): UnitSituation | null {
-  const [best, named] = [leaf.emptiest(lanes), namedBy(told, lanes)];
-  const ahead = fillOf(named) - fillOf(best);
-  return named && ahead < p.hold.fill ? named : best;
+  return namedUnlessFar(leaf.emptiest(lanes), lanes, told, p);
 }
 
 /** The same for the lane that gives. */
@@ -25,8 +23,17 @@ export function richest(
   told: Told,
   p: AlgorithmParameters,
 ): UnitSituation | null {
-  const [best, named] = [leaf.fullest(lanes), namedBy(told, lanes)];
-  return named && fillOf(best) - fillOf(named) < p.hold.fill ? named : best;
+  return namedUnlessFar(leaf.fullest(lanes), lanes, told, p);
+}
+
+function namedUnlessFar(
+  best: UnitSituation | null,
+  lanes: readonly UnitSituation[],
+  told: Told,
+  p: AlgorithmParameters,
+): UnitSituation | null {
+  const named = namedBy(told, lanes);
+  return named && Math.abs(fillOf(named) - fillOf(best)) < p.hold.fill ? named : best;
 }
 
 /** Flow and throttle do not take turns: whichever was told stays until the other is better by a margin. */
