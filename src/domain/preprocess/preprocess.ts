@@ -16,7 +16,7 @@ import { type PathLevel, readPathLevel, sortStockRows } from './levels/level.ts'
 import { type AlarmMemory, type OpenAlarm, openAlarms } from './levels/open-alarm.ts';
 import { followMoves } from './names/moves.ts';
 import { type PathFlow, readPathFlow, sortDevices } from './flows/path-flow.ts';
-import { mostChangeUpm } from './flows/neighbour-flow.ts';
+import { fastestOf, mostChangeUpm } from './flows/neighbour-flow.ts';
 import { MINUTE_MS } from './limits.ts';
 import type { MostChange } from './levels/uncounted.ts';
 import { settleStockNames } from './names/stock-names.ts';
@@ -67,22 +67,29 @@ function believedFlows(
   };
 }
 
+type Counted = { path: ListedPath; flow: PathFlow };
+
+/** What the fastest path with counters passes, by workpool and stage, where one beside it has none. */
+function fastestBeside(counted: readonly Counted[]): ReadonlyMap<string, number> {
+  const stages = groupBy(counted, ({ path }) => stageKey(path));
+  return new Map(
+    [...stages].flatMap(([key, all]) => {
+      const neighbours = all.filter(({ flow }) => flow.devices.length > 0);
+      const isAsked = neighbours.length > 0 && neighbours.length < all.length;
+      return isAsked ? [[key, fastestOf(neighbours.map(({ flow }) => flow))] as const] : [];
+    }),
+  );
+}
+
+function stageKey({ workpool, stage }: ListedPath): string {
+  return `${workpool}\n${stage}`;
+}
+
 /** A path without counters is bound by those of its neighbours; null where it has some, or no such neighbour. */
-function boundOf(
-  path: ListedPath,
-  { devices }: PathFlow,
-  counted: readonly { path: ListedPath; flow: PathFlow }[],
-): MostChange | null {
-  if (devices.length > 0 || path.capacityUnits === null) return null;
-  const neighbours = counted.filter(
-    ({ path: { workpool, stage }, flow }) =>
-      workpool === path.workpool && stage === path.stage && flow.devices.length > 0,
-  );
-  if (neighbours.length === 0) return null;
-  const upm = mostChangeUpm(
-    neighbours.map(({ flow }) => flow),
-    path.capacityUnits,
-  );
+function boundOf({ path, flow }: Counted, fastest: ReadonlyMap<string, number>): MostChange | null {
+  const beside = fastest.get(stageKey(path));
+  if (flow.devices.length > 0 || path.capacityUnits === null || beside === undefined) return null;
+  const upm = mostChangeUpm(beside, path.capacityUnits);
   return (fromTs, toTs) => (upm === null ? null : (upm * (toTs - fromTs)) / MINUTE_MS);
 }
 
@@ -100,9 +107,10 @@ function readPaths(
     const alarm = alarmOf(listed);
     return { alarm, flow, ...checkCapacity(listed, flow.flowIn, alarm) };
   });
+  const fastest = fastestBeside(counted);
   return counted.map(({ path, denied, flow, alarm }) => {
     const known = doubts.get(doubtKey({ workpool: path.sourceWorkpool, path: path.sourcePath })) ?? [];
-    const mostChange = boundOf(path, flow, counted);
+    const mostChange = boundOf({ path, flow }, fastest);
     const level = readPathLevel(path, { ...flow, mostChange, doubts: known, alarm }, snapshotTs);
     if (denied) level.defects.push(denied);
     const series = { listed: path, level, flow: { ...flow, ...believedFlows(flow, level, snapshotTs) } };

@@ -2,18 +2,19 @@
 import type { Track } from '../../series.ts';
 import { NEIGHBOUR_FACTOR, NEIGHBOUR_LEAST_SHARE, NEIGHBOUR_WINDOW_MIN } from '../limits.ts';
 
-/**
- * Most units a minute by which a level of `capacityUnits` changes; null where no neighbour was at work within the hour.
- * @param neighbours of the same workpool and stage, with counters
- */
-export function mostChangeUpm(
-  neighbours: readonly { flowIn: Track; flowOut: Track }[],
-  capacityUnits: number,
-): number | null {
-  const fastest = Math.max(
+/** Units a minute that the fastest of several passes; 0 where none was at work within the hour. */
+export function fastestOf(neighbours: readonly { flowIn: Track; flowOut: Track }[]): number {
+  return Math.max(
     0,
     ...neighbours.flatMap(({ flowIn, flowOut }) => [fastestUpm(flowIn), fastestUpm(flowOut)]),
   );
+}
+
+/**
+ * Most units a minute by which a level of `capacityUnits` changes; null where no neighbour was at work.
+ * @param fastest of those of the same workpool and stage, with counters
+ */
+export function mostChangeUpm(fastest: number, capacityUnits: number): number | null {
   return fastest > 0 ? Math.max(NEIGHBOUR_FACTOR * fastest, NEIGHBOUR_LEAST_SHARE * capacityUnits) : null;
 }
 
